@@ -1,0 +1,1 @@
+"""Corpora: data sets as shards of records, read in whole Arrow batches."""

@@ -1,0 +1,80 @@
+"""What a corpus is made of, and what every reader promises.
+
+A corpus is a list of shards; a shard is one file or a fixed part of one; a reader turns a shard into
+batches of records. Readers hand over whole Arrow arrays, so that nothing downstream works record by record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from countermark.media import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One file of a corpus, or the part `[begin, end)` of it.
+
+    `name` is stable across machines: the path relative to the corpus folder, `/` between parts, followed by
+    `#begin-end` when it is a part. `begin` and `end` are bytes for line formats, plain text and WARC, row groups
+    for Parquet; `end == -1` means the end of the file. `char_start` is the code-point offset of `begin` in the
+    file (plain text only: parts of one document share one coordinate system). `size` is the size in bytes of what
+    is to be read. `options` are reader settings that change what is read (for instance the text column).
+    """
+
+    name: str
+    path: str
+    format: str
+    size: int
+    begin: int = 0
+    end: int = -1
+    char_start: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBatch:
+    """Some records of a shard, in the order in which they stand.
+
+    All arrays have the same length n. `text` is valid UTF-8 without surrogates. `row` is the 0-based row in the
+    *file* (line, Parquet row, WARC record, archive member), -1 if unknown. `char_start` is the code-point offset of
+    `text[i]` within the record (0 but for parts of one long plain text). `refused` lists the rows that were
+    not read since the batch before, each with its reason; n may be 0 when there is only that to say.
+    `bytes_read` counts the bytes of the shard's file that were consumed since the batch before (for progress).
+    """
+
+    text: pa.LargeStringArray
+    row: npt.NDArray[np.int64]
+    record_id: pa.StringArray
+    record_url: pa.StringArray
+    record_date: pa.StringArray
+    char_start: npt.NDArray[np.int64]
+    refused: tuple[Refusal, ...] = ()
+    bytes_read: int = 0
+
+    def __len__(self) -> int:
+        """The number of records."""
+        return len(self.row)
+
+
+class CorpusReader(Protocol):
+    """Reads the shards of one format."""
+
+    format: str
+
+    def batches(self, shard: Shard) -> Iterator[RecordBatch]:
+        """Yield the shard's records in order, in batches of bounded memory.
+
+        Raises CorpusError when nothing of the shard can be read; what goes wrong after that is a Refusal.
+        """
+        ...
+
+

@@ -1,0 +1,1 @@
+"""Documents: the bytes of one file turned into its text, whatever the format."""

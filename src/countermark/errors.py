@@ -1,0 +1,65 @@
+"""Every error that Countermark raises on purpose.
+
+    CountermarkError            shown to the user as one line, never as a traceback
+    ├── InputError              a file, row or field that cannot be used (exit 2)
+    │   ├── DocumentError       one document whose text cannot be read
+    │   ├── CatalogError        a catalogue, or a row of one
+    │   └── CorpusError         a shard of a corpus
+    ├── UnusableIndexError             an index that is damaged, foreign or of another scheme (exit 3)
+    ├── RunError                a run folder that is in use, foreign or incomplete (exit 4)
+    └── OutputError             something could not be written: disk full, no permission (exit 5)
+
+A message says what is wrong, where (file, row, field), and what is accepted.
+"""
+
+from __future__ import annotations
+
+
+class CountermarkError(Exception):
+    """Root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class InputError(CountermarkError):
+    """Something given to Countermark cannot be used."""
+
+    exit_code = 2
+
+
+class DocumentError(InputError):
+    """The text of one document cannot be read; `reason` is a stable word for counting."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        """Cross process borders whole."""
+        return type(self), (self.reason, str(self))
+
+
+class CatalogError(InputError):
+    """A catalogue, or one of its rows, cannot be used."""
+
+
+class CorpusError(InputError):
+    """A shard of a corpus cannot be read at all."""
+
+
+class UnusableIndexError(CountermarkError):
+    """An index is damaged, of another scheme, or not an index."""
+
+    exit_code = 3
+
+
+class RunError(CountermarkError):
+    """A run folder is in use, belongs to another run, or is incomplete."""
+
+    exit_code = 4
+
+
+class OutputError(CountermarkError):
+    """A result could not be written."""
+
+    exit_code = 5

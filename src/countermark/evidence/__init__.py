@@ -1,0 +1,1 @@
+"""Evidence: what a person reads and checks."""

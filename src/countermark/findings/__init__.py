@@ -1,0 +1,1 @@
+"""Findings: the rows that everything else reads."""

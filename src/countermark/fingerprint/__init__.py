@@ -1,0 +1,1 @@
+"""Fingerprints: what is computed from an asset, and the kernels that compute it."""

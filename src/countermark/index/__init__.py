@@ -1,0 +1,1 @@
+"""The index: the read-only, memory-mapped set of fingerprints of a catalog."""

@@ -1,0 +1,1 @@
+"""Matching: hits become aligned spans, spans become findings."""

@@ -1,0 +1,47 @@
+"""The few value types that every room shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Medium(StrEnum):
+    """What kind of thing an asset is."""
+
+    TEXT = "text"
+
+
+class Span(NamedTuple):
+    """A half-open range `[start, end)`; for text the unit is code points of the original."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of one work, with what was read from it.
+
+    `path` is as the user named it (relative to the folder given, `/` between parts); `digest` is the
+    SHA-256 of the file's bytes in hexadecimal; `text` is the extracted text that offsets count in.
+    """
+
+    work_id: str
+    path: str
+    medium: Medium
+    digest: str
+    text: str
+
+
+class Refusal(NamedTuple):
+    """One thing that was not read: where it stands, a stable reason for counting, and the detail.
+
+    `row` is the 0-based row in its shard or catalogue, or -1 where the whole file is meant.
+    """
+
+    where: str
+    row: int
+    reason: str
+    detail: str

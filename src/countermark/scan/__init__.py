@@ -1,0 +1,1 @@
+"""Scanning: a corpus planned into shards, each scanned once, each with its receipt."""

@@ -1,0 +1,1 @@
+"""Runners: where the shards are scanned."""

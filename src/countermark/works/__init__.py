@@ -1,0 +1,1 @@
+"""Works: what belongs to whom, read from folders and catalogues."""
