@@ -1,0 +1,72 @@
+"""Machine instructions that Numba does not spell: unaligned load and store, prefetch, trailing zeros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+
+def _element_pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    array_type = signature.args[0]
+    array = context.make_array(array_type)(context, builder, args[0])
+    return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]], wraparound=False)
+
+
+@intrinsic
+def load64(_typing: Any, array: Any, index: Any) -> Any:
+    """Read the eight bytes at `array[index:index + 8]` as a little-endian uint64; the caller keeps it in bounds."""
+    signature = types.uint64(array, types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = _element_pointer(context, builder, signature, args)
+        pointer = builder.bitcast(pointer, ir.IntType(64).as_pointer())
+        return builder.load(pointer, align=1)
+
+    return signature, generate
+
+
+@intrinsic
+def prefetch(_typing: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of `array[index]`, which will be read soon; changes nothing."""
+    signature = types.void(array, types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = _element_pointer(context, builder, signature, args)
+        pointer = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        kind = ir.IntType(32)
+        name = "llvm.prefetch.p0"
+        function_type = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), kind, kind, kind])
+        function = cgutils.get_or_insert_function(builder.module, function_type, name)
+        builder.call(function, [pointer, kind(0), kind(3), kind(1)])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def store64(_typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """Write a uint64 as eight little-endian bytes to `array[index:index + 8]`; the caller keeps it in bounds."""
+    signature = types.void(array, types.intp, types.uint64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = _element_pointer(context, builder, signature, args)
+        pointer = builder.bitcast(pointer, ir.IntType(64).as_pointer())
+        builder.store(args[2], pointer, align=1)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def trailing_zeros(_typing: Any, value: Any) -> Any:
+    """Return the number of zero bits below the lowest one bit of a uint64; 64 for zero."""
+    signature = types.int64(types.uint64)
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return signature, generate

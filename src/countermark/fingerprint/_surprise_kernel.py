@@ -1,0 +1,121 @@
+"""How surprising a passage of a work is: a small word model of the catalog itself.
+
+Set phrases, formulas and legal notices are long without being telling: "jours apres les evenements que nous avons
+rapportes". The catalog knows them, because it holds them often. One table of hashed cells counts its words and its
+pairs of words; a word then costs the smaller of what it costs by itself and what it costs after the word before it.
+
+The passage in question is itself part of the catalog, so its own occurrence is taken off, and a pair counts only when
+the catalog holds it PAIR_LEAST times elsewhere: two editions of one work must not make each other look like phrases.
+Counts are kept as logarithms in eighths of a bit, and all sums are of integers: the same on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+EIGHTHS = 8
+MOST_WORD_BITS = 16 * EIGHTHS  # no word earns more: hashed cells and small catalogs cannot tell
+CHOICE = 1 * EIGHTHS  # one bit a word for saying which of the two models spoke
+PAIR_LEAST = 16  # occurrences elsewhere from which on a pair is a phrase
+PARTIAL_LETTER = 2 * EIGHTHS  # a letter of a word that is cut by the passage's edge, two bits
+
+
+def _logarithms() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return (cell of count - 1 for each cell, whether count - 1 >= PAIR_LEAST); a cell is 8 * log2(count + 1)."""
+    less, often = np.zeros(256, dtype=np.uint8), np.zeros(256, dtype=np.uint8)
+    for cell in range(256):
+        count = max(0, round(2 ** (cell / EIGHTHS) - 1) - 1)
+        less[cell] = round(EIGHTHS * math.log2(count + 1))
+        often[cell] = count >= PAIR_LEAST
+    return less, often
+
+
+LESS_ONE, OFTEN = _logarithms()
+
+
+@njit(cache=True, nogil=True)
+def _word_hash(letters: Any, start: int, end: int) -> np.uint64:
+    value = np.uint64(0xCBF29CE484222325)
+    for position in range(start, end):
+        value = (value ^ np.uint64(letters[position])) * np.uint64(0x100000001B3)
+    value ^= value >> np.uint64(31)
+    return value * np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(cache=True, nogil=True)
+def _cell(value: np.uint64, cells: int) -> int:
+    # the number of cells is a power of two, so that a larger table folds into a smaller one exactly
+    return np.int64((value >> np.uint64(32)) & np.uint64(cells - 1))
+
+
+@njit(cache=True, nogil=True)
+def _pair(before: np.uint64, word: np.uint64) -> np.uint64:
+    value = (before ^ (word >> np.uint64(17))) * np.uint64(0xC2B2AE3D27D4EB4F) + word
+    value ^= value >> np.uint64(29)
+    return value * np.uint64(0x165667B19E3779F9)
+
+
+@njit(cache=True, nogil=True)
+def count_words(letters: Any, anchors: Any, counts: Any) -> None:
+    """Add the words and pairs of one folded text to `counts` uint32[cells]."""
+    before = np.uint64(0)
+    for index in range(anchors.size):
+        end = anchors[index + 1] if index + 1 < anchors.size else letters.size
+        word = _word_hash(letters, np.int64(anchors[index]), np.int64(end))
+        counts[_cell(word, counts.size)] += np.uint32(1)
+        if index > 0:
+            counts[_cell(_pair(before, word), counts.size)] += np.uint32(1)
+        before = word
+
+
+def word_model(counts: npt.NDArray[np.uint32], cells: int) -> npt.NDArray[np.uint8]:
+    """Fold counts into `cells` cells (a power of two) and take their logarithms in eighths of a bit."""
+    folded = counts.reshape(-1, cells).sum(axis=0, dtype=np.uint64)
+    return np.minimum(np.rint(EIGHTHS * np.log2(folded + 1.0)), 255).astype(np.uint8)
+
+
+@njit(cache=True, nogil=True)
+def mark_breaks(anchors: Any, breaks: Any) -> None:
+    """Set bit a of `breaks` for every anchor a."""
+    for index in range(anchors.size):
+        breaks[anchors[index] >> 3] |= np.uint8(1 << (anchors[index] & 7))
+
+
+@njit(cache=True, nogil=True)
+def _next_break(breaks: Any, position: int, end: int) -> int:
+    while position < end and not (breaks[position >> 3] >> np.uint8(position & 7)) & np.uint8(1):
+        position += 1
+    return position
+
+
+@njit(cache=True, nogil=True)
+def surprise(work: Any, breaks: Any, start: int, end: int, model: Any, total: int) -> int:
+    """Return the surprise, in eighths of a bit, of the letters [start, end) of the catalog.
+
+    `model` uint8[cells] holds 8 * log2(count + 1); `total` is the cell value of the number of words.
+    """
+    first = _next_break(breaks, start, end)
+    bits = (first - start) * PARTIAL_LETTER
+    before = np.uint64(0)
+    position = first
+    while position < end:
+        after = _next_break(breaks, position + 1, end)
+        if after == end:
+            bits += min((end - position) * PARTIAL_LETTER, MOST_WORD_BITS)
+            break
+        word = _word_hash(work, position, after)
+        cost = total - np.int64(LESS_ONE[model[_cell(word, model.size)]]) + CHOICE
+        if before != 0:
+            pair = model[_cell(_pair(before, word), model.size)]
+            if OFTEN[pair]:
+                context = np.int64(model[_cell(before, model.size)])
+                cost = min(cost, context - np.int64(LESS_ONE[pair]) + CHOICE)
+        bits += min(max(cost, np.int64(CHOICE)), MOST_WORD_BITS)
+        before = word
+        position = after
+    return bits

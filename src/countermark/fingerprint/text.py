@@ -1,0 +1,96 @@
+"""Text fingerprints: hashes of windows of folded letters, begun at words, sampled with a guarantee.
+
+The scheme `text-l20g20-v1` in words. A text is folded (see `_fold_kernel`) to a stream of letters. At every anchor (in
+short: where a word begins) stands a window of `window` letters, spaces not counted. Of a *work* the first anchor is
+taken, and then always the farthest anchor at most `stride` letters on; of a *corpus* every anchor is looked up. So
+whatever run of letters a work and a record share, if it is long enough, one of the work's windows lies in it whole
+and is looked up at the same place of the record. Winnowing (Schleimer, Wilkerson, Aiken 2003) gives such a promise by
+sampling both sides; sampling one side only needs a third of the index for the same promise, and the corpus side is
+cheap.
+
+The promise, for runs that agree in letters and in word boundaries: N = window + stride + 11 letters. The first twelve
+may lie in a word whose beginning is outside the run (after twelve letters of one word every letter is an anchor, on
+both sides); within the next `stride` an indexed anchor follows, and its window is `window` long. Left out are only
+windows that repeat themselves within eight letters ("ha ha ha ha").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from countermark.errors import UnusableIndexError
+from countermark.fingerprint import _fold_kernel, _hash_kernel, _sample_kernel
+from countermark.fingerprint.base import Fingerprints
+from countermark.fingerprint.folding import Folded, fold
+from countermark.media import Asset, Medium
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+NO_KEY = np.zeros(0, dtype=np.uint64)
+_NAME = re.compile(r"text-l(\d+)g(\d+)-v1")
+
+
+@dataclass(frozen=True, slots=True)
+class TextScheme:
+    """The recipe: `window` letters are hashed (8 to 64), indexed anchors are at most `stride` letters apart (>= 13)."""
+
+    window: int = 20
+    stride: int = 20
+
+    @property
+    def name(self) -> str:
+        """The name that indices and findings carry."""
+        return f"text-l{self.window}g{self.stride}-v1"
+
+    @property
+    def guarantee(self) -> int:
+        """Any shared run of at least so many folded letters is seeded."""
+        return self.window + self.stride + _fold_kernel.LONG_WORD - 1
+
+    @classmethod
+    def parse(cls, name: str) -> TextScheme:
+        """Read a scheme's name; raises UnusableIndexError for one that this version does not know."""
+        found = _NAME.fullmatch(name)
+        if not found:
+            raise UnusableIndexError(f"scheme {name!r} is not known here; accepted: text-l<letters>g<stride>-v1")
+        return cls(int(found[1]), int(found[2]))
+
+
+def key_of(salt: bytes | None) -> npt.NDArray[np.uint64]:
+    """Derive the key of the keyed hash from a salt of any length; no salt, no key."""
+    if salt is None:
+        return NO_KEY
+    from hashlib import blake2b
+
+    return np.frombuffer(blake2b(salt, digest_size=16, person=b"countermark-text").digest(), dtype="<u8")
+
+
+class TextFingerprinter:
+    """Fingerprints texts under one scheme, keyed when a salt is given."""
+
+    medium = Medium.TEXT
+
+    def __init__(self, scheme: TextScheme, salt: bytes | None = None) -> None:
+        self.recipe = scheme
+        self.scheme = scheme.name
+        self._key = key_of(salt)
+
+    def fingerprint(self, asset: Asset) -> Fingerprints:
+        """Return the sampled fingerprints of a work's asset."""
+        return self.sample(fold(asset.text))
+
+    def sample(self, folded: Folded) -> Fingerprints:
+        """Return the sampled fingerprints of a folded text."""
+        starts = np.empty(len(folded.anchors), dtype=np.uint32)
+        taken = _sample_kernel.sample_anchors(
+            folded.letters, folded.anchors, self.recipe.window, self.recipe.stride, starts
+        )
+        starts = starts[:taken].copy()
+        hashes = np.empty(taken, dtype=np.uint64)
+        _hash_kernel.hash_windows(folded.letters, starts, self.recipe.window, self._key, hashes)
+        return Fingerprints(hashes, starts)

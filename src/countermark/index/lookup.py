@@ -1,0 +1,168 @@
+"""Opening an index: checked, memory-mapped, shared by every process that opens it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from countermark.errors import UnusableIndexError
+from countermark.fingerprint._surprise_kernel import EIGHTHS
+from countermark.fingerprint.folding import Folded
+from countermark.fingerprint.text import TextScheme, key_of
+from countermark.index import layout
+from countermark.index.build import key_check
+from countermark.index.manifest import Manifest, read_manifest
+from countermark.media import Span
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+CATALOG_COLUMNS = [
+    "work_id", "work_title", "work_author", "work_published", "work_licence",
+    "asset_path", "asset_digest", "code_points", "letters",
+]  # fmt: skip
+
+
+class Index:
+    """A catalog's fingerprints, open for lookup."""
+
+    def __init__(self, folder: Path, manifest: Manifest, key: npt.NDArray[np.uint64]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.scheme = TextScheme.parse(manifest.scheme)
+        self.key = key
+        self.arrays = layout.Arrays(
+            keys=self._map(layout.KEYS, "<u4"),
+            postings=self._map(layout.POSTINGS, layout.smallest(self._letters_end())),
+            directory=self._map(layout.DIRECTORY, layout.smallest(manifest.fingerprints)),
+            filter=self._map(layout.FILTER, "<u8"),
+            asset_starts=self._map(layout.ASSET_STARTS, "<u8"),
+            asset_works=self._map(layout.ASSET_WORKS, "<u4"),
+            points=self._map(layout.POINTS, "<u4"),
+            letters=self._of_full(layout.LETTERS),
+            breaks=self._of_full(layout.BREAKS),
+            model=self._of_full(layout.MODEL),
+            chunks=self._map(layout.CHUNKS, "<u8").reshape(-1, 3) if manifest.form == "full" else np.zeros((0, 3), "<u8"),
+        )
+        self.words_cell = round(EIGHTHS * math.log2(manifest.words + 1))
+        self._assets: list[dict[str, Any]] | None = None
+        sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
+        self._first_points = np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))
+        self.chunk = lru_cache(maxsize=512)(self._chunk)
+        self._texts = self._of_full(layout.TEXTS)
+
+    def _letters_end(self) -> int:
+        return self.manifest.letters + (self.manifest.assets + 1) * layout.SEPARATION
+
+    def _map(self, name: str, kind: Any) -> npt.NDArray[Any]:
+        path = self.folder / name
+        if not self.manifest.files[name]["size"]:
+            return np.zeros(0, dtype=kind)
+        return np.asarray(np.memmap(path, dtype=kind, mode="r"))
+
+    def _of_full(self, name: str) -> npt.NDArray[np.uint8]:
+        return self._map(name, "u1") if self.manifest.form == "full" else np.zeros(0, dtype=np.uint8)
+
+    def assets(self) -> list[dict[str, Any]]:
+        """One dictionary per asset, in the index's order."""
+        if self._assets is None:
+            self._assets = pq.read_table(self.folder / layout.ASSETS).to_pylist()
+        return self._assets
+
+    def assets_table(self) -> pa.Table:
+        """The facts of each asset that a run folder's catalog carries."""
+        return pq.read_table(self.folder / layout.ASSETS, columns=CATALOG_COLUMNS)
+
+    def _chunk(self, number: int) -> Folded:
+        """One frame of the works' text, folded (full form only)."""
+        first, last = self.arrays.chunks[number : number + 2, 1]
+        packed = self._texts[int(first) : int(last)].tobytes()
+        return Folded(np.frombuffer(zstandard.ZstdDecompressor().decompress(packed), dtype=np.uint8))
+
+    def _chunk_of(self, letter: int) -> int:
+        """The frame that holds a letter of the catalog."""
+        return int(np.searchsorted(self.arrays.chunks[:, 0], np.uint64(letter), side="right")) - 1
+
+    def excerpt(self, number: int, span: Span) -> str | None:
+        """Return the code points of an asset in `span`; None in a sealed index, which holds no text."""
+        if self.manifest.form != "full":
+            return None
+        begin, end = int(self.arrays.asset_starts[number]), int(self.arrays.asset_starts[number + 1])
+        chunk = self._chunk_of(begin)
+        pieces: list[str] = []
+        while int(self.arrays.chunks[chunk, 0]) < end:
+            first = int(self.arrays.chunks[chunk, 2])
+            following = self.arrays.chunks[chunk + 1]
+            is_last = int(following[0]) >= end
+            if first >= span.end:
+                break
+            if is_last or int(following[2]) > span.start:
+                text = self.chunk(chunk).data.tobytes().decode()
+                pieces.append(text[max(0, span.start - first) : span.end - first])
+            chunk += 1
+        return "".join(pieces)
+
+    def asset_span(self, number: int, start: int, end: int) -> Span:
+        """Return the code points of an asset that its letters `[start, end)` came from.
+
+        Exact in the full form; in the sealed form read off the checkpoints, a few code points off.
+        """
+        if self.manifest.form == "full":
+            base = int(self.arrays.asset_starts[number])
+            return Span(self._point(base + start).start, self._point(base + end - 1).end)
+        return Span(self._estimate(number, start), self._estimate(number, end))
+
+    def _point(self, letter: int) -> Span:
+        """The code points of its asset that one letter of the catalog came from."""
+        number = self._chunk_of(letter)
+        first, _, before = (int(value) for value in self.arrays.chunks[number])
+        start, end = self.chunk(number).span(letter - first, letter - first + 1)
+        return Span(before + start, before + end)
+
+    def _estimate(self, number: int, letter: int) -> int:
+        first, last = int(self._first_points[number]), int(self._first_points[number + 1])
+        points = self.arrays.points[first:last]
+        letters = np.minimum(np.arange(len(points)) * layout.POINT_STEP, self.assets()[number]["letters"])
+        return round(float(np.interp(letter, letters, points)))
+
+    def verify(self) -> None:
+        """Read every file whole and compare its digest; raises UnusableIndexError at the first that differs."""
+        for name, facts in self.manifest.files.items():
+            with (self.folder / name).open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != facts["sha256"]:
+                    raise UnusableIndexError(f"{self.folder / name} was changed after the index was built")
+
+
+def open_index(folder: Path, salt: bytes | None = None) -> Index:
+    """Open an index; `salt` is needed for a sealed one, and refused for a full one.
+
+    Sizes are checked at once; `Index.verify` checks every byte. Raises UnusableIndexError.
+    """
+    manifest = read_manifest(folder)
+    _check_files(folder, manifest)
+    if manifest.form == "sealed" and salt is None:
+        raise UnusableIndexError(f"{folder} is a sealed index: give the salt that it was built with (--salt-file)")
+    if manifest.form == "full" and salt is not None:
+        raise UnusableIndexError(f"{folder} is a full index, which has no salt: leave --salt-file out")
+    if key_check(salt) != manifest.key_check:
+        raise UnusableIndexError(f"the salt is not the one that {folder} was built with")
+    return Index(folder, manifest, key_of(salt))
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, facts in manifest.files.items():
+        path = folder / name
+        if Path(name).name != name:
+            raise UnusableIndexError(f"{folder}: the manifest names a file outside the index: {name}")
+        size = path.stat().st_size if path.is_file() else -1
+        if size != facts["size"]:
+            found = "is missing" if size < 0 else f"has {size} bytes"
+            raise UnusableIndexError(f"{path} {found}; the manifest says {facts['size']} bytes: copy the index again")

@@ -1,0 +1,61 @@
+"""The manifest of an index: what it holds, and how to know that it is whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from countermark.errors import UnusableIndexError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = "countermark-index-1"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `manifest.json` says.
+
+    `form` is "full" or "sealed"; `identity` is the digest over scheme, form, counts and the digests of all files;
+    `files` maps each file's name to its size in bytes and its SHA-256. `key_check` lets a wrong salt be told without
+    telling anything of the right one. `guarantee_letters`: any shared run of at least so many folded letters is found.
+    """
+
+    scheme: str
+    form: str
+    identity: str
+    works: int
+    assets: int
+    words: int
+    letters: int
+    code_points: int
+    fingerprints: int
+    dropped_fingerprints: int
+    guarantee_letters: int
+    engine_version: str
+    key_check: str = ""
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The manifest as it stands on disk."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True) + "\n"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of an index folder; raises UnusableIndexError with what is wrong."""
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise UnusableIndexError(f"{folder} is not an index: it has no {MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise UnusableIndexError(f"{path} cannot be read: {error}") from None
+    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+        raise UnusableIndexError(f"{path} is not of the format {FORMAT}")
+    try:
+        return Manifest(**content)
+    except TypeError as error:
+        raise UnusableIndexError(f"{path} is damaged: {error}") from None

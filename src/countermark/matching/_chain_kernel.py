@@ -1,0 +1,162 @@
+"""Chaining: segments of one asset that follow each other in both texts become one match.
+
+A passage with lines put in, or with a stretch too damaged to grow through, comes as several segments. They are joined
+when they go forward on both sides and lie at most GAP letters apart; joining costs bits, more for a wider gap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from countermark.fingerprint._surprise_kernel import surprise
+from countermark.matching._extend_kernel import LETTER
+from countermark.matching._seed_kernel import (
+    I0,
+    I1,
+    P0,
+    P1,
+    S_ASSET,
+    S_EDITS,
+    S_LONGEST,
+    S_MATCHED,
+    S_SCORE,
+    SEGMENT_FIELDS,
+)
+
+GAP = 320  # letters between two segments at most, on either side
+JOIN = 60  # what a join costs, in tenths of a bit, and ten more for each doubling of the gap
+GRAM = 6  # letters: a run of so many that came before in the same match is no news
+_GRAM_SLOTS = 1 << 14
+
+CHAIN_FIELDS = SEGMENT_FIELDS
+
+
+@njit(cache=True, nogil=True)
+def _order(segments: Any, number: int) -> Any:
+    """Return the segments' numbers by asset, then record side, then work side."""
+    order = np.arange(number)
+    for fields in (P0, I0, S_ASSET):
+        values = segments[order, fields].copy()
+        order = order[np.argsort(values, kind="mergesort")]
+    return order
+
+
+@njit(cache=True, nogil=True)
+def _join_cost(gap: int) -> int:
+    cost = JOIN
+    while gap > 0:
+        cost += 10
+        gap >>= 1
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def _extend_chain(chain: Any, segment: Any) -> bool:
+    """Join `segment` to the end of `chain` if it fits; return whether it did, or lay inside it."""
+    if chain[S_ASSET] != segment[S_ASSET]:
+        return False
+    if segment[I1] <= chain[I1]:
+        inside = segment[P0] >= chain[P0] and segment[P1] <= chain[P1]
+        return inside and abs((segment[P0] - segment[I0]) - (chain[P0] - chain[I0])) <= GAP
+    gap_i, gap_p = segment[I0] - chain[I1], segment[P0] - chain[P1]
+    overlap = max(0, -gap_i, -gap_p)
+    fresh = segment[S_MATCHED] - overlap
+    if gap_i > GAP or gap_p > GAP or segment[P1] <= chain[P1] or fresh <= 0 or segment[P0] < chain[P0]:
+        return False
+    cost = _join_cost(abs(gap_p - gap_i)) if overlap else _join_cost(max(gap_i, gap_p))
+    if overlap and gap_i == gap_p:
+        cost = 0  # the next window of the same run (sealed index)
+    if segment[S_SCORE] - overlap * LETTER <= cost:
+        return False
+    chain[I1], chain[P1] = segment[I1], segment[P1]
+    chain[S_MATCHED] += fresh
+    chain[S_EDITS] += segment[S_EDITS] + max(gap_i, gap_p, 0)
+    chain[S_SCORE] += segment[S_SCORE] - overlap * LETTER - cost
+    if overlap and gap_i == gap_p:
+        chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST], segment[I1] - chain[I0])
+    else:
+        chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST])
+    return True
+
+
+@njit(cache=True, nogil=True)
+def news(letters: Any, start: int, end: int, seen: Any) -> float:
+    """Return the share of `letters[start:end]` that is news within it: not a run of GRAM letters met before.
+
+    Refrains, lists and anaphora earn their bits once. Digits count half: numbers follow each other by themselves.
+    """
+    seen[:] = 0
+    if end - start < GRAM:
+        return 1.0
+    fresh = 0.0
+    for position in range(start, end):
+        if position - start < GRAM - 1:
+            fresh += 1.0
+            continue
+        value = np.uint64(0)
+        for offset in range(GRAM):
+            value = value * np.uint64(0x100000001B3) ^ np.uint64(letters[position - offset])
+        value ^= value >> np.uint64(29)
+        value *= np.uint64(0x9E3779B97F4A7C15)
+        place = np.int64(value >> np.uint64(50))
+        if seen[place] == 0:
+            seen[place] = 1
+            fresh += 0.5 if 48 <= letters[position] <= 57 else 1.0
+    # a long passage fills the memory of grams by itself: beyond a quarter full, what looks known may be news
+    if end - start > _GRAM_SLOTS // 4:
+        return max(fresh / (end - start), 0.5)
+    return fresh / (end - start)
+
+
+@njit(cache=True, nogil=True)
+def chain_segments(
+    segments: Any, number: int, letters: Any, work: Any, breaks: Any, model: Any, total: int, least: int, chains: Any
+) -> tuple[Any, int]:
+    """Chain the segments of one record; keep chains of at least `least` tenths of a bit.
+
+    `work`, `breaks` and `model` are the index's, empty in a sealed one; `total` stands for its number of words.
+    `letters` are the record's; returns (chains, grown if need be, and their number), each with the fields of a segment.
+    """
+    order = _order(segments, number)
+    seen = np.zeros(_GRAM_SLOTS, dtype=np.uint8)
+    opened = np.zeros((number, SEGMENT_FIELDS), dtype=np.int64)
+    live = 0  # chains that a later segment may still join stand at the end of `opened`
+    first_live = 0
+    for entry in range(number):
+        segment = segments[order[entry]]
+        joined = False
+        while first_live < live and (
+            opened[first_live, S_ASSET] != segment[S_ASSET] or opened[first_live, I1] + GAP < segment[I0]
+        ):
+            first_live += 1
+        for candidate in range(live - 1, max(first_live, live - 64) - 1, -1):
+            if _extend_chain(opened[candidate], segment):
+                joined = True
+                break
+        if not joined:
+            opened[live] = segment
+            live += 1
+    count = 0
+    for candidate in range(live):
+        chain = opened[candidate]
+        if chain[S_SCORE] < least // 2:
+            continue
+        share = news(letters, chain[I0], chain[I1], seen)
+        flat = LETTER * chain[S_MATCHED]
+        earned = flat
+        if work.size:
+            told = surprise(work, breaks, chain[P0], chain[P1], model, total) * 10 // 8
+            earned = min(told * chain[S_MATCHED] // (chain[P1] - chain[P0]), flat * 3 // 2)
+        chain[S_SCORE] += np.int64(share * earned) - flat
+        if chain[S_SCORE] < least:
+            continue
+        if count == chains.shape[0]:
+            more = np.zeros((chains.shape[0] * 2, CHAIN_FIELDS), dtype=np.int64)
+            more[:count] = chains
+            chains = more
+        chains[count] = chain
+        count += 1
+    return chains, count

@@ -1,0 +1,227 @@
+"""From the letters of one record to segments: look windows up, check them against the works, grow them.
+
+Windows are looked up 64 at a time, each step over all of them before the next, so that the waits for memory overlap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from countermark.fingerprint._hash_kernel import keyed_hash, quick_hash
+from countermark.fingerprint._machine import prefetch
+from countermark.index._filter_kernel import bits_of, slot
+from countermark.matching._extend_kernel import (
+    EDITS,
+    FIRST_RUN,
+    GROWTH_FIELDS,
+    LETTER,
+    LONGEST,
+    MATCHED,
+    REACH_RECORD,
+    REACH_WORK,
+    SCORE,
+    SKIP,
+    grow,
+)
+
+BLOCK = 64
+SURE = 26  # equal letters around a seed from which on it is grown without a trial
+TRIAL_SKIP, TRIAL_REPAIRS = 3, 2  # the quick trial: small repairs, and few
+WORTH = 36  # equal letters from which on a segment is kept
+DIAGONALS = 8192  # slots of the memory of what was grown
+DIAGONAL_SHIFT = 5  # diagonals that differ by less than 32 share a slot
+EFFORT_PER_LETTER, LEAST_EFFORT = 400, 4_000_000  # what one record may cost before seeds are no longer grown
+
+# fields of a segment
+I0, I1, P0, P1, S_MATCHED, S_EDITS, S_LONGEST, S_SCORE, S_ASSET, SEGMENT_FIELDS = range(10)
+# counters
+C_WINDOWS, C_PASSED, C_HITS, C_TRIALS, C_GROWN, C_KEPT, C_CURBED, COUNTERS = range(8)
+
+
+@njit(cache=True, nogil=True)
+def _asset_of(position: int, starts: Any) -> int:
+    """Return the number of the asset that holds a letter position."""
+    low, high = 0, starts.size - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if np.int64(starts[middle]) <= position:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
+def look_up(
+    letters: Any, count: int, anchors: Any, first: int, found: int, window: int, key: Any,
+    blocks: Any, values: Any, places: Any,
+) -> tuple[int, int]:
+    """Hash up to BLOCK windows from anchor `first` on; keep those that pass the filter.
+
+    Fills `values` with their hashes and `places` with their positions; returns (kept, anchors consumed).
+    """
+    number = 0
+    keyed = key.size == 2
+    index = first
+    while index < found and number < BLOCK:
+        start = np.int64(anchors[index])
+        if start + window > count:
+            index = found  # anchors ascend: no later window fits either
+            break
+        value = keyed_hash(letters, start, window, key) if keyed else quick_hash(letters, start, window)
+        prefetch(blocks, slot(value, blocks.size))
+        values[number] = value
+        places[number] = start
+        number += 1
+        index += 1
+    kept = 0
+    for entry in range(number):
+        value = values[entry]
+        bits = bits_of(value)
+        values[kept] = value
+        places[kept] = places[entry]
+        kept += np.int64((blocks[slot(value, blocks.size)] & bits) == bits)
+    return kept, index - first
+
+
+@njit(cache=True, nogil=True)
+def _known(i: int, p: int, slots: Any, segments: Any) -> bool:
+    """Whether a seed lies inside a segment that was grown before."""
+    diagonal = (p - i) >> DIAGONAL_SHIFT
+    for near in range(diagonal - 1, diagonal + 2):
+        number = slots[near & (DIAGONALS - 1)]
+        if number >= 0:
+            segment = segments[number]
+            if segment[I0] <= i < segment[I1] and segment[P0] <= p < segment[P1]:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _remember(number: int, segments: Any, slots: Any) -> None:
+    """Note a segment under the diagonals between its beginning and its end."""
+    segment = segments[number]
+    first = (segment[P0] - segment[I0]) >> DIAGONAL_SHIFT
+    last = (segment[P1] - segment[I1]) >> DIAGONAL_SHIFT
+    low, high = min(first, last), max(first, last)
+    for diagonal in range(low, min(high, low + DIAGONALS - 1) + 1):
+        slots[diagonal & (DIAGONALS - 1)] = number
+
+
+@njit(cache=True, nogil=True)
+def _larger(segments: Any) -> Any:
+    more = np.zeros((segments.shape[0] * 2, SEGMENT_FIELDS), dtype=np.int64)
+    more[: segments.shape[0]] = segments
+    return more
+
+
+@njit(cache=True, nogil=True)
+def _grow_seed(
+    letters: Any, count: int, i: int, work: Any, p: int, window: int, low: int, high: int,
+    left: Any, right: Any, segment: Any, counters: Any, curbed: bool,
+) -> tuple[bool, int]:
+    """Grow one checked seed within the asset's letters [low, high); return (worth keeping, effort)."""
+    most, repairs = (0, 0) if curbed else (TRIAL_SKIP, TRIAL_REPAIRS)
+    effort = grow(letters, i - 1, -1, work, p - 1, low - 1, -1, most, repairs, left)
+    effort += grow(letters, i + window, count, work, p + window, high, 1, most, repairs, right)
+    matched = window + left[MATCHED] + right[MATCHED]
+    exact = window + left[FIRST_RUN] + right[FIRST_RUN]
+    counters[C_TRIALS] += 1
+    if matched < WORTH and exact < SURE:
+        return False, effort
+    if not curbed:
+        counters[C_GROWN] += 1
+        effort += grow(letters, i - 1, -1, work, p - 1, low - 1, -1, SKIP, count, left)
+        effort += grow(letters, i + window, count, work, p + window, high, 1, SKIP, count, right)
+        matched = window + left[MATCHED] + right[MATCHED]
+    if matched < WORTH:
+        return False, effort
+    segment[I0], segment[I1] = i - left[REACH_RECORD], i + window + right[REACH_RECORD]
+    segment[P0], segment[P1] = p - left[REACH_WORK], p + window + right[REACH_WORK]
+    segment[S_MATCHED] = matched
+    segment[S_EDITS] = left[EDITS] + right[EDITS]
+    segment[S_LONGEST] = max(exact, left[LONGEST], right[LONGEST])
+    segment[S_SCORE] = window * LETTER + left[SCORE] + right[SCORE]
+    return True, effort
+
+
+@njit(cache=True, nogil=True)
+def find_segments(
+    letters: Any, count: int, anchors: Any, found: int, window: int, key: Any,
+    blocks: Any, directory: Any, keys: Any, postings: Any, starts: Any, work: Any,
+    slots: Any, segments: Any, counters: Any,
+) -> tuple[Any, int]:
+    """Find the segments of one record; return (segments, grown if need be, and their number).
+
+    `work` holds the letters of the catalog, or nothing in a sealed index: then every hit is a segment of its own, of one
+    window. `slots` is scratch, int64[DIAGONALS].
+    """
+    values = np.empty(BLOCK, dtype=np.uint64)
+    places = np.empty(BLOCK, dtype=np.int64)
+    left, right = np.zeros(GROWTH_FIELDS, dtype=np.int64), np.zeros(GROWTH_FIELDS, dtype=np.int64)
+    sealed = work.size == 0
+    number = 0
+    budget = LEAST_EFFORT + EFFORT_PER_LETTER * count
+    clean = True
+    index = 0
+    while index < found:
+        kept, consumed = look_up(letters, count, anchors, index, found, window, key, blocks, values, places)
+        counters[C_WINDOWS] += consumed
+        counters[C_PASSED] += kept
+        index += consumed
+        for entry in range(kept):
+            prefetch(directory, slot(values[entry], directory.size - 1))
+        for entry in range(kept):
+            prefetch(keys, np.int64(directory[slot(values[entry], directory.size - 1)]))
+        for entry in range(kept):
+            value = values[entry]
+            bucket = slot(value, directory.size - 1)
+            tail = np.uint32(value & np.uint64(0xFFFFFFFF))
+            for place in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
+                if keys[place] != tail:
+                    continue
+                i, p = places[entry], np.int64(postings[place])
+                counters[C_HITS] += 1
+                if number == segments.shape[0]:
+                    segments = _larger(segments)
+                if sealed:
+                    segment = segments[number]
+                    segment[:] = 0
+                    segment[I0], segment[I1], segment[P0], segment[P1] = i, i + window, p, p + window
+                    segment[S_MATCHED], segment[S_LONGEST] = window, window
+                    segment[S_SCORE], segment[S_ASSET] = window * LETTER, _asset_of(p, starts)
+                    number += 1
+                    continue
+                if not _same(letters, i, work, p, window):
+                    continue
+                if clean:
+                    slots[:] = -1
+                    clean = False
+                if _known(i, p, slots, segments):
+                    continue
+                asset = _asset_of(p, starts)
+                low = np.int64(starts[asset])
+                high = np.int64(starts[asset + 1]) - 64
+                keep, effort = _grow_seed(
+                    letters, count, i, work, p, window, low, high, left, right, segments[number], counters, budget < 0
+                )
+                budget -= effort
+                if keep:
+                    segments[number, S_ASSET] = asset
+                    _remember(number, segments, slots)
+                    number += 1
+    counters[C_KEPT] += number
+    counters[C_CURBED] += np.int64(budget < 0)
+    return segments, number
+
+
+@njit(cache=True, nogil=True)
+def _same(letters: Any, i: int, work: Any, p: int, window: int) -> bool:
+    """Whether the seed's letters really are the work's (a hash of 32 bits and a bucket may agree by chance)."""
+    for offset in range(window):
+        if letters[i + offset] != work[p + offset]:
+            return False
+    return True

@@ -1,0 +1,150 @@
+"""Matching batches of records against an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from countermark.fingerprint._fold_kernel import count_points
+from countermark.fingerprint.folding import Folded, fold_table
+from countermark.matching import _batch_kernel
+from countermark.matching._seed_kernel import (
+    C_CURBED,
+    C_GROWN,
+    C_HITS,
+    C_KEPT,
+    C_PASSED,
+    C_TRIALS,
+    C_WINDOWS,
+    COUNTERS,
+    I0,
+    I1,
+    P0,
+    P1,
+    S_ASSET,
+    S_EDITS,
+    S_LONGEST,
+    S_MATCHED,
+    S_SCORE,
+)
+from countermark.matching.match import Match
+from countermark.media import Span
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from countermark.corpus.base import RecordBatch
+    from countermark.index import Index
+
+LEAST_BITS = 125.0
+"""A match needs so much surprise to be a finding; docs/explanation/scores.md says how it was chosen."""
+
+
+class Matcher:
+    """Finds the passages of an index's works in records. Safe to share between threads."""
+
+    def __init__(self, index: Index, least_bits: float = LEAST_BITS) -> None:
+        self._index = index
+        self._least = round(least_bits * 10)
+        self._counters = np.zeros(COUNTERS, dtype=np.int64)
+
+    @property
+    def statistics(self) -> dict[str, int]:
+        """Counts since the beginning: windows looked up, passed by the filter, hits, seeds tried, grown, kept.
+
+        `curbed` counts records whose cost went over the limit, so that their last seeds were not grown.
+        """
+        names = {
+            "windows": C_WINDOWS, "passed": C_PASSED, "hits": C_HITS, "tried": C_TRIALS,
+            "grown": C_GROWN, "kept": C_KEPT, "curbed": C_CURBED,
+        }  # fmt: skip
+        return {name: int(self._counters[number]) for name, number in names.items()}
+
+    def match(self, batch: RecordBatch) -> list[Match]:
+        """Return the matches of a batch, ordered by record, then place in it, then asset."""
+        data, offsets = _buffers(batch.text)
+        arrays = self._index.arrays
+        owners, chains = _batch_kernel.match_records(
+            data, offsets, fold_table(), self._index.scheme.window, self._index.key, self._least,
+            arrays.filter, arrays.directory, arrays.keys, arrays.postings, arrays.asset_starts, arrays.letters,
+            arrays.breaks, arrays.model, self._index.words_cell, self._counters,
+        )  # fmt: skip
+        matches: list[Match] = []
+        for record in np.unique(owners):
+            raw = data[offsets[record] : offsets[record + 1]]
+            matches.extend(self._matches(int(record), raw, chains[owners == record]))
+        return matches
+
+    def _matches(
+        self, record: int, raw: npt.NDArray[np.uint8], chains: npt.NDArray[np.int64]
+    ) -> list[Match]:
+        """Turn the chains of one record into matches in code points."""
+        origin = _Origin(raw)
+        order = np.lexsort((chains[:, P0], chains[:, S_ASSET], chains[:, I0]))
+        chains = chains[order]
+        common = self._commonness(chains)
+        return [self._match(record, origin, chain, int(works)) for chain, works in zip(chains, common, strict=True)]
+
+    def _match(self, record: int, origin: _Origin, chain: npt.NDArray[np.int64], works: int) -> Match:
+        asset = int(chain[S_ASSET])
+        begin = int(chain[P0]) - int(self._index.arrays.asset_starts[asset])
+        end = begin + int(chain[P1] - chain[P0])
+        identical = bool(chain[S_MATCHED] == chain[I1] - chain[I0] == chain[P1] - chain[P0])
+        return Match(
+            asset=asset,
+            record=record,
+            asset_span=self._index.asset_span(asset, begin, end),
+            record_span=origin.span(int(chain[I0]), int(chain[I1])),
+            matched=int(chain[S_MATCHED]),
+            longest_run=int(chain[S_LONGEST]),
+            edits=int(chain[S_EDITS]),
+            bits=int(chain[S_SCORE]) / 10,
+            identical=identical and self._index.manifest.form == "full",
+            commonness=works,
+        )
+
+    def _commonness(self, chains: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Count for each chain the works with a chain over at least half of it in the same record."""
+        works = self._index.arrays.asset_works[chains[:, S_ASSET]]
+        counts = np.ones(len(chains), dtype=np.int64)
+        if len(np.unique(works)) == 1:
+            return counts
+        begins, ends = chains[:, I0], chains[:, I1]
+        for number in range(len(chains)):
+            shared = np.minimum(ends, ends[number]) - np.maximum(begins, begins[number])
+            counts[number] = len(np.unique(works[2 * shared >= ends[number] - begins[number]]))
+        return counts
+
+
+class _Origin:
+    """Code points of one record from positions among its letters, cheap for long records with few matches."""
+
+    _STEP = 1 << 16
+
+    def __init__(self, raw: npt.NDArray[np.uint8]) -> None:
+        self._folded = Folded(raw)
+        self._raw = raw
+        steps = range(0, len(raw), self._STEP)
+        counts = [count_points(raw, start, min(start + self._STEP, len(raw))) for start in steps]
+        self._points = np.concatenate(([0], np.cumsum(np.array(counts, dtype=np.int64))))
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the code points that letters [start, end) came from."""
+        first, last = self._folded.byte_span(start, end)
+        return Span(self._point(first), self._point(last))
+
+    def _point(self, byte: int) -> int:
+        step = byte // self._STEP
+        return int(self._points[step]) + int(count_points(self._raw, step * self._STEP, byte))
+
+
+def _buffers(text: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The bytes and offsets of an Arrow array, without a copy."""
+    _, offsets, data = text.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    raw = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+    return raw, bounds
+
+

@@ -1,0 +1,107 @@
+"""Matches become findings: the rows that everything else reads."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from countermark.findings.finding import Finding, Grade
+from countermark.media import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from countermark.corpus.base import RecordBatch
+    from countermark.index import Index
+    from countermark.matching.match import Match
+
+EXCERPT = 1200
+"""Code points of an excerpt at most; the offsets tell the whole."""
+
+METHOD = {"full": "windows, grown and chained", "sealed": "windows, chained"}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a finding says of the search that it comes from.
+
+    `is_control_index` marks every work of the index as a control; otherwise works published after `snapshot_date`
+    (YYYY-MM-DD) are controls.
+    """
+
+    corpus: str
+    snapshot_date: str | None
+    shard_name: str
+    is_control_index: bool = False
+
+
+def is_control(published: str | None, context: Context) -> bool:
+    """Whether a work cannot be in the corpus: supplied as a control, or published after the snapshot."""
+    if context.is_control_index:
+        return True
+    return bool(published and context.snapshot_date and published > context.snapshot_date)
+
+
+def findings_of(matches: Iterable[Match], batch: RecordBatch, index: Index, context: Context) -> list[Finding]:
+    """Turn the matches of one batch into findings, in the order given."""
+    records: dict[int, tuple[str, str]] = {}
+    findings = []
+    for match in matches:
+        if match.record not in records:
+            text = batch.text[match.record].as_py()
+            records = {match.record: (text, hashlib.sha256(text.encode()).hexdigest())}
+        text, digest = records[match.record]
+        findings.append(_finding(match, batch, index, context, text, digest))
+    return findings
+
+
+def _finding(  # noqa: PLR0913
+    match: Match, batch: RecordBatch, index: Index, context: Context, text: str, digest: str
+) -> Finding:
+    asset: dict[str, Any] = index.assets()[match.asset]
+    record = match.record
+    shift = int(batch.char_start[record])
+    row = int(batch.row[record])
+    start, end = match.record_span
+    place = f"{context.shard_name}\0{row}\0{shift + start}\0{shift + end}\0{asset['work_id']}\0{asset['asset_path']}\0"
+    place += f"{match.asset_span.start}\0{match.asset_span.end}"
+    return Finding(
+        finding_id=hashlib.sha256(place.encode()).hexdigest()[:20],
+        work_id=asset["work_id"],
+        work_title=asset["work_title"],
+        work_author=asset["work_author"],
+        work_published=asset["work_published"],
+        work_licence=asset["work_licence"],
+        asset_path=asset["asset_path"],
+        asset_digest=asset["asset_digest"],
+        asset_start=match.asset_span.start,
+        asset_end=match.asset_span.end,
+        corpus=context.corpus,
+        snapshot_date=context.snapshot_date,
+        shard=context.shard_name,
+        row=row,
+        record_id=batch.record_id[record].as_py(),
+        record_url=batch.record_url[record].as_py(),
+        record_date=batch.record_date[record].as_py(),
+        record_digest=digest,
+        record_start=shift + start,
+        record_end=shift + end,
+        unit="char",
+        grade=Grade.IDENTICAL if match.identical else Grade.COPY,
+        method=METHOD[index.manifest.form],
+        scheme=index.manifest.scheme,
+        matched=match.matched,
+        longest_run=match.longest_run,
+        edits=match.edits,
+        bits=match.bits,
+        share_of_work=match.matched / max(1, asset["letters"]),
+        commonness=match.commonness,
+        is_control=is_control(asset["work_published"], context),
+        asset_excerpt=index.excerpt(match.asset, _shortened(match.asset_span)),
+        record_excerpt=text[start : min(end, start + EXCERPT)],
+    )
+
+
+def _shortened(span: Span) -> Span:
+    return Span(span.start, min(span.end, span.start + EXCERPT))
