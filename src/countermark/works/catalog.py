@@ -1,0 +1,238 @@
+"""Works in: folders, files and catalogues, turned into works with their texts, one text at a time.
+
+What is said of a work is taken, in this order, from: the row of the catalogue; the sidecar (`works.csv`,
+`metadata.csv` or `catalog.csv`) in the file's folder or above it; the file itself; the file's name, for the
+title. The date in an EPUB, DOCX, ODT or PDF is that of the file or of the edition, and is not taken: a work older
+than its file would be counted among those that a corpus cannot hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from countermark.documents import extract, read_bytes
+from countermark.errors import CatalogError, DocumentError
+from countermark.media import Asset, Medium, Refusal
+from countermark.works.folder import display, walk_folder
+from countermark.works.identity import fold_name, listed_work_id, unlisted_work_id
+from countermark.works.listing import NAMES, Listing, Listings, completed, locate
+from countermark.works.published import parse_published
+from countermark.works.table import SUFFIXES, Table, read_table
+from countermark.works.work import Work, WorkFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from countermark.documents import Document
+
+READ_ANYWAY: Final = frozenset({"date", "encoding", "missing-column", "conflict", "warning"})
+"""Reasons of refusals that are remarks: what they concern is read all the same."""
+
+_DATED: Final = frozenset({"html", "markdown"})  # formats whose own date is that of the text
+
+
+def read_works(paths: Sequence[Path]) -> Iterator[WorkFile | Refusal]:
+    """The works in `paths`: folders (with their sidecars), documents, and catalogues (.csv, .tsv, .tab, .parquet).
+
+    In the order given; a folder in the order of its names, a catalogue in that of its rows. Paths of assets are
+    relative to the folder or to the catalogue's folder; with several paths, to the nearest folder that holds them all.
+    What cannot be used is a Refusal where it stands, with the reasons of documents (`extract`), tables (`read_table`),
+    folders (`walk_folder`), and `missing`, `outside`, `table`, `duplicate`, `date`, `conflict`, `warning`.
+    Raises CatalogError, before anything is read, where a catalogue that is named cannot be used at all.
+    """
+    there = [path for path in paths if path.exists()]
+    reading = _Reading(_base(there))
+    tables = [(path, read_table(path, reading.name_of(path))) for path in there if _is_catalog(path)]
+    for path, table in tables:
+        reading.add_catalog(path, table)
+    for path in paths:
+        yield from reading.read(path)
+
+
+def _is_catalog(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.is_dir()
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - links stay as they are, `..` goes
+
+
+def _base(paths: Sequence[Path]) -> Path:
+    """The nearest folder that holds all `paths`."""
+    folders = [_absolute(path if path.is_dir() else path.parent) for path in paths]
+    try:
+        return Path(os.path.commonpath(folders)) if folders else Path.cwd()
+    except ValueError:
+        raise CatalogError("the works lie on different drives; give those of one drive at a time") from None
+
+
+class _Reading:
+    """One pass over all that is given: what was read so far, and what the catalogues say."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._seen: set[tuple[str, str]] = set()  # (work_id, digest)
+        self._listed: dict[str, Work] = {}  # what catalogues first said of each work
+        self._told: set[Refusal] = set()  # remarks on a row that speaks of several files
+        self._catalogs: dict[Path, list[Listing | Refusal]] = {}
+        self._listings = Listings()
+
+    def name_of(self, path: Path) -> str:
+        """The path as it is stored: relative to the base."""
+        return display(os.path.relpath(_absolute(path), self._base))
+
+    def add_catalog(self, path: Path, table: Table) -> None:
+        """Take the rows of a catalogue, which hold for its files wherever they are met."""
+        path = _absolute(path)
+        located = [locate(row, path.parent, path.parent) for row in completed(table.rows)]
+        self._catalogs[path] = [*table.refused, *located]
+        for listing in located:
+            if isinstance(listing, Listing):
+                self._listings.add(listing)
+
+    def read(self, given: Path) -> Iterator[WorkFile | Refusal]:
+        """One path that was given."""
+        path = _absolute(given)
+        if path in self._catalogs:
+            yield from self._catalog(path)
+        elif path.is_dir():
+            yield from self._folder(path, ())
+        elif path.exists():
+            yield from self._file(path, tuple(self._listings.of(path)))
+        else:
+            name = display(str(given))
+            yield Refusal(
+                name,
+                -1,
+                "missing",
+                f"{name}: does not exist; a folder, a document or a catalogue is accepted",
+            )
+
+    def _catalog(self, path: Path) -> Iterator[WorkFile | Refusal]:
+        for item in self._catalogs[path]:
+            if isinstance(item, Refusal):
+                yield item
+            elif item.target.is_dir():
+                yield from self._folder(item.target, (item,))
+            else:
+                yield from self._file(item.target, (item,))
+
+    def _folder(self, root: Path, above: tuple[Listing, ...]) -> Iterator[WorkFile | Refusal]:
+        """The documents under `root`; `above` is the row of a catalogue that names the folder."""
+        found = list(walk_folder(root, self.name_of))
+        listings = Listings()
+        for path in sorted(
+            (p for p in found if isinstance(p, Path) and self._is_sidecar(p)), key=_depth_first
+        ):
+            for item in self._sidecar(path, root):
+                if isinstance(item, Refusal):
+                    yield item
+                else:
+                    listings.add(item)
+        for entry in found:
+            if isinstance(entry, Refusal):
+                yield entry
+            elif entry.suffix.lower() not in SUFFIXES:
+                yield from self._file(entry, (*(above or self._listings.of(entry)), *listings.of(entry)))
+            elif not self._is_sidecar(entry) and entry not in self._catalogs:
+                yield self._refuse(
+                    entry, "table", f"is a table; name it as a catalogue, or call it {NAMES[0]}"
+                )
+
+    def _is_sidecar(self, path: Path) -> bool:
+        return path.name.lower() in NAMES and path not in self._catalogs
+
+    def _sidecar(self, path: Path, root: Path) -> Iterator[Listing | Refusal]:
+        name = self.name_of(path)
+        try:
+            table = read_table(path, name)
+        except CatalogError as error:
+            yield Refusal(name, -1, "table", str(error))
+            return
+        yield from table.refused
+        for row in completed(table.rows):
+            yield locate(row, path.parent, root)
+
+    def _file(self, path: Path, listings: tuple[Listing, ...]) -> Iterator[WorkFile | Refusal]:
+        """One document; `listings` are the rows that speak of it, the most telling first."""
+        name = self.name_of(path)
+        try:
+            data = read_bytes(path)
+            document = extract(data, name=path.name)
+        except DocumentError as error:
+            yield self._refuse(path, error.reason, str(error))
+            return
+        yield from (self._refuse(path, "warning", warning) for warning in document.warnings)
+        published, refused = _published(listings)
+        if refused is not None and refused not in self._told:
+            self._told.add(refused)
+            yield refused
+        listed = self._listed_work(listings, name, document, published)
+        known = self._listed.setdefault(listed.work_id, listed)
+        conflict = _conflict(known, listed, listings)
+        if conflict:
+            yield self._refuse(path, "conflict", f"work {known.work_id}: {conflict}; the first is kept")
+        digest = hashlib.sha256(data).hexdigest()
+        if (known.work_id, digest) in self._seen:
+            yield self._refuse(
+                path, "duplicate", f"the same bytes were read before for the work {known.title!r}"
+            )
+            return
+        self._seen.add((known.work_id, digest))
+        yield WorkFile(known, Asset(known.work_id, name, Medium.TEXT, digest, document.text))
+
+    def _listed_work(
+        self, listings: tuple[Listing, ...], name: str, document: Document, published: date | None
+    ) -> Work:
+        """The work as the rows and the file describe it."""
+        title, author = _first(listings, "title"), _first(listings, "author")
+        work_id = _first(listings, "work_id")
+        if not work_id and title:
+            target = next(listing.target for listing in listings if listing.row.title)
+            work_id = listed_work_id(title, author, self.name_of(target))
+        work_id = work_id or unlisted_work_id(document.title, author or document.author, name)
+        if published is None and document.format in _DATED and not _first(listings, "published"):
+            published = document.published
+        title = title or document.title or Path(name).stem
+        return Work(work_id, title, author or document.author, published, _first(listings, "licence"))
+
+    def _refuse(self, path: Path, reason: str, detail: str) -> Refusal:
+        name = self.name_of(path)
+        return Refusal(name, -1, reason, f"{name}: {detail}")
+
+
+def _depth_first(path: Path) -> tuple[int, str, int]:
+    """Sidecars of deeper folders first, then in the order of NAMES."""
+    return -len(path.parts), str(path.parent), NAMES.index(path.name.lower())
+
+
+def _first(listings: tuple[Listing, ...], column: str) -> str:
+    return next((value for listing in listings if (value := str(getattr(listing.row, column)))), "")
+
+
+def _published(listings: tuple[Listing, ...]) -> tuple[date | None, Refusal | None]:
+    """The date that the rows say, or what is wrong with it."""
+    row = next((listing.row for listing in listings if listing.row.published), None)
+    if row is None:
+        return None, None
+    try:
+        return parse_published(row.published), None
+    except ValueError as error:
+        return None, row.refusal("published", "date", f"{error}; the work is read without a date")
+
+
+def _conflict(known: Work, now: Work, listings: tuple[Listing, ...]) -> str:
+    """In what two descriptions of one work differ, as far as rows say it, or nothing."""
+    if now is known:
+        return ""
+    differing = [
+        f"{column} {getattr(known, column)!s} and {getattr(now, column)!s}"
+        for column in ("title", "author", "published", "licence")
+        if _first(listings, column)
+        and fold_name(f"{getattr(known, column)}") != fold_name(f"{getattr(now, column)}")
+    ]
+    return "; ".join(differing)
