@@ -25,9 +25,12 @@ class Shard:
 
     `name` is stable across machines: the path relative to the corpus folder, `/` between parts, followed by
     `#begin-end` when it is a part. `begin` and `end` are bytes for line formats, plain text and WARC, row groups
-    for Parquet; `end == -1` means the end of the file. `char_start` is the code-point offset of `begin` in the
+    for Parquet, and positions in the sorted listing of the folder `path` for the format `documents` (whose name is
+    the folder's with a `/` at its end); `end == -1` means the end of the file. Parts never overlap, and together they
+    hold every record of the file once. `char_start` is the code-point offset of `begin` in the
     file (plain text only: parts of one document share one coordinate system). `size` is the size in bytes of what
-    is to be read. `options` are reader settings that change what is read (for instance the text column).
+    is to be read. `options` are reader settings that change what is read (for instance the text column), and
+    `rows_before`, the number of rows of the file that stand before `begin`.
     """
 
     name: str
@@ -45,10 +48,14 @@ class RecordBatch:
     """Some records of a shard, in the order in which they stand.
 
     All arrays have the same length n. `text` is valid UTF-8 without surrogates. `row` is the 0-based row in the
-    *file* (line, Parquet row, WARC record, archive member), -1 if unknown. `char_start` is the code-point offset of
-    `text[i]` within the record (0 but for parts of one long plain text). `refused` lists the rows that were
-    not read since the batch before, each with its reason; n may be 0 when there is only that to say.
+    *file* (line, CSV record without the header, Parquet row, archive member, file in the listing of a folder), -1
+    if unknown; for WARC it is the byte offset at which the record begins, as in a CDX index. `char_start` is the
+    code-point offset of `text[i]` within the record (0 but for parts of one long plain text). `refused` lists the
+    rows that were not read since the batch before, each with its reason; n may be 0 when there is only that to say.
     `bytes_read` counts the bytes of the shard's file that were consumed since the batch before (for progress).
+    `own_end` is None where every text is whole. For a piece of a long plain text it holds the number of code points
+    that belong to the piece: what follows is a lead-out of 64 to 128 KiB that belongs to the next piece. A finding
+    that starts at or after `own_end[i]` is to be dropped: the next piece has it.
     """
 
     text: pa.LargeStringArray
@@ -59,6 +66,7 @@ class RecordBatch:
     char_start: npt.NDArray[np.int64]
     refused: tuple[Refusal, ...] = ()
     bytes_read: int = 0
+    own_end: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """The number of records."""
@@ -76,5 +84,3 @@ class CorpusReader(Protocol):
         Raises CorpusError when nothing of the shard can be read; what goes wrong after that is a Refusal.
         """
         ...
-
-

@@ -1,0 +1,100 @@
+"""What a file of a corpus is: by its first bytes, decompressed if need be, then by its name."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from countermark.corpus.compression import StreamError, compression_of, open_stream
+from countermark.corpus.jsonl import parse_line
+
+LONG_TEXT = 16 << 20
+"""Plain text of more bytes than this is read in pieces (format `text`), not as one of many documents."""
+
+_HEAD = 1 << 16
+_PACKED_SUFFIXES = {".gz": "gz", ".zst": "zst", ".zstd": "zst", ".bz2": "bz2", ".xz": "xz"}
+_TEXT_SUFFIXES = {"", ".txt", ".text", ".asc", ".md", ".markdown", ".log"}
+_DOCUMENT_SUFFIXES = {
+    *_TEXT_SUFFIXES, ".htm", ".html", ".xhtml", ".xht", ".xml", ".tei", ".fb2", ".epub", ".pdf", ".docx", ".odt",
+}  # fmt: skip
+_BY_SUFFIX = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonlines": "jsonl", ".json": "jsonl", ".parquet": "parquet",
+    ".pq": "parquet", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".warc": "warc",
+    ".wet": "warc", ".wat": "warc", ".tar": "tar", ".tgz": "tar", ".zip": "zip",
+}  # fmt: skip
+
+_MAGIC = ((0, b"PAR1", "parquet"), (0, b"WARC/", "warc"), (257, b"ustar", "tar"))
+
+
+class Kind(NamedTuple):
+    """The format of a file, and how it is compressed ("" if it is not)."""
+
+    format: str
+    packed: str = ""
+
+
+def suffixes(name: str) -> tuple[str, str]:
+    """Return the suffix of a name below that of a compression, and the compression: `a.csv.gz` has (".csv", "gz")."""
+    path = PurePosixPath(name.lower())
+    packed = _PACKED_SUFFIXES.get(path.suffix, "")
+    if packed:
+        path = path.with_suffix("")
+    return path.suffix, packed
+
+
+def is_data(name: str) -> bool:
+    """Whether a name is that of a data file or an archive, which hold many records."""
+    suffix, packed = suffixes(name)
+    return suffix in _BY_SUFFIX or (bool(packed) and suffix not in _DOCUMENT_SUFFIXES)
+
+
+def detect(path: str, name: str, size: int) -> Kind:
+    """Return what the file is. Raises OSError if it cannot be opened.
+
+    Small files that are named as documents are not opened: whoever reads them looks at their bytes.
+    """
+    suffix, packed = suffixes(name)
+    if size == 0 or (not packed and size <= _HEAD and suffix in _DOCUMENT_SUFFIXES - {""}):
+        return Kind("documents")
+    with open_stream(path) as stream:
+        try:
+            head = stream.read(_HEAD)
+        except StreamError:
+            head = b""
+    with open(path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
+        packed = compression_of(file.read(6))
+    return Kind(_format(head, suffix, size if not packed else LONG_TEXT + 1), packed)
+
+
+def _format(head: bytes, suffix: str, size: int) -> str:
+    for position, magic, format_ in _MAGIC:
+        if head[position : position + len(magic)] == magic:
+            return format_
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "documents" if _is_document_zip(head, suffix) else "zip"
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if suffix not in _DOCUMENT_SUFFIXES - {""} and begins_with_object(head):
+        return "jsonl"
+    textual = b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    long = size > LONG_TEXT and textual and suffix not in _DOCUMENT_SUFFIXES - _TEXT_SUFFIXES
+    return "text" if long and not head.lstrip().startswith((b"%PDF", b"<")) else "documents"
+
+
+def _is_document_zip(head: bytes, suffix: str) -> bool:
+    first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    return suffix in _DOCUMENT_SUFFIXES or first in (b"mimetype", b"[Content_Types].xml", b"_rels/.rels")
+
+
+def begins_with_object(head: bytes) -> bool:
+    """Whether the first line that is not blank is a JSON object (or begins like one and is longer than the head)."""
+    body = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not body.startswith(b"{"):
+        return False
+    line, newline, _ = body.partition(b"\n")
+    if not newline and len(head) >= _HEAD:
+        return body[1:2] == b'"'
+    try:
+        return isinstance(parse_line(line), dict)
+    except ValueError:
+        return False
