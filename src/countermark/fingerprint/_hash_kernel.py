@@ -86,12 +86,32 @@ def keyed_hash(letters: Any, start: int, window: int, key: Any) -> np.uint64:
     return v0 ^ v1 ^ v2 ^ v3
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _three_loads(letters: Any, start: int, last: int, state: np.uint64) -> np.uint64:
+    """`quick_hash` of a window of 17 to 24 letters, without its loop."""
+    state = (state ^ load64(letters, start)) * _K2
+    state ^= state >> _S32
+    state = (state ^ load64(letters, start + 8)) * _K2
+    state ^= state >> _S32
+    state = (state ^ load64(letters, start + last)) * _K3
+    state ^= state >> _S29
+    state *= _K1
+    return state ^ (state >> _S32)
+
+
 @njit(cache=True, nogil=True)
-def hash_windows(letters: Any, starts: Any, window: int, key: Any, hashes: Any) -> None:
-    """Fill `hashes[i]` for each window; `key` of length 0 means the quick hash."""
-    keyed = key.size == 2
-    for index in range(starts.size):
-        if keyed:
-            hashes[index] = keyed_hash(letters, np.int64(starts[index]), window, key)
-        else:
-            hashes[index] = quick_hash(letters, np.int64(starts[index]), window)
+def hash_windows(letters: Any, starts: Any, first: int, number: int, window: int, key: Any, hashes: Any) -> None:
+    """Fill `hashes[j]` with the hash of the window at `starts[first + j]`, j < number.
+
+    `key` of length 0 means the quick hash.
+    """
+    if key.size == 2:
+        for index in range(number):
+            hashes[index] = keyed_hash(letters, np.int64(starts[first + index]), window, key)
+    elif 16 < window <= 24:
+        state = np.uint64(window) * _K1
+        for index in range(number):
+            hashes[index] = _three_loads(letters, np.int64(starts[first + index]), window - 8, state)
+    else:
+        for index in range(number):
+            hashes[index] = quick_hash(letters, np.int64(starts[first + index]), window)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FOLDING = "fold-v1"
+TABLE_DIGEST = "490160f18b58ca23fc131147ef941aaf87f6a9e9f9a8f991a5605ae3866b8b78"
+"""SHA-256 of the frozen table, as little-endian uint32."""
 
 
 @cache

@@ -8,10 +8,11 @@ and is looked up at the same place of the record. Winnowing (Schleimer, Wilkerso
 sampling both sides; sampling one side only needs a third of the index for the same promise, and the corpus side is
 cheap.
 
-The promise, for runs that agree in letters and in word boundaries: N = window + stride + 11 letters. The first twelve
-may lie in a word whose beginning is outside the run (after twelve letters of one word every letter is an anchor, on
-both sides); within the next `stride` an indexed anchor follows, and its window is `window` long. Left out are only
-windows that repeat themselves within eight letters ("ha ha ha ha").
+The promise, for runs that agree in letters and in word boundaries: of any shared run of window + stride + 11 letters a
+window is found. The first twelve may lie in a word whose beginning is outside the run (after twelve letters of one
+word every letter is an anchor, on both sides); within the next `stride` an indexed anchor follows, and its window is
+`window` long. Left out are windows that repeat themselves within eight letters ("ha ha ha ha"), and of a window that
+stands in more than 64 places of the catalog, all places but the first 64.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NO_KEY = np.zeros(0, dtype=np.uint64)
+SURE_RUN = 80
+"""So many letters in a row, unchanged, are reported whatever their surprise."""
 _NAME = re.compile(r"text-l(\d+)g(\d+)-v1")
 
 
@@ -47,10 +50,27 @@ class TextScheme:
         """The name that indices and findings carry."""
         return f"text-l{self.window}g{self.stride}-v1"
 
+    def __post_init__(self) -> None:
+        if not (8 <= self.window <= 64 and _fold_kernel.LONG_WORD < self.stride <= self.window):
+            raise UnusableIndexError(
+                f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride more than 12 and no more "
+                "than the window"
+            )
+
     @property
-    def guarantee(self) -> int:
-        """Any shared run of at least so many folded letters is seeded."""
+    def seeded(self) -> int:
+        """Of any shared run of at least so many folded letters, a window is found."""
         return self.window + self.stride + _fold_kernel.LONG_WORD - 1
+
+    def guarantee(self, *, sealed: bool) -> int:
+        """Any shared run of at least so many folded letters is reported, unless it repeats itself or is common.
+
+        A full index grows the seed to the whole run, and a run of SURE_RUN letters is always reported. A sealed one
+        knows only the windows: they touch each other, but at either end of the run less than a stride may be missing.
+        """
+        if sealed:
+            return SURE_RUN + _fold_kernel.LONG_WORD + 2 * self.stride - 2
+        return max(self.seeded, SURE_RUN)
 
     @classmethod
     def parse(cls, name: str) -> TextScheme:
@@ -92,5 +112,5 @@ class TextFingerprinter:
         )
         starts = starts[:taken].copy()
         hashes = np.empty(taken, dtype=np.uint64)
-        _hash_kernel.hash_windows(folded.letters, starts, self.recipe.window, self._key, hashes)
+        _hash_kernel.hash_windows(folded.letters, starts, 0, taken, self.recipe.window, self._key, hashes)
         return Fingerprints(hashes, starts)

@@ -116,11 +116,14 @@ class _Catalog:
             for piece in pieces:
                 self._letters.write(memoryview(np.ascontiguousarray(piece)))
 
-    def finish(self) -> tuple[int, int]:
-        """Sort and write all that remains; return (fingerprints kept, fingerprints dropped as too common)."""
+    def close(self) -> None:
+        """Close the files that grew with the works."""
         for file in (self._letters, self._texts):
             if file:
                 file.close()
+
+    def finish(self) -> tuple[int, int]:
+        """Sort and write all that remains; return (fingerprints kept, fingerprints dropped as too common)."""
         hashes = np.concatenate([*self._hashes, np.zeros(0, np.uint64)])
         postings = np.concatenate([*self._postings, np.zeros(0, np.uint64)])
         self._hashes, self._postings = [], []
@@ -223,8 +226,11 @@ def build_index(
 def _build(files: Iterable[WorkFile], folder: Path, recipe: TextScheme, salt: bytes | None) -> Manifest:
     fingerprinter = TextFingerprinter(recipe, salt)
     catalog = _Catalog(folder, fingerprinter, sealed=salt is not None)
-    for file in files:
-        catalog.add(file)
+    try:
+        for file in files:
+            catalog.add(file)
+    finally:
+        catalog.close()
     if not catalog.rows:
         raise InputError("there is no work to index: no file with readable text was given")
     kept, dropped = catalog.finish()
@@ -239,7 +245,7 @@ def _build(files: Iterable[WorkFile], folder: Path, recipe: TextScheme, salt: by
         "code_points": catalog.code_points,
         "fingerprints": kept,
         "dropped_fingerprints": dropped,
-        "guarantee_letters": recipe.guarantee,
+        "guarantee_letters": recipe.guarantee(sealed=salt is not None),
         "key_check": key_check(salt),
         "files": listing,
     }

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from countermark.fingerprint._surprise_kernel import surprise
+from countermark.fingerprint.text import SURE_RUN
 from countermark.matching._extend_kernel import LETTER
 from countermark.matching._seed_kernel import (
     I0,
@@ -22,12 +23,14 @@ from countermark.matching._seed_kernel import (
     S_EDITS,
     S_LONGEST,
     S_MATCHED,
+    S_RUN,
     S_SCORE,
     SEGMENT_FIELDS,
 )
 
 GAP = 320  # letters between two segments at most, on either side
 JOIN = 60  # what a join costs, in tenths of a bit, and ten more for each doubling of the gap
+SURE_NEWS = 0.6  # a run of SURE_RUN letters is reported unless it mainly repeats itself
 GRAM = 6  # letters: a run of so many that came before in the same match is no news
 _GRAM_SLOTS = 1 << 14
 
@@ -67,7 +70,7 @@ def _extend_chain(chain: Any, segment: Any) -> bool:
     if gap_i > GAP or gap_p > GAP or segment[P1] <= chain[P1] or fresh <= 0 or segment[P0] < chain[P0]:
         return False
     cost = _join_cost(abs(gap_p - gap_i)) if overlap else _join_cost(max(gap_i, gap_p))
-    if overlap and gap_i == gap_p:
+    if gap_i == gap_p and gap_i <= 0:
         cost = 0  # the next window of the same run (sealed index)
     if segment[S_SCORE] - overlap * LETTER <= cost:
         return False
@@ -75,10 +78,9 @@ def _extend_chain(chain: Any, segment: Any) -> bool:
     chain[S_MATCHED] += fresh
     chain[S_EDITS] += segment[S_EDITS] + max(gap_i, gap_p, 0)
     chain[S_SCORE] += segment[S_SCORE] - overlap * LETTER - cost
-    if overlap and gap_i == gap_p:
-        chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST], segment[I1] - chain[I0])
-    else:
-        chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST])
+    touching = gap_i == gap_p and gap_i <= 0
+    chain[S_RUN] = chain[S_RUN] + fresh if touching and segment[S_RUN] > 0 else segment[S_RUN]
+    chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST], chain[S_RUN])
     return True
 
 
@@ -142,7 +144,7 @@ def chain_segments(
     count = 0
     for candidate in range(live):
         chain = opened[candidate]
-        if chain[S_SCORE] < least // 2:
+        if chain[S_SCORE] < least // 2 and chain[S_LONGEST] < SURE_RUN:
             continue
         share = news(letters, chain[I0], chain[I1], seen)
         flat = LETTER * chain[S_MATCHED]
@@ -151,7 +153,7 @@ def chain_segments(
             told = surprise(work, breaks, chain[P0], chain[P1], model, total) * 10 // 8
             earned = min(told * chain[S_MATCHED] // (chain[P1] - chain[P0]), flat * 3 // 2)
         chain[S_SCORE] += np.int64(share * earned) - flat
-        if chain[S_SCORE] < least:
+        if chain[S_SCORE] < least and (chain[S_LONGEST] < SURE_RUN or share < SURE_NEWS):
             continue
         if count == chains.shape[0]:
             more = np.zeros((chains.shape[0] * 2, CHAIN_FIELDS), dtype=np.int64)

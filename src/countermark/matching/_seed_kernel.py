@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from countermark.fingerprint._hash_kernel import keyed_hash, quick_hash
+from countermark.fingerprint._hash_kernel import hash_windows
 from countermark.fingerprint._machine import prefetch
 from countermark.index._filter_kernel import bits_of, slot
 from countermark.matching._extend_kernel import (
@@ -31,12 +31,13 @@ BLOCK = 64
 SURE = 26  # equal letters around a seed from which on it is grown without a trial
 TRIAL_SKIP, TRIAL_REPAIRS = 3, 2  # the quick trial: small repairs, and few
 WORTH = 36  # equal letters from which on a segment is kept
-DIAGONALS = 8192  # slots of the memory of what was grown
+DIAGONALS = 1024  # slots of the memory of what was grown
 DIAGONAL_SHIFT = 5  # diagonals that differ by less than 32 share a slot
 EFFORT_PER_LETTER, LEAST_EFFORT = 400, 4_000_000  # what one record may cost before seeds are no longer grown
 
 # fields of a segment
-I0, I1, P0, P1, S_MATCHED, S_EDITS, S_LONGEST, S_SCORE, S_ASSET, SEGMENT_FIELDS = range(10)
+# (S_RUN: in a sealed index, the letters of the run of touching windows that the segment ends with)
+I0, I1, P0, P1, S_MATCHED, S_EDITS, S_LONGEST, S_SCORE, S_ASSET, S_RUN, SEGMENT_FIELDS = range(11)
 # counters
 C_WINDOWS, C_PASSED, C_HITS, C_TRIALS, C_GROWN, C_KEPT, C_CURBED, COUNTERS = range(8)
 
@@ -56,35 +57,21 @@ def _asset_of(position: int, starts: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def look_up(
-    letters: Any, count: int, anchors: Any, first: int, found: int, window: int, key: Any,
-    blocks: Any, values: Any, places: Any,
-) -> tuple[int, int]:
-    """Hash up to BLOCK windows from anchor `first` on; keep those that pass the filter.
+    letters: Any, anchors: Any, first: int, number: int, window: int, key: Any, blocks: Any, values: Any, places: Any
+) -> int:
+    """Hash the `number` windows from anchor `first` on; keep those that pass the filter.
 
-    Fills `values` with their hashes and `places` with their positions; returns (kept, anchors consumed).
+    Fills `values` with their hashes and `places` with their positions; returns how many there are.
     """
-    number = 0
-    keyed = key.size == 2
-    index = first
-    while index < found and number < BLOCK:
-        start = np.int64(anchors[index])
-        if start + window > count:
-            index = found  # anchors ascend: no later window fits either
-            break
-        value = keyed_hash(letters, start, window, key) if keyed else quick_hash(letters, start, window)
-        prefetch(blocks, slot(value, blocks.size))
-        values[number] = value
-        places[number] = start
-        number += 1
-        index += 1
+    hash_windows(letters, anchors, first, number, window, key, values)
     kept = 0
     for entry in range(number):
         value = values[entry]
         bits = bits_of(value)
         values[kept] = value
-        places[kept] = places[entry]
+        places[kept] = anchors[first + entry]
         kept += np.int64((blocks[slot(value, blocks.size)] & bits) == bits)
-    return kept, index - first
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +128,7 @@ def _grow_seed(
         return False, effort
     segment[I0], segment[I1] = i - left[REACH_RECORD], i + window + right[REACH_RECORD]
     segment[P0], segment[P1] = p - left[REACH_WORK], p + window + right[REACH_WORK]
-    segment[S_MATCHED] = matched
+    segment[S_MATCHED], segment[S_RUN] = matched, 0
     segment[S_EDITS] = left[EDITS] + right[EDITS]
     segment[S_LONGEST] = max(exact, left[LONGEST], right[LONGEST])
     segment[S_SCORE] = window * LETTER + left[SCORE] + right[SCORE]
@@ -166,12 +153,13 @@ def find_segments(
     number = 0
     budget = LEAST_EFFORT + EFFORT_PER_LETTER * count
     clean = True
-    index = 0
-    while index < found:
-        kept, consumed = look_up(letters, count, anchors, index, found, window, key, blocks, values, places)
+    while found > 0 and anchors[found - 1] + window > count:
+        found -= 1
+    for index in range(0, found, BLOCK):
+        consumed = min(BLOCK, found - index)
+        kept = look_up(letters, anchors, index, consumed, window, key, blocks, values, places)
         counters[C_WINDOWS] += consumed
         counters[C_PASSED] += kept
-        index += consumed
         for entry in range(kept):
             prefetch(directory, slot(values[entry], directory.size - 1))
         for entry in range(kept):
@@ -191,7 +179,7 @@ def find_segments(
                     segment = segments[number]
                     segment[:] = 0
                     segment[I0], segment[I1], segment[P0], segment[P1] = i, i + window, p, p + window
-                    segment[S_MATCHED], segment[S_LONGEST] = window, window
+                    segment[S_MATCHED], segment[S_LONGEST], segment[S_RUN] = window, window, window
                     segment[S_SCORE], segment[S_ASSET] = window * LETTER, _asset_of(p, starts)
                     number += 1
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,13 +42,22 @@ if TYPE_CHECKING:
 LEAST_BITS = 125.0
 """A match needs so much surprise to be a finding; docs/explanation/scores.md says how it was chosen."""
 
+BITS_PER_DECADE = 25.0
+SMALL_CATALOG = 2e7
+"""A catalog of more letters needs so many bits more for each factor of ten: more works, more chances to agree."""
+
+
+def least_bits(letters: int) -> float:
+    """The bits that a match needs in a catalog of so many letters."""
+    return LEAST_BITS + BITS_PER_DECADE * max(0.0, math.log10(max(letters, 1) / SMALL_CATALOG))
+
 
 class Matcher:
     """Finds the passages of an index's works in records. Safe to share between threads."""
 
-    def __init__(self, index: Index, least_bits: float = LEAST_BITS) -> None:
+    def __init__(self, index: Index, least: float | None = None) -> None:
         self._index = index
-        self._least = round(least_bits * 10)
+        self._least = round(10 * (least_bits(index.manifest.letters) if least is None else least))
         self._counters = np.zeros(COUNTERS, dtype=np.int64)
 
     @property
