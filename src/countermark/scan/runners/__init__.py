@@ -1,1 +1,1 @@
-"""Runners: where the shards are scanned."""
+"""Runners: where the shards of a run are scanned. Each is one file; the scan itself knows none of them."""

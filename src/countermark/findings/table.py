@@ -1,0 +1,128 @@
+"""Findings as Parquet files: the same rows give the same bytes.
+
+A file holds the rows of one shard, ordered by `ORDER`. It carries no time and no path of the machine that
+made it, so two runs over the same input can be compared byte by byte (with the same version of Arrow).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from countermark.errors import RunError
+from countermark.findings.atomic import replacing
+from countermark.findings.finding import SCHEMA, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+ORDER = (
+    "row",
+    "record_start",
+    "work_id",
+    "asset_path",
+    "asset_start",
+    "asset_end",
+    "record_end",
+    "finding_id",
+)
+"""The columns that rows are sorted by; the last three only break ties, so that one order exists."""
+
+ROWS_PER_GROUP = 65_536
+_COLUMNS = tuple(field.name for field in fields(Finding))
+_METADATA_KEY = b"countermark.findings"
+
+
+def findings_table(findings: Iterable[Finding]) -> pa.Table:
+    """The rows as an Arrow table of `SCHEMA`, in the order given."""
+    rows = list(findings)
+    columns = [
+        pa.array([getattr(row, name) for row in rows], type=SCHEMA.field(name).type) for name in _COLUMNS
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def write_findings(findings: Iterable[Finding] | pa.Table, path: Path) -> str:
+    """Write one shard's findings, sorted by `ORDER`; return the file's SHA-256 (hex). Raises OutputError."""
+    table = findings if isinstance(findings, pa.Table) else findings_table(findings)
+    ordered = table.sort_by([(name, "ascending") for name in ORDER])
+    return write_table(ordered, path)
+
+
+def write_table(table: pa.Table, path: Path) -> str:
+    """Write `table` as Parquet, whole or not at all; return the file's SHA-256 (hex). Raises OutputError."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table.combine_chunks(), sink, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
+    )
+    data = sink.getvalue()
+    with replacing(path) as file:
+        file.write(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_findings(path: Path) -> pa.Table:
+    """All rows of one file. Raises RunError when it is missing, damaged or not a findings file."""
+    with _opened(path) as file:
+        try:
+            return file.read()
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(f"{path}: damaged findings file: {error}") from error
+
+
+def findings_files(run: Path) -> list[Path]:
+    """The findings files of the run folder `run`, in the order of their names."""
+    return sorted(path for path in (run / "findings").glob("*.parquet") if not path.name.startswith("."))
+
+
+def iter_findings(
+    paths: Iterable[Path], columns: Sequence[str] | None = None, batch_size: int = ROWS_PER_GROUP
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of many files in batches of at most `batch_size`, one file open at a time.
+
+    Raises RunError when a file is missing, damaged or not a findings file.
+    """
+    for path in paths:
+        with _opened(path) as file:
+            try:
+                yield from file.iter_batches(
+                    batch_size=batch_size, columns=list(columns) if columns else None
+                )
+            except (OSError, pa.ArrowException) as error:
+                raise RunError(f"{path}: damaged findings file: {error}") from error
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        file = pq.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise RunError(f"{path}: no such findings file") from error
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{path}: not a readable Parquet file: {error}") from error
+    schema = file.schema_arrow
+    if not schema.equals(SCHEMA):
+        file.close()
+        raise RunError(f"{path}: {_difference(schema)}")
+    version = (schema.metadata or {}).get(_METADATA_KEY, b"").decode(errors="replace")
+    if version != "1":
+        file.close()
+        raise RunError(f"{path}: findings of version {version or 'none'!r}; version '1' is read")
+    return file
+
+
+def _difference(schema: pa.Schema) -> str:
+    missing = [name for name in SCHEMA.names if name not in schema.names]
+    if missing:
+        return f"not a findings file: column {missing[0]!r} is missing"
+    extra = [name for name in schema.names if name not in SCHEMA.names]
+    if extra:
+        return f"not a findings file of version 1: column {extra[0]!r} is unknown"
+    other = [name for name in SCHEMA.names if schema.field(name) != SCHEMA.field(name)]
+    if other:
+        return f"not a findings file of version 1: column {other[0]!r} is {schema.field(other[0]).type}"
+    return "not a findings file of version 1: the columns stand in another order"

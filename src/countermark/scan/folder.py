@@ -1,0 +1,207 @@
+"""The run folder: who may write into it, what it was made with, and what is already done.
+
+    run.json            the settings of the plan
+    catalog.parquet     the assets that are looked for
+    controls.index      the index of the controls given, if any
+    findings/           one Parquet file per shard
+    receipts/           one JSON file per shard, written after the findings
+    quarantine/         one JSON file per shard that could not be scanned
+    runlog.jsonl        the hash-chained log (runlog-i-of-n.jsonl for a part)
+
+Parts of one plan may write at the same time, also from several machines; nobody else may.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from countermark.errors import OutputError, RunError
+from countermark.findings.atomic import make_folder, temporary_target, write_bytes
+from countermark.scan.plan import WHOLE
+from countermark.scan.receipt import json_bytes, read_receipt
+from countermark.scan.shard import findings_path, receipt_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from countermark.scan.plan import Part
+    from countermark.scan.receipt import Receipt
+
+SUBFOLDERS = ("findings", "receipts", "quarantine")
+LABELS = {
+    "corpus": "the corpus name",
+    "snapshot_date": "the snapshot date",
+    "index": "the index",
+    "controls": "the controls",
+    "engine": "the version of Countermark",
+    "reader": "the text column",
+    "shards": "the list of shards",
+    "refused": "what the listing refused",
+}
+
+
+class RunFolder:
+    """A run folder, with the locks that this process holds on it."""
+
+    def __init__(self, path: Path, part: Part = WHOLE) -> None:
+        self.path = path
+        self.part = part
+
+    @property
+    def log_path(self) -> Path:
+        """Where this part's log is."""
+        whole = self.part.of == 1
+        name = "runlog.jsonl" if whole else f"runlog-{self.part.number}-of-{self.part.of}.jsonl"
+        return self.path / name
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Hold the folder: alone for a whole run; for a part, alone for that part and beside other parts.
+
+        Raises RunError when another process holds it.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise RunError(f"{self.path}: not a folder; give a new or empty folder as --out")
+        make_folder(self.path)
+        with ExitStack() as locks:
+            if self.part.of == 1:
+                locks.enter_context(_locked(self.path / ".lock", fcntl.LOCK_EX, self._busy("another scan")))
+            else:
+                whole = self._busy("a scan of the whole plan")
+                locks.enter_context(_locked(self.path / ".lock", fcntl.LOCK_SH, whole))
+                name = f".lock-{self.part.number}-of-{self.part.of}"
+                same = self._busy(f"another scan of part {self.part}")
+                locks.enter_context(_locked(self.path / name, fcntl.LOCK_EX, same))
+            yield
+
+    @contextmanager
+    def setting_up(self) -> Iterator[None]:
+        """Hold the folder's settings; other parts wait meanwhile."""
+        with _locked(self.path / ".lock-setup", fcntl.LOCK_EX, None):
+            yield
+
+    def _busy(self, who: str) -> str:
+        return f"{self.path}: {who} is writing into this folder; wait for it, or give another folder as --out"
+
+    def settings(self) -> dict[str, Any] | None:
+        """What `run.json` says; None when there is none yet. Raises RunError when it is damaged."""
+        path = self.path / "run.json"
+        try:
+            settings = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path}: cannot be read: {error}; use a new folder") from error
+        if not isinstance(settings, dict) or settings.get("run") != 1:
+            raise RunError(f"{path}: not the settings of a run of version 1; use a new folder")
+        return settings
+
+    def require_empty(self) -> None:
+        """Raise RunError when a folder without settings holds something that is not ours."""
+        strangers = sorted(entry.name for entry in self.path.iterdir() if not entry.name.startswith("."))
+        strangers = [name for name in strangers if name not in {*SUBFOLDERS, "controls.index"}]
+        if strangers:
+            raise RunError(
+                f"{self.path}: not a run folder, and not empty (it holds {strangers[0]!r}); "
+                "give a new or empty folder as --out"
+            )
+
+    def write_settings(self, settings: dict[str, Any]) -> None:
+        """Write `run.json` and make the folders beside it. Raises OutputError."""
+        write_bytes(self.path / "run.json", json_bytes(settings))
+        self.make_folders()
+
+    def make_folders(self) -> None:
+        """Make the folders for findings, receipts and quarantine."""
+        for name in SUBFOLDERS:
+            make_folder(self.path / name)
+
+    def done(self, name: str) -> Receipt | None:
+        """The receipt `name`, if it is sound and the findings file is the one that it states."""
+        with suppress(RunError, OSError):
+            receipt = read_receipt(receipt_path(self.path, name))
+            with findings_path(self.path, name).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if receipt.name == name and digest == receipt.findings_sha256:
+                return receipt
+        return None
+
+    def scanned_names(self) -> set[str]:
+        """The names of all receipts, whoever wrote them."""
+        return {path.stem for path in (self.path / "receipts").glob("[!.]*.json")}
+
+    def quarantined_names(self) -> set[str]:
+        """The names of all shards in quarantine."""
+        return {path.stem for path in (self.path / "quarantine").glob("[!.]*.json")}
+
+    def quarantine(self, name: str, facts: dict[str, Any]) -> None:
+        """Write down why a shard could not be scanned. Raises OutputError."""
+        write_bytes(self.path / "quarantine" / f"{name}.json", json_bytes({"quarantine": 1, **facts}))
+
+    def release(self, name: str) -> None:
+        """A shard that was in quarantine has been scanned."""
+        with suppress(FileNotFoundError):
+            (self.path / "quarantine" / f"{name}.json").unlink()
+
+    def clear_temporaries(self, names: set[str]) -> int:
+        """Remove what a dead run left half written for these receipts; return how many files."""
+        removed = 0
+        for folder in SUBFOLDERS:
+            for path in (self.path / folder).glob(".*"):
+                target = temporary_target(path.name)
+                if target is not None and Path(target).stem in names:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
+
+
+def require_same(path: Path, made_with: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise RunError, naming what differs, when a folder was made with other settings."""
+    different = [key for key in LABELS if made_with.get(key) != wanted.get(key)]
+    if different:
+        told = "; ".join(
+            f"{LABELS[key]} was {_in_words(key, made_with)}, now {_in_words(key, wanted)}"
+            for key in different
+        )
+        raise RunError(f"{path}: made with other settings: {told}. Use a new folder, or the same settings")
+
+
+def _in_words(key: str, settings: dict[str, Any]) -> str:
+    value = settings.get(key)
+    if not isinstance(value, dict):
+        return "none" if value is None else str(value)
+    if key == "refused":
+        return f"{sum(entry['count'] for entry in value.values())} entries"
+    words = {
+        "index": "{identity:.12} ({works} works, {scheme})",
+        "controls": "a folder with the digest {files:.12}",
+        "shards": "{count} shards of {bytes} bytes ({sha256:.12})",
+        "reader": "{text_column}",
+    }
+    known = {name: str(fact or "found by itself") for name, fact in value.items()}
+    return words[key].format_map(defaultdict(lambda: "unknown", known))
+
+
+@contextmanager
+def _locked(path: Path, kind: int, busy: str | None) -> Iterator[None]:
+    """Hold a lock on `path`; with `busy` None wait for it, else raise RunError(busy) when it is taken."""
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    with file:
+        try:
+            fcntl.flock(file, kind if busy is None else kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunError(busy or str(error)) from error
+        except OSError as error:
+            raise RunError(
+                f"{path}: the file system has no locks ({error.strerror}); use a local disk"
+            ) from error
+        yield

@@ -1,0 +1,116 @@
+"""The plan of a run: which shards there are, which are this part's, and the settings that must not change.
+
+The same corpus gives the same plan on every machine: a part takes every n-th shard in the order of the
+listing, and `run.json` describes the whole plan, so that all parts can share one folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from countermark.errors import InputError
+from countermark.media import Refusal
+from countermark.scan.receipt import RefusalTally, json_bytes, shard_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from countermark.corpus.base import Shard
+
+
+class Part(NamedTuple):
+    """Part `number` (1-based) of `of` parts."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Part:
+        """Read `i/n`. Raises InputError."""
+        match = re.fullmatch(r"\s*([0-9]{1,9})\s*/\s*([0-9]{1,9})\s*", text)
+        if match and 1 <= int(match[1]) <= int(match[2]):
+            return cls(int(match[1]), int(match[2]))
+        raise InputError(f"--part {text}: a part is i/n with 1 ≤ i ≤ n, for instance 3/100")
+
+    def __str__(self) -> str:
+        """As it is written on the command line."""
+        return f"{self.number}/{self.of}"
+
+    def takes(self, position: int) -> bool:
+        """Whether the shard at `position` (0-based) of the listing is this part's."""
+        return position % self.of == self.number - 1
+
+
+WHOLE = Part(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shards of a whole corpus, in the order of the listing, and what the listing refused."""
+
+    corpus: str
+    shards: tuple[Shard, ...]
+    refused: RefusalTally
+    part: Part
+
+    @property
+    def mine(self) -> list[Shard]:
+        """The shards of this part."""
+        return [shard for position, shard in enumerate(self.shards) if self.part.takes(position)]
+
+    @property
+    def bytes(self) -> int:
+        """The bytes to read for the whole plan."""
+        return sum(shard.size for shard in self.shards)
+
+    def facts(self) -> dict[str, Any]:
+        """How many shards, how many bytes, and the digest of the list."""
+        digest = hashlib.sha256()
+        for shard in self.shards:
+            digest.update(json_bytes(shard_facts(shard)))
+        return {"count": len(self.shards), "bytes": self.bytes, "sha256": digest.hexdigest()}
+
+
+def make_plan(
+    paths: Sequence[Path], *, text_column: str | None = None, corpus: str | None = None, part: Part = WHOLE
+) -> Plan:
+    """List the corpus. Raises InputError when nothing in it can be scanned or two shards have one name."""
+    from countermark.corpus.folder import list_folder  # noqa: PLC0415
+    from countermark.corpus.listing import list_shards  # noqa: PLC0415
+
+    list_folder.cache_clear()  # a folder may have changed since this process looked last
+    return plan_of(list_shards(paths, text_column=text_column), corpus or corpus_name(paths), part)
+
+
+def plan_of(listing: Iterable[Shard | Refusal], corpus: str, part: Part) -> Plan:
+    """The plan that a listing gives. Raises InputError as `make_plan` does."""
+    shards: dict[str, Shard] = {}
+    refused = RefusalTally()
+    for found in listing:
+        if isinstance(found, Refusal):
+            refused.add([found])
+        elif found.name in shards:
+            raise InputError(
+                f"{found.path}: a second shard is named {found.name!r} (the first is {shards[found.name].path}); "
+                "give the folder above both, or scan them in two runs"
+            )
+        else:
+            shards[found.name] = found
+    if not shards:
+        reasons = ", ".join(
+            f"{reason} ({entry['count']})" for reason, entry in sorted(refused.counts.items())
+        )
+        raise InputError(
+            f"{corpus}: nothing to scan" + (f"; not read: {reasons}" if reasons else ": no files")
+        )
+    return Plan(corpus, tuple(shards.values()), refused, part)
+
+
+def corpus_name(paths: Sequence[Path]) -> str:
+    """The name of the only file or folder, or all names joined by ` + ` (three at most, then a count)."""
+    names = [path.resolve().name or str(path.resolve()) for path in paths]
+    return " + ".join(names[:3]) + (f" + {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,0 +1,137 @@
+"""Receipts: the proof that one shard was scanned, with what, and what was not read.
+
+A receipt is a JSON file with sorted keys. It holds no time and no path of the machine, so that two scans of
+the same shard with the same index give the same bytes. Its name is made of what was scanned and with what; a
+shard has been scanned when its receipt is there and the findings file has the digest that the receipt states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from countermark.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from countermark.corpus.base import Shard
+    from countermark.media import Refusal
+
+EXAMPLES_PER_REASON = 20
+NAME_LENGTH = 20  # hexadecimal digits, 80 bits: no two of 10^9 shards share a name by chance
+
+RefusalCounts = dict[str, dict[str, Any]]
+"""reason → `{"count": n, "examples": [{"where", "row", "detail"}, …]}`, at most 20 examples per reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanIdentity:
+    """What decides the result of scanning a shard: the two indices, the scheme and the engine's version."""
+
+    index: str
+    controls: str | None
+    scheme: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The SHA-256 (hexadecimal) of what the shard was read from.
+
+    With the unit `bytes` it is that of the bytes `[begin, end)` of the file; with the unit `files`, for shards of
+    many documents, that of the lines `<SHA-256>  <name>` of the files `[begin, end)` of the folder's listing, as
+    `sha256sum` prints them.
+    """
+
+    sha256: str
+    begin: int
+    end: int
+    unit: str = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One scanned shard. Amounts: `characters` are code points, `text_bytes` are bytes of UTF-8."""
+
+    name: str
+    corpus: str
+    snapshot_date: str | None
+    shard: dict[str, Any]
+    source: Source
+    identity: ScanIdentity
+    records: int
+    characters: int
+    text_bytes: int
+    refused: RefusalCounts
+    findings: int
+    findings_sha256: str
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows (or whole files) were not read."""
+        return sum(entry["count"] for entry in self.refused.values())
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes: JSON with sorted keys, ending in a newline."""
+        return json_bytes({"receipt": 1, **asdict(self)})
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Canonical JSON: sorted keys, one space of indent, UTF-8, a newline at the end."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1)
+    return (text + "\n").encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
+
+
+def shard_facts(shard: Shard) -> dict[str, Any]:
+    """What identifies a shard on any machine: all of it but the path."""
+    facts = asdict(shard)
+    del facts["path"]
+    return facts | {"options": dict(shard.options)}
+
+
+def receipt_name(shard: Shard, identity: ScanIdentity) -> str:
+    """The name that the receipt and the findings file of `shard` have, without suffix."""
+    facts = json_bytes({"shard": shard_facts(shard), "identity": asdict(identity)})
+    return hashlib.sha256(facts).hexdigest()[:NAME_LENGTH]
+
+
+def read_receipt(path: Path) -> Receipt:
+    """Read one receipt. Raises RunError when it is missing, damaged or not a receipt."""
+    try:
+        facts = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise RunError(f"{path}: no such receipt") from error
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path}: damaged receipt: {error}") from error
+    if not isinstance(facts, dict) or facts.pop("receipt", None) != 1:
+        raise RunError(f"{path}: not a receipt of version 1")
+    try:
+        source, identity = Source(**facts.pop("source")), ScanIdentity(**facts.pop("identity"))
+        return Receipt(source=source, identity=identity, **facts)
+    except (KeyError, TypeError) as error:
+        raise RunError(f"{path}: damaged receipt: {error}") from error
+
+
+@dataclass(slots=True)
+class RefusalTally:
+    """Counts what was not read, by reason, with a few examples of each."""
+
+    counts: RefusalCounts = field(default_factory=dict)
+
+    def add(self, refused: Iterable[Refusal]) -> None:
+        """Count each refusal; keep the first twenty of each reason."""
+        for refusal in refused:
+            entry = self.counts.setdefault(refusal.reason, {"count": 0, "examples": []})
+            entry["count"] += 1
+            if len(entry["examples"]) < EXAMPLES_PER_REASON:
+                example = {"where": refusal.where, "row": int(refusal.row), "detail": refusal.detail}
+                entry["examples"].append(example)
+
+    @property
+    def total(self) -> int:
+        """How many refusals were counted."""
+        return sum(entry["count"] for entry in self.counts.values())

@@ -1,0 +1,255 @@
+"""A run: plan, prepare, scan what is not scanned yet, and say what remains."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from countermark import __version__
+from countermark.errors import CountermarkError, OutputError
+from countermark.scan.folder import RunFolder, require_same
+from countermark.scan.interrupt import stop_on_signals
+from countermark.scan.outcome import DryRun, RunOutcome, ScanProgress
+from countermark.scan.plan import Plan, make_plan
+from countermark.scan.prepare import comparable, digest_folder, planned_settings, prepare, search_settings
+from countermark.scan.receipt import Receipt, ScanIdentity, receipt_name, shard_facts
+from countermark.scan.runlog import RunLog, read_events
+from countermark.scan.runners.base import Completed, Failed, Runner, Stop, Watch
+from countermark.scan.runners.local import LocalRunner, usable_cores
+from countermark.scan.search import IndexBackend, SearchBackend
+from countermark.scan.shard import ScanTask, receipt_path, scan_shard
+
+if TYPE_CHECKING:
+    from countermark.scan.settings import ScanSettings
+
+NOTED_PACKAGES = ("numpy", "numba", "pyarrow")
+
+ProgressCallback = Callable[[ScanProgress], None]
+
+
+def run_scan(
+    settings: ScanSettings,
+    *,
+    progress: ProgressCallback = lambda _: None,
+    backend: SearchBackend | None = None,
+    runner: Runner | None = None,
+    stop: Stop | None = None,
+) -> RunOutcome:
+    """Scan a corpus into a run folder, or go on where an earlier run ended.
+
+    Raises InputError, UnusableIndexError, RunError or OutputError; whatever was finished before stays and is
+    not scanned again. While shards are scanned, SIGINT and SIGTERM end the run in order
+    (`RunOutcome.interrupted`).
+    """
+    backend, stop = backend or IndexBackend(), stop or Stop()
+    facts = backend.describe(settings.index, settings.salt)
+    plan = _plan(settings)
+    folder = RunFolder(settings.out, settings.part)
+    with folder.claimed():
+        prepared = prepare(folder, settings, facts, plan, backend)
+        search, out = prepared.search, str(settings.out)
+        tasks = [
+            ScanTask(receipt_name(shard, search.identity), shard, out, search, backend) for shard in plan.mine
+        ]
+        folder.clear_temporaries({task.name for task in tasks})
+        runner = runner or LocalRunner(_workers(settings, len(tasks)))
+        log = RunLog(folder.log_path)
+        log.append("start", _start_facts(settings, prepared.settings, plan))
+        run = _Run(folder, log, tasks, progress, stop)
+        try:
+            with stop_on_signals(stop):
+                run.scan(runner)
+        except CountermarkError as error:
+            with suppress(OutputError):  # on a full disk even this line may find no room
+                log.append("failed", {"reason": str(error)})
+            raise
+        finally:
+            folder.clear_temporaries({task.name for task in tasks})
+        outcome = run.outcome(plan, search.identity)
+        log.append("interrupted" if outcome.interrupted else "finish", _totals(outcome))
+    return outcome
+
+
+def plan_scan(settings: ScanSettings, backend: SearchBackend | None = None) -> DryRun:
+    """What `run_scan` would do with the same settings; nothing is written."""
+    backend = backend or IndexBackend()
+    facts = backend.describe(settings.index, settings.salt)
+    plan = _plan(settings)
+    folder = RunFolder(settings.out, settings.part)
+    made_with = folder.settings()
+    done = 0
+    if made_with is not None:
+        files = digest_folder(settings.controls) if settings.controls else None
+        require_same(folder.path, comparable(made_with), planned_settings(settings, facts, plan, files))
+        identity = search_settings(folder.path, settings, made_with).identity
+        done = sum(folder.done(receipt_name(shard, identity)) is not None for shard in plan.mine)
+    mine = tuple(plan.mine)
+    size = sum(shard.size for shard in mine)
+    workers = _workers(settings, len(mine))
+    return DryRun(plan.corpus, len(plan.shards), plan.bytes, mine, size, done, plan.refused.total, workers)
+
+
+class _Run:
+    """The shards of one part: which are done, which are under way, and the totals so far."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        log: RunLog,
+        tasks: list[ScanTask],
+        progress: ProgressCallback,
+        stop: Stop,
+    ) -> None:
+        self.folder, self.log, self.tasks, self.stop = folder, log, tasks, stop
+        self.progress = progress
+        self.begun = time.monotonic()
+        self.receipts: dict[str, Receipt] = {}
+        self.quarantined: dict[str, tuple[str, ...]] = {}
+        self.all_bytes = sum(task.shard.size for task in tasks)
+        self.findings = 0
+        self.skipped = 0
+        self.skipped_bytes = 0
+        self.ended_bytes = 0
+        self.under_way: dict[str, int] = {}
+
+    def scan(self, runner: Runner) -> None:
+        """Scan every task that has no sound receipt yet."""
+        waiting = []
+        for task in self.tasks:
+            receipt = self.folder.done(task.name)
+            if receipt is None:
+                waiting.append(task)
+            else:
+                self.receipts[task.name] = receipt
+                self.findings += receipt.findings
+                self.skipped += 1
+                self.skipped_bytes += task.shard.size
+                self.folder.release(task.name)
+        if self.skipped:
+            self.log.append("resumed", {"shards_scanned_earlier": self.skipped, "shards": len(waiting)})
+            self._log_unlogged()
+        self._tell()
+        for outcome in runner.map(scan_shard, waiting, Watch(self.stop, self._read)):
+            self.under_way.pop(outcome.task.name, None)
+            self.ended_bytes += outcome.task.shard.size
+            if isinstance(outcome, Completed):
+                self._completed(outcome)
+            else:
+                self._failed(outcome)
+            self._tell()
+
+    def outcome(self, plan: Plan, identity: ScanIdentity) -> RunOutcome:
+        """The totals, and how many shards of the whole plan nobody has scanned yet."""
+        known = self.folder.scanned_names() | self.folder.quarantined_names()
+        missing = sum(receipt_name(shard, identity) not in known for shard in plan.shards)
+        receipts = self.receipts.values()
+        return RunOutcome(
+            run=self.folder.path,
+            corpus=plan.corpus,
+            part=self.folder.part,
+            shards=len(self.tasks),
+            scanned=len(self.receipts) - self.skipped,
+            skipped=self.skipped,
+            quarantined=self.quarantined,
+            remaining=missing,
+            interrupted=self.stop.requested and len(receipts) + len(self.quarantined) < len(self.tasks),
+            records=sum(receipt.records for receipt in receipts),
+            text_bytes=sum(receipt.text_bytes for receipt in receipts),
+            refused=plan.refused.total + sum(receipt.refused_rows for receipt in receipts),
+            findings=self.findings,
+            seconds=time.monotonic() - self.begun,
+        )
+
+    def _completed(self, outcome: Completed) -> None:
+        name, receipt = outcome.task.name, outcome.receipt
+        self.receipts[name] = receipt
+        self.findings += receipt.findings
+        self.folder.release(name)
+        self.log.append("receipt", self._logged(receipt) | {"seconds": round(outcome.seconds, 3)})
+
+    def _log_unlogged(self) -> None:
+        """Log the receipts that were written just before an earlier run died, or by another part."""
+        logged = {event.get("name") for event in read_events(self.folder.log_path)}
+        for name, receipt in self.receipts.items():
+            if name not in logged:
+                self.log.append("receipt_found", self._logged(receipt))
+
+    def _logged(self, receipt: Receipt) -> dict[str, Any]:
+        digest = hashlib.sha256(receipt_path(self.folder.path, receipt.name).read_bytes()).hexdigest()
+        return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}
+
+    def _failed(self, outcome: Failed) -> None:
+        name, shard = outcome.task.name, outcome.task.shard
+        self.quarantined[shard.name] = outcome.reasons
+        facts = {"name": name, "shard": shard_facts(shard), "reasons": list(outcome.reasons)}
+        self.folder.quarantine(name, {**facts, "detail": outcome.detail})
+        self.log.append("quarantine", facts)
+
+    def _read(self, task: ScanTask, count: int) -> None:
+        self.under_way[task.name] = min(count, task.shard.size)
+        self._tell()
+
+    def _tell(self) -> None:
+        scanned = self.ended_bytes + sum(self.under_way.values())
+        self.progress(
+            ScanProgress(
+                bytes=self.skipped_bytes + scanned,
+                all_bytes=self.all_bytes,
+                scanned_bytes=scanned,
+                shards=len(self.receipts) + len(self.quarantined),
+                all_shards=len(self.tasks),
+                findings=self.findings,
+                quarantined=len(self.quarantined),
+            )
+        )
+
+
+def _plan(settings: ScanSettings) -> Plan:
+    return make_plan(
+        settings.corpus,
+        text_column=settings.text_column,
+        corpus=settings.corpus_name,
+        part=settings.part,
+    )
+
+
+def _workers(settings: ScanSettings, tasks: int) -> int:
+    return max(1, min(settings.workers or usable_cores(), tasks))
+
+
+def _start_facts(settings: ScanSettings, made_with: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    versions = {"countermark": __version__, "python": platform.python_version()}
+    for package in NOTED_PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "absent"
+    return {
+        "command": list(settings.command),
+        "settings": made_with,
+        "part": str(settings.part),
+        "shards_of_part": len(plan.mine),
+        "versions": versions,
+        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": usable_cores()},
+    }
+
+
+def _totals(outcome: RunOutcome) -> dict[str, Any]:
+    return {
+        "shards": outcome.shards,
+        "scanned": outcome.scanned,
+        "skipped": outcome.skipped,
+        "quarantined": sorted(outcome.quarantined),
+        "remaining_of_plan": outcome.remaining,
+        "records": outcome.records,
+        "text_bytes": outcome.text_bytes,
+        "refused": outcome.refused,
+        "findings": outcome.findings,
+        "seconds": round(outcome.seconds, 3),
+    }

@@ -1,0 +1,131 @@
+"""The run log: JSON Lines, each line holding the digest of the line before it.
+
+Nobody can change, drop or reorder a line without breaking the chain after it. What a chain alone cannot show
+is that lines were cut off at its end; for that, note the digest of the last line (`LogState.head`) elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from countermark.errors import OutputError, RunError
+from countermark.findings.atomic import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FIRST = "0" * 64
+"""What the first line holds in place of the digest of a line before it."""
+
+
+class LogState(NamedTuple):
+    """A sound log: how many lines, the digest of the last, and whether the last event is `finish`."""
+
+    lines: int
+    head: str
+    finished: bool
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class RunLog:
+    """Appends events to a log; each is on the disk before `append` returns."""
+
+    def __init__(self, path: Path, clock: Callable[[], str] = _now) -> None:
+        """Open or begin the log at `path`; a last line torn by a power cut is set aside, with a note.
+
+        Raises RunError when the chain is broken, OutputError when the file cannot be written.
+        """
+        self._path = path
+        self._clock = clock
+        torn = _set_torn_line_aside(path)
+        state = verify(path) if path.exists() else LogState(0, FIRST, finished=False)
+        self._lines, self._head = state.lines, state.head
+        if torn is not None:
+            self.append("torn_line", torn)
+
+    @property
+    def head(self) -> str:
+        """The digest of the last line."""
+        return self._head
+
+    def append(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Add one line and flush it to the disk. Raises OutputError; the log is then as it was before."""
+        entry = {
+            "line": self._lines,
+            "previous": self._head,
+            "time": self._clock(),
+            "event": event,
+            **facts,
+        }
+        data = (json.dumps(entry, ensure_ascii=True) + "\n").encode()
+        length = self._path.stat().st_size if self._path.exists() else 0
+        try:
+            with self._path.open("ab") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if self._path.exists():
+                os.truncate(self._path, length)  # cutting needs no room on a full disk
+            raise OutputError(f"{self._path}: cannot be written: {error.strerror or error}") from error
+        self._lines += 1
+        self._head = hashlib.sha256(data).hexdigest()
+
+
+def verify(path: Path) -> LogState:
+    """Check the whole chain. Raises RunError, naming the first line (1-based) that does not fit."""
+    head, lines, event = FIRST, 0, ""
+    try:
+        with path.open("rb") as file:
+            for data in file:
+                event = _event_of(data, lines, head, path)
+                head = hashlib.sha256(data).hexdigest()
+                lines += 1
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return LogState(lines, head, event == "finish")
+
+
+def read_events(path: Path) -> list[dict[str, Any]]:
+    """All events of a sound log, in order. Raises RunError as `verify` does."""
+    verify(path)
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def _event_of(data: bytes, position: int, head: str, path: Path) -> str:
+    where = f"{path}, line {position + 1}"
+    if not data.endswith(b"\n"):
+        raise RunError(f"{where}: cut off in mid-line")
+    try:
+        entry = json.loads(data)
+    except ValueError as error:
+        raise RunError(f"{where}: damaged: {error}") from error
+    if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
+        raise RunError(f"{where}: not an event of a run log")
+    if entry.get("previous") != head or entry.get("line") != position:
+        raise RunError(f"{where}: does not follow the line before it: a line was changed, dropped or moved")
+    return str(entry["event"])
+
+
+def _set_torn_line_aside(path: Path) -> dict[str, Any] | None:
+    # A line without its newline was never finished. Its bytes get a file of their own before they are cut off.
+    if not path.exists():
+        return None
+    data = path.read_bytes()
+    kept = data.rfind(b"\n") + 1
+    torn = data[kept:]
+    if not torn:
+        return None
+    digest = hashlib.sha256(torn).hexdigest()
+    aside = path.with_name(f"{path.name}.torn-{digest[:12]}")
+    write_bytes(aside, torn)
+    os.truncate(path, kept)
+    return {"file": aside.name, "bytes": len(torn), "sha256": digest}

@@ -1,0 +1,29 @@
+"""What a user asks of a scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from countermark.scan.plan import WHOLE, Part
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What to scan, with which index, and where the results go."""
+
+    index: Path
+    corpus: tuple[Path, ...]
+    out: Path
+    snapshot_date: date | None = None
+    corpus_name: str | None = None
+    text_column: str | None = None
+    controls: Path | None = None
+    part: Part = WHOLE
+    workers: int | None = None
+    salt: bytes | None = field(default=None, repr=False)
+    command: tuple[str, ...] = ()

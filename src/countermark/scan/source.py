@@ -1,0 +1,112 @@
+"""The digest of what a shard is read from, and the check that it stays the same meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countermark.errors import CorpusError
+from countermark.scan.receipt import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from countermark.corpus.base import Shard
+
+_BLOCK = 1 << 20
+_UNREADABLE = "-" * 64  # stands for the digest of a document that could not be opened
+
+
+def digest_source(shard: Shard) -> Source:
+    """Hash what `shard` covers: its byte range, its row groups, the whole file, or its documents in a folder.
+
+    Raises OSError when the file cannot be read, CorpusError when its row groups are not where they should be.
+    """
+    path = Path(shard.path)
+    if path.is_dir():
+        return _digest_documents(shard)
+    begin, end = _byte_range(shard, path.stat().st_size)
+    digest, left = hashlib.sha256(), end - begin
+    with path.open("rb", buffering=0) as file:
+        file.seek(begin)
+        while left > 0 and (block := file.read(min(_BLOCK, left))):
+            digest.update(block)
+            left -= len(block)
+    return Source(digest.hexdigest(), begin, end - left)
+
+
+def source_state(shard: Shard) -> tuple[tuple[int, int], ...]:
+    """Size and time of change of each file of the shard, to notice that one changed while it was read."""
+    if not Path(shard.path).is_dir():
+        return (_state(Path(shard.path)),)
+    return tuple(_state(path) for _, path in _documents(shard))
+
+
+def require_unchanged(shard: Shard, before: tuple[tuple[int, int], ...]) -> None:
+    """Raise CorpusError when a file of the shard is no longer what it was."""
+    if source_state(shard) != before:
+        raise CorpusError(f"{shard.name}: changed while it was read; scan it when nobody writes to it")
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # the reader counts it as unreadable
+        return -1, -1
+    return status.st_size, status.st_mtime_ns
+
+
+def _documents(shard: Shard) -> Iterator[tuple[str, Path]]:
+    """Name and path of the files of the shard's range that are documents, as the reader chooses them."""
+    from countermark.corpus.folder import list_folder, printable  # noqa: PLC0415
+
+    files = list_folder(shard.path).files
+    for name in files[shard.begin : None if shard.end == -1 else shard.end]:
+        yield printable(name), Path(shard.path, name)
+
+
+def _digest_documents(shard: Shard) -> Source:
+    from countermark.corpus.detection import detect  # noqa: PLC0415
+
+    digest, count = hashlib.sha256(), 0
+    for name, path in _documents(shard):
+        count += 1
+        try:
+            if detect(str(path), name, path.stat().st_size).format != "documents":
+                continue  # a shard of its own
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, CorpusError):
+            content = _UNREADABLE
+        digest.update(f"{content}  {name}\n".encode())
+    return Source(digest.hexdigest(), shard.begin, shard.begin + count, "files")
+
+
+def _byte_range(shard: Shard, size: int) -> tuple[int, int]:
+    if shard.begin == 0 and shard.end == -1:
+        return 0, size
+    if shard.format == "parquet":
+        return _row_group_range(shard)
+    return shard.begin, size if shard.end == -1 else min(shard.end, size)
+
+
+def _row_group_range(shard: Shard) -> tuple[int, int]:
+    """The bytes of the file from the first to the last page of the shard's row groups."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        metadata = pq.read_metadata(shard.path)
+    except pa.ArrowException as error:
+        raise CorpusError(f"{shard.name}: the Parquet footer cannot be read: {error}") from error
+    last = metadata.num_row_groups if shard.end == -1 else min(shard.end, metadata.num_row_groups)
+    begin, end = [], []
+    for group in range(shard.begin, last):
+        for column in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(column)
+            pages = (chunk.dictionary_page_offset, chunk.data_page_offset)
+            first = min(offset for offset in pages if offset)  # 0 or None: there is no dictionary page
+            begin.append(first)
+            end.append(first + chunk.total_compressed_size)
+    return (min(begin), max(end)) if begin else (0, 0)
