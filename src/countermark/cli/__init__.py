@@ -1,1 +1,47 @@
-"""The command line: one file per command."""
+"""The command line: one file per command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from countermark import __version__
+from countermark.cli.lazy import Entry, LazyGroup
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  2    something given cannot be used (a file, a row, an option)
+  3    the index is damaged, foreign or of another scheme
+  4    the run folder is in use, foreign or incomplete
+  5    a result could not be written (disk full, no permission)
+  6    a scan is done, but some shards could not be scanned
+  70   a fault of Countermark's own
+  130  stopped with Ctrl-C
+  141  the reader of the output went away
+"""
+
+COMMANDS = {
+    "index": Entry("countermark.cli.index:command", "Make an index of works, or look into one."),
+    "scan": Entry("countermark.cli.scan:command", "Look for the works of an index in a corpus."),
+    "report": Entry("countermark.cli.report:command", "Write the report of a run."),
+    "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
+    "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="countermark", message="%(prog)s %(version)s")
+def main() -> None:
+    """Find works in AI training sets, and come out with evidence.
+
+    First make an index of the works, then scan a corpus with it, then read the report. Everything happens on
+    this machine: nothing is sent anywhere.
+    """
+
+
+__all__ = ["COMMANDS", "EXIT_CODES", "main"]

@@ -1,0 +1,49 @@
+# `make` lists what there is to do. Everything happens in .venv, made from the locked versions.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs lock clean
+
+# The first Python of 3.11 or later that can make a virtual environment; empty if there is none.
+FIND := for p in python3 python3.13 python3.12 python3.11 python; do \
+  "$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+
+help:  ## list these lines
+	@grep -E '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/run.stamp  ## index real plays, scan a corpus of three formats, write the report (two minutes)
+	@$(PY) -m countermark demo
+
+test: .venv/dev.stamp  ## run the tests; PYTEST="-m 'slow or not slow'" adds the slow ones
+	$(PY) -m pytest $(PYTEST)
+
+check: .venv/dev.stamp  ## run ruff, mypy, import-linter, and look for stale docs
+	@failed=0; for check in "-m ruff check ." "-m ruff format --check ." "-m mypy" ".venv/bin/lint-imports" \
+	  "scripts/cli_reference.py --check"; do echo "$(PY) $$check"; $(PY) $$check || failed=1; done; exit $$failed
+
+bench: .venv/dev.stamp  ## run the benchmarks (long; see docs/reference/benchmarks.md)
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench" && $(PY) "$$bench" || exit 1; done
+
+docs: .venv/dev.stamp  ## write docs/reference/cli.md anew from --help
+	$(PY) scripts/cli_reference.py
+
+lock: .venv/dev.stamp  ## write the locked versions and hashes anew; LOCK=--upgrade takes the newest
+	$(PY) scripts/lock.py $(LOCK)
+
+clean:  ## remove .venv, caches and what the demonstration made
+	rm -rf .venv demo-run build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/pyvenv.cfg:
+	@python=$$($(FIND)); if [ -z "$$python" ]; then \
+	  echo "No Python of 3.11 or later with venv was found. Install one (on Debian: apt-get install python3 python3-venv)." >&2; \
+	  exit 1; fi; echo "Making .venv with $$python ($$($$python --version))"; "$$python" -m venv .venv
+
+.venv/run.stamp: .venv/pyvenv.cfg requirements.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/run.stamp

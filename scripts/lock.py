@@ -1,0 +1,51 @@
+"""Write requirements.lock and requirements-dev.lock: every version, every hash, no address.
+
+Run `make lock`. Where the files exist their versions are kept; `--upgrade` takes the newest instead.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OPTIONS = [
+    "--quiet",
+    "--no-config",
+    "--strip-extras",
+    "--generate-hashes",
+    "--allow-unsafe",
+    "--no-emit-index-url",
+    "--no-emit-trusted-host",
+    "--no-emit-find-links",
+    "--no-emit-options",
+]
+
+
+def compile_lock(requirements: list[str], target: str, *options: str) -> None:
+    """Resolve `requirements` and write them with hashes to `target`."""
+    subprocess.run(
+        [sys.executable, "-m", "piptools", "compile", *OPTIONS, *options, "--output-file", target, "-"],
+        input="\n".join(requirements) + "\n",
+        text=True,
+        cwd=ROOT,
+        check=True,
+        env={**os.environ, "CUSTOM_COMPILE_COMMAND": "make lock"},
+    )
+
+
+def main() -> None:
+    """Lock what runs, then what builds and tests it, on the same versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    run = list(project["project"]["dependencies"])
+    develop = list(project["dependency-groups"]["dev"])
+    passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
+    compile_lock(run, "requirements.lock", *passed_on)
+    compile_lock(run + develop, "requirements-dev.lock", "--constraint", "requirements.lock", *passed_on)
+
+
+if __name__ == "__main__":
+    main()

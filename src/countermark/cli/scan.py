@@ -1,0 +1,251 @@
+"""`countermark scan`: look for the works of an index in a corpus."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from countermark.errors import InputError
+
+if TYPE_CHECKING:
+    from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
+
+QUARANTINED = 6
+INTERRUPTED = 130
+SHOWN = 10
+
+
+@click.command("scan")
+@click.argument("index", metavar="INDEX", type=click.Path(path_type=Path))
+@click.argument("corpus", metavar="CORPUS…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The run folder, new or begun.")
+@click.option(
+    "--snapshot-date",
+    metavar="YYYY-MM-DD",
+    help="When the corpus was made. Works published later cannot be in it: they serve as controls.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
+@click.option("--part", metavar="I/N", help="Scan every N-th shard only, beginning with the I-th.")
+@click.option(
+    "--controls",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Works that cannot be in the corpus; whatever is found of them is a false alarm, and counted.",
+)
+@click.option(
+    "--text-column", metavar="NAME", help="The column or field with the text; by default found by itself."
+)
+@click.option("--corpus-name", metavar="NAME", help="The name of the corpus in findings and report.")
+@click.option("--salt-file", type=click.Path(path_type=Path), help="The salt of a sealed index.")
+@click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
+@click.pass_context
+def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -> None:
+    """Look for the works of INDEX in CORPUS: files and folders.
+
+    Read are JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
+    or not. Results go into the run folder, shard by shard. A scan that was stopped, killed or ran out of disk
+    goes on where it was when the same command is given again; nothing is scanned twice, and nothing is
+    skipped in silence.
+
+    \b
+    Examples:
+      countermark scan works.index corpus/ --out run/
+      countermark scan works.index dump.jsonl.zst --out run/ --snapshot-date 2023-06-01
+      countermark scan works.index corpus/ --out run/ --part 3/100     # on machine 3 of 100
+
+    \b
+    Exit codes:
+      0    done, also when some rows could not be read (they are counted, with reasons)
+      2    the corpus, the controls or an option cannot be used
+      3    the index is damaged, foreign or of another scheme
+      4    the run folder is in use, or was made with other settings
+      5    a result could not be written; make room and give the command again
+      6    done, but some shards could not be scanned (run/quarantine says why)
+      130  stopped with Ctrl-C; give the command again to go on
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
+    settings = _settings(**given)
+    if dry_run:
+        _tell_plan(settings, as_json=as_json)
+        return
+    from countermark.scan import run_scan
+
+    with _display(settings, quiet=as_json) as display:
+        outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
+    summary = _conclusion(outcome)
+    if as_json:
+        click.echo(json.dumps(_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
+    else:
+        _tell(outcome, summary)
+    if outcome.interrupted:
+        ctx.exit(INTERRUPTED)
+    ctx.exit(QUARANTINED if outcome.quarantined else 0)
+
+
+def _settings(  # noqa: PLR0913  one parameter per option
+    *,
+    index: Path,
+    corpus: tuple[Path, ...],
+    out: Path,
+    snapshot_date: str | None,
+    workers: int | None,
+    part: str | None,
+    controls: Path | None,
+    text_column: str | None,
+    corpus_name: str | None,
+    salt_file: Path | None,
+) -> ScanSettings:
+    from countermark.cli.index import read_salt
+    from countermark.scan import Part, ScanSettings
+
+    return ScanSettings(
+        index=index,
+        corpus=corpus,
+        out=out,
+        snapshot_date=_date(snapshot_date) if snapshot_date else None,
+        corpus_name=corpus_name,
+        text_column=text_column,
+        controls=controls,
+        part=Part.parse(part) if part else Part(1, 1),
+        workers=workers,
+        salt=read_salt(salt_file) if salt_file else None,
+        command=tuple(sys.argv),
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--snapshot-date {text}: a date is YYYY-MM-DD, for instance 2023-06-01") from error
+
+
+def _display(settings: ScanSettings, *, quiet: bool) -> Any:
+    from countermark.cli.progress import ProgressDisplay
+
+    part = f" (part {settings.part})" if settings.part.of > 1 else ""
+    return ProgressDisplay(f"Scanning{part}", quiet=quiet)
+
+
+def _show(display: Any, progress: ScanProgress) -> None:
+    note = f"{progress.shards:,} of {progress.all_shards:,} shards, {progress.findings:,} findings"
+    if progress.quarantined:
+        note += f", {progress.quarantined:,} in quarantine"
+    display.show(progress.bytes, progress.all_bytes, fresh=progress.scanned_bytes, note=note)
+
+
+def _conclusion(outcome: RunOutcome) -> dict[str, Any] | None:
+    """The summary of the whole run; None while shards remain, here or on another machine."""
+    if not outcome.complete:
+        return None
+    from countermark.evidence.summary import conclude
+
+    return conclude(outcome.run)
+
+
+def _tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
+    from countermark.cli.progress import printable, size
+    from countermark.scan import plan_scan
+
+    plan = plan_scan(settings)
+    if as_json:
+        click.echo(json.dumps(_plan_facts(plan), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{plan.corpus}: {plan.all_shards:,} shards, {size(plan.all_bytes)} on disk.")
+    if settings.part.of > 1:
+        click.echo(f"Part {settings.part}: {len(plan.shards):,} shards, {size(plan.bytes)}.")
+    for shard in plan.shards[:SHOWN]:
+        click.echo(f"  {printable(shard.name)}  {shard.format}  {size(shard.size)}")
+    if len(plan.shards) > SHOWN:
+        click.echo(f"  and {len(plan.shards) - SHOWN:,} more")
+    if plan.done:
+        click.echo(f"Scanned already: {plan.done:,}.")
+    if plan.refused:
+        click.echo(f"Not read: {plan.refused:,} files that are no corpus; the run lists them with reasons.")
+    click.echo(f"With {plan.workers} worker{'s' if plan.workers > 1 else ''}. Nothing was written.")
+
+
+def _plan_facts(plan: DryRun) -> dict[str, Any]:
+    return {
+        "corpus": plan.corpus,
+        "plan_shards": plan.all_shards,
+        "plan_bytes": plan.all_bytes,
+        "shards": [shard.name for shard in plan.shards],
+        "bytes": plan.bytes,
+        "done": plan.done,
+        "refused": plan.refused,
+        "workers": plan.workers,
+    }
+
+
+def _facts(outcome: RunOutcome) -> dict[str, Any]:
+    return {
+        "run": str(outcome.run),
+        "corpus": outcome.corpus,
+        "part": str(outcome.part),
+        "shards": outcome.shards,
+        "scanned": outcome.scanned,
+        "skipped": outcome.skipped,
+        "quarantined": {name: list(reasons) for name, reasons in sorted(outcome.quarantined.items())},
+        "remaining": outcome.remaining,
+        "interrupted": outcome.interrupted,
+        "records": outcome.records,
+        "text_bytes": outcome.text_bytes,
+        "refused": outcome.refused,
+        "findings": outcome.findings,
+    }
+
+
+def _tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
+    from countermark.cli.progress import duration, printable, size
+
+    earlier = f", {outcome.skipped:,} scanned earlier" if outcome.skipped else ""
+    click.echo(
+        f"{outcome.corpus}: {outcome.scanned:,} shards scanned in {duration(outcome.seconds)}{earlier}; "
+        f"{outcome.records:,} records, {size(outcome.text_bytes)} of text, {outcome.findings:,} findings."
+    )
+    if outcome.refused:
+        click.echo(f"Not read: {outcome.refused:,} rows or files; the report lists the reasons.")
+    for name, reasons in sorted(outcome.quarantined.items())[:SHOWN]:
+        click.echo(printable(f"Could not be scanned: {name}: {reasons[-1]}"), err=True)
+    if len(outcome.quarantined) > SHOWN:
+        click.echo(f"and {len(outcome.quarantined) - SHOWN:,} more: see {outcome.run}/quarantine", err=True)
+    if outcome.interrupted:
+        click.echo(
+            f"Stopped; {outcome.remaining:,} shards remain. Give the same command again to go on.", err=True
+        )
+    elif outcome.remaining:
+        click.echo(
+            f"Part {outcome.part} is done; {outcome.remaining:,} shards of other parts remain. The last part "
+            "to end writes the summary."
+        )
+    if summary is not None:
+        _tell_works(summary)
+        click.echo(f"Next: countermark report {outcome.run}")
+
+
+def _tell_works(summary: dict[str, Any]) -> None:
+    """The two lines that matter, and the ten works of which most was found."""
+    works = summary["works"]
+    click.echo()
+    click.echo(
+        f"{works['in_data_set']:,} of {works['total']:,} works are in this data set. "
+        "Being listed is not proof that a model was trained on them."
+    )
+    found = [work for work in summary["top_works"] if work["matched"]][:SHOWN]
+    if not found:
+        return
+    from countermark.cli.progress import printable
+
+    click.echo(f"{'share':>7}  {'letters':>11}  work")
+    for work in found:
+        by = f", {work['work_author']}" if work["work_author"] else ""
+        named = printable(f"{work['work_title']}{by}")
+        click.echo(f"{100 * work['share']:>5.1f} %  {work['matched']:>11,}  {named}")
+    if works["in_data_set"] > len(found):
+        click.echo(f"and {works['in_data_set'] - len(found):,} more; works.parquet has them all")

@@ -1,0 +1,84 @@
+"""The documents: nothing stale, no dead link, every command and option described."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from countermark.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def short(path: Path) -> str:
+    """Name a file as the tests show it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_reference_of_commands_is_fresh() -> None:
+    """docs/reference/cli.md is what `--help` says today; `make docs` writes it."""
+    done = subprocess.run(
+        [sys.executable, "scripts/cli_reference.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", PAGES, ids=short)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Each relative link of a page leads to a file, and each fragment to a heading of it."""
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, fragment = target.partition("#")
+        where = (path.parent / file) if file else path
+        assert where.exists(), f"{short(path)} → {target}"
+        if fragment:
+            headings = re.findall(r"^#+ (.+)$", where.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert fragment in {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in headings}
+
+
+def options(command: click.Command, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], set[str]]:
+    """List the long options of every command."""
+    found = {path: {name for parameter in command.params for name in parameter.opts if name.startswith("--")}}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            found |= options(child, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=short)
+def test_commands_in_the_documents_exist(path: Path) -> None:
+    """Every `countermark …` line of a page names a command and options that there are."""
+    known = options(main)
+    for line in re.findall(
+        r"^\s*(?:\$ )?countermark (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    ):
+        words = re.split(r"\s+#|[|&>]", line)[0].split()
+        names = tuple(words[:2]) if tuple(words[:2]) in known else tuple(words[:1])
+        if words[0].startswith("-"):
+            continue
+        assert names in known, f"{short(path)}: countermark {line}"
+        used = {word.split("=")[0] for word in words if word.startswith("--")}
+        assert used <= known[names] | {"--help"}, f"{short(path)}: countermark {line}"
+
+
+def test_the_glossary_is_in_order() -> None:
+    """The terms of the glossary stand in alphabetical order."""
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = [term.lower() for term in re.findall(r"^\*\*([^*]+)\*\*", text, flags=re.MULTILINE)]
+    assert len(terms) > 20
+    assert terms == sorted(terms)
