@@ -1,0 +1,107 @@
+"""The report for a terminal: aligned, at most 96 columns, ten works, and where the rest is."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from countermark.evidence.report import sections
+from countermark.evidence.report.html import files, made
+from countermark.evidence.report.languages import LANGUAGES
+from countermark.evidence.report.legible import one_line
+from countermark.evidence.report.strip import WIDTH
+
+if TYPE_CHECKING:
+    from countermark.evidence.report.languages import Language
+    from countermark.evidence.report.selection import Selection
+    from countermark.evidence.report.strip import Stretch
+
+COLUMNS = 96
+WORKS_SHOWN = 10
+_BAR = 24
+_TITLE = 32
+_FILE = 20
+# Directional isolates are invisible in a browser; many terminals show a box in their place.
+_NO_ISOLATES = str.maketrans("", "", "\u2068\u2069")
+
+
+def render_text(selection: Selection, lang: str) -> str:
+    """The report in one language, as lines of plain text."""
+    say, summary = LANGUAGES[lang], selection.summary
+    lines: list[str] = []
+    for warning in sections.warnings(summary, say):
+        lines += [*_wrapped(f"! {warning}"), ""]
+    first, second = sections.headline(summary, say)
+    lines += [*_wrapped(first), *_wrapped(second), ""]
+    for row in sections.outcomes(summary, say):
+        lines.append(_pair(row["label"], f"{row['count']}  {row['share']:>9}"))
+    if summary["works"]["total"]:
+        lines += ["", *_wrapped(sections.amount(summary, say))]
+    lines += _works(selection, say)
+    lines += _heading(say.say("searched"))
+    lines += [_pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += [_pair(f"  {row['reason']}", row["count"]) for row in sections.refused(summary, say)]
+    chapters = (
+        ("alarms", sections.alarm_rate(summary, say)),
+        ("guarantee", [sections.guarantee(summary, say)]),
+        ("common", sections.common(summary, say)),
+        ("missing", sections.missing(summary, say)),
+    )
+    for key, told in chapters:
+        lines += _heading(say.say(key))
+        lines += [line for paragraph in told for line in _wrapped(paragraph)]
+    lines += _heading(say.say("rest"))
+    for name, meaning in files(say):
+        first, *more = textwrap.wrap(meaning, COLUMNS - _FILE - 2)
+        lines += [f"{_fit(name, _FILE)}  {first}", *(" " * (_FILE + 2) + line for line in more)]
+    lines += ["", *_wrapped(made(summary, say)), say.say("run", digest=summary["run_digest"])]
+    return "\n".join(line.translate(_NO_ISOLATES).rstrip() for line in lines) + "\n"
+
+
+def _works(selection: Selection, say: Language) -> list[str]:
+    shown = selection.works[:WORKS_SHOWN]
+    if not shown:
+        return []
+    lines = _heading(say.say("works"))
+    for work in shown:
+        row = work.row
+        title = one_line(row["work_title"], 200) or row["work_id"]
+        share, findings = say.share(row["share"]), say.say("work.findings", n=row["findings"])
+        lines.append(f"{_fit(title, _TITLE)}  {_bar(work.stretches)}  {share:>8}  {findings}")
+    rest = len(selection.works) + len(selection.listed) + selection.unlisted - len(shown)
+    return [*lines, say.say("more.rest", n=rest)] if rest else lines
+
+
+def _bar(stretches: list[Stretch]) -> str:
+    """The strip in characters: claimed, found but not claimed, dark."""
+    cells = ["·"] * _BAR
+    for mark, claimed in (("░", False), ("█", True)):
+        for stretch in stretches:
+            if stretch.claimed == claimed:
+                first = stretch.start * _BAR // WIDTH
+                last = max(first + 1, -(-stretch.end * _BAR // WIDTH))
+                cells[first:last] = mark * (last - first)
+    return "".join(cells)
+
+
+def _heading(text: str) -> list[str]:
+    return ["", text, "─" * min(cell_len(text), COLUMNS)]
+
+
+def _pair(label: str, figure: str) -> str:
+    """A label at the left, a figure at the right."""
+    room = COLUMNS - 28
+    return f"{_fit(label, room)}  {figure:>26}"
+
+
+def _fit(text: str, width: int) -> str:
+    """`text` in exactly `width` columns of a terminal; wide signs count two."""
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]
