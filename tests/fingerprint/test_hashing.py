@@ -43,7 +43,9 @@ def test_many_windows_equal_one(window: int, key: np.ndarray) -> None:  # type: 
     starts = np.array([5, 0, 9, 100], dtype=np.uint32)
     hashes = np.zeros(2, dtype=np.uint64)
     hash_windows(letters, starts, 1, 2, window, key, hashes)
-    one = [keyed_hash(letters, at, window, key) if len(key) else quick_hash(letters, at, window) for at in (0, 9)]
+    one = [
+        keyed_hash(letters, at, window, key) if len(key) else quick_hash(letters, at, window) for at in (0, 9)
+    ]
     assert hashes.tolist() == [int(value) for value in one]
 
 

@@ -13,7 +13,9 @@ from countermark.fingerprint.text import TextFingerprinter, TextScheme
 from countermark.media import Asset, Medium
 
 WORDS = st.text(alphabet="abcdefghijklmnop", min_size=1, max_size=22)
-SCHEMES = st.integers(13, 24).flatmap(lambda stride: st.builds(TextScheme, st.integers(stride, 32), st.just(stride)))
+SCHEMES = st.integers(13, 24).flatmap(
+    lambda stride: st.builds(TextScheme, st.integers(stride, 32), st.just(stride))
+)
 
 
 @pytest.mark.parametrize("name", ["text-l20g20-v2", "text-l7g7-v1", "image-x", "text-l20g30-v1"])
@@ -28,8 +30,16 @@ def test_name_and_back() -> None:
     assert TextScheme.parse(TextScheme(24, 16).name) == TextScheme(24, 16)
 
 
-@given(SCHEMES, st.lists(WORDS, min_size=1, max_size=30), st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6), st.data())
-def test_promise(scheme: TextScheme, shared: list[str], before: list[str], other: list[str], data: st.DataObject) -> None:
+@given(
+    SCHEMES,
+    st.lists(WORDS, min_size=1, max_size=30),
+    st.lists(WORDS, max_size=6),
+    st.lists(WORDS, max_size=6),
+    st.data(),
+)
+def test_promise(
+    scheme: TextScheme, shared: list[str], before: list[str], other: list[str], data: st.DataObject
+) -> None:
     """Of any shared run of `seeded` letters or more, some window of the work is looked up in the record.
 
     The run may begin and end inside words; what stands around it differs.

@@ -75,7 +75,9 @@ def test_sealed_holds_no_text(tmp_path: Path) -> None:
     build_index([work_file("alpha", TEXTS["alpha"])], other, sealed=True, salt=b"another salt")
     needle = bytes(fold(TEXTS["alpha"]).letters[1000:1012])
     assert all(needle not in path.read_bytes() for path in out.iterdir())
-    assert not {"letters.u1", "texts.zst", "breaks.u1", "words.u1", "chunks.u8"} & {p.name for p in out.iterdir()}
+    assert not {"letters.u1", "texts.zst", "breaks.u1", "words.u1", "chunks.u8"} & {
+        p.name for p in out.iterdir()
+    }
     ours, theirs = np.fromfile(out / "keys.u4", "<u4"), np.fromfile(other / "keys.u4", "<u4")
     assert len(np.intersect1d(ours, theirs)) < len(ours) // 100
     sealed = open_index(out, SALT)
@@ -87,7 +89,9 @@ def test_sealed_holds_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("salt", "message"), [(None, "--salt-file"), (b"a wrong salt of bytes", "not the one")], ids=["none", "wrong"]
+    ("salt", "message"),
+    [(None, "--salt-file"), (b"a wrong salt of bytes", "not the one")],
+    ids=["none", "wrong"],
 )
 def test_sealed_needs_its_salt(tmp_path: Path, salt: bytes | None, message: str) -> None:
     """Without the salt, or with another, a sealed index does not open."""

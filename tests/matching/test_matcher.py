@@ -212,5 +212,7 @@ def test_splitting_batches_changes_nothing(index: Index) -> None:
     """Records matched together or one by one give the same matches."""
     texts = [prose(40, 1), words(WORK, 0, 90), "", words(OTHER, 100, 400) + prose(9, 2), words(WORK, 50, 99)]
     together = [(m.record, m.asset_span, m.record_span, m.bits) for m in found(index, *texts)]
-    alone = [(n, m.asset_span, m.record_span, m.bits) for n, text in enumerate(texts) for m in found(index, text)]
+    alone = [
+        (n, m.asset_span, m.record_span, m.bits) for n, text in enumerate(texts) for m in found(index, text)
+    ]
     assert together == alone

@@ -57,7 +57,6 @@ _FROM_0, _AFTER_9 = _each_byte(0x80 - ord("0")), _each_byte(0x80 - ord("9") - 1)
 _SHIFT_2 = np.uint64(2)
 
 
-
 @njit(cache=True, nogil=True)
 def _tag_end(data: Any, start: int, end: int, no_close_before: int) -> tuple[int, int]:
     """Return (position after the tag at `start`, or start + 1 if it is none; where no `>` is known to stand)."""
@@ -222,7 +221,9 @@ def _not_letters(eight: np.uint64, lower: np.uint64) -> np.uint64:
     """Set the high bit of each byte of `eight` that is no ASCII letter or digit (`lower` is it in lower case)."""
     low = lower & _LOW_BITS
     alpha = (low + _FROM_A) & ~(low + _AFTER_Z)
-    digit = (low + _FROM_0) & ~(low + _AFTER_9) & (eight << _SHIFT_2)  # bit 5 set: not made so by lower-casing
+    digit = (
+        (low + _FROM_0) & ~(low + _AFTER_9) & (eight << _SHIFT_2)
+    )  # bit 5 set: not made so by lower-casing
     return (~(alpha | digit) | eight) & _HIGH_BITS
 
 
@@ -320,3 +321,27 @@ def count_points(data: Any, start: int, end: int) -> int:
     for position in range(start, end):
         points += np.int64((data[position] & 0xC0) != 0x80)
     return points
+
+
+@njit(cache=True, nogil=True)
+def _source_of(data: Any, anchors: Any, sources: Any, table: Any, letter: int) -> tuple[int, int]:
+    """Return the bytes that one letter came from, walking from the anchor before it."""
+    near = np.searchsorted(anchors, letter, side="right") - 1
+    return letter_source(data, np.int64(sources[near]), data.size, table, letter - np.int64(anchors[near]))
+
+
+@njit(cache=True, nogil=True)
+def points_of(data: Any, anchors: Any, sources: Any, table: Any, starts: Any, ends: Any, spans: Any) -> None:
+    """Fill `spans` int64[n, 2] with the code points that the letters [starts[j], ends[j]) came from.
+
+    `starts` ascend, so that code points are counted once from the beginning of the text to the end.
+    """
+    byte = 0
+    points = 0
+    for index in range(starts.size):
+        first, _ = _source_of(data, anchors, sources, table, starts[index])
+        _, last = _source_of(data, anchors, sources, table, ends[index] - 1)
+        points += count_points(data, byte, first)
+        byte = first
+        spans[index, 0] = points
+        spans[index, 1] = points + count_points(data, first, last)

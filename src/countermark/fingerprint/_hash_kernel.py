@@ -100,7 +100,9 @@ def _three_loads(letters: Any, start: int, last: int, state: np.uint64) -> np.ui
 
 
 @njit(cache=True, nogil=True)
-def hash_windows(letters: Any, starts: Any, first: int, number: int, window: int, key: Any, hashes: Any) -> None:
+def hash_windows(
+    letters: Any, starts: Any, first: int, number: int, window: int, key: Any, hashes: Any
+) -> None:
     """Fill `hashes[j]` with the hash of the window at `starts[first + j]`, j < number.
 
     `key` of length 0 means the quick hash.

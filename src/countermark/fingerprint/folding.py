@@ -54,22 +54,14 @@ class Folded:
 
     def span(self, start: int, end: int) -> Span:
         """Return the code points of the original that the letters `[start, end)` came from; start < end."""
-        first, last = self.byte_span(start, end)
-        before = kernel.count_points(self.data, 0, first)
-        return Span(before, before + kernel.count_points(self.data, first, last))
+        first, last = self.spans(np.array([start]), np.array([end]))[0]
+        return Span(int(first), int(last))
 
-    def byte_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the bytes of the original that the letters `[start, end)` came from; start < end."""
-        return self._source(start)[0], self._source(end - 1)[1]
-
-    def _source(self, letter: int) -> tuple[int, int]:
-        """Return the bytes that one letter came from, walking from the anchor before it."""
-        near = int(np.searchsorted(self.anchors, letter, side="right")) - 1
-        skip = letter - int(self.anchors[near])
-        first, last = kernel.letter_source(
-            self.data, int(self.sources[near]), len(self.data), fold_table(), skip
-        )
-        return int(first), int(last)
+    def spans(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The same for many spans at once, their starts ascending; returns int64[n, 2]."""
+        spans = np.empty((len(starts), 2), dtype=np.int64)
+        kernel.points_of(self.data, self.anchors, self.sources, fold_table(), starts, ends, spans)
+        return spans
 
 
 def fold(text: str | bytes) -> Folded:

@@ -77,7 +77,9 @@ class TextScheme:
         """Read a scheme's name; raises UnusableIndexError for one that this version does not know."""
         found = _NAME.fullmatch(name)
         if not found:
-            raise UnusableIndexError(f"scheme {name!r} is not known here; accepted: text-l<letters>g<stride>-v1")
+            raise UnusableIndexError(
+                f"scheme {name!r} is not known here; accepted: text-l<letters>g<stride>-v1"
+            )
         return cls(int(found[1]), int(found[2]))
 
 

@@ -98,7 +98,9 @@ class _Catalog:
         """Keep what only the full form has: the text in frames cut at anchors, word breaks, word counts."""
         count_words(folded.letters, folded.anchors, self._counts)
         self._anchors.append(folded.anchors.astype(np.uint64) + np.uint64(self._end))
-        cuts = np.searchsorted(folded.sources, np.arange(layout.CHUNK_BYTES, len(folded.data), layout.CHUNK_BYTES))
+        cuts = np.searchsorted(
+            folded.sources, np.arange(layout.CHUNK_BYTES, len(folded.data), layout.CHUNK_BYTES)
+        )
         cuts = np.unique(cuts[cuts < len(folded.sources)])
         bounds = [0, *folded.sources[cuts].tolist(), len(folded.data)]
         letters = [0, *folded.anchors[cuts].tolist()]
@@ -133,7 +135,9 @@ class _Catalog:
         dropped = keep_places(hashes, layout.MOST_PLACES, keep)
         if dropped:
             hashes, postings = hashes[keep], postings[keep]
-        directory = np.zeros(max(1, len(hashes) // layout.ENTRIES_PER_BUCKET) + 1, dtype=layout.smallest(len(hashes)))
+        directory = np.zeros(
+            max(1, len(hashes) // layout.ENTRIES_PER_BUCKET) + 1, dtype=layout.smallest(len(hashes))
+        )
         fill_directory(hashes, directory)
         blocks = np.zeros(max(1, len(hashes) // layout.FILTER_ENTRIES_PER_BLOCK), dtype="<u8")
         fill_filter(hashes, blocks)
@@ -148,7 +152,9 @@ class _Catalog:
             breaks = np.zeros(self._end // 8 + 1, dtype=np.uint8)
             for anchors in self._anchors:
                 mark_breaks(anchors, breaks)
-            self._write(layout.CHUNKS, np.array([*self._chunks, (self._end, self._texts_end, 0)], dtype="<u8"))
+            self._write(
+                layout.CHUNKS, np.array([*self._chunks, (self._end, self._texts_end, 0)], dtype="<u8")
+            )
             self._write(layout.BREAKS, breaks)
             self._write(layout.MODEL, word_model(self._counts, layout.model_cells(self.words)))
         pq.write_table(pa.Table.from_pylist(self.rows, schema=ASSETS_SCHEMA), self._folder / layout.ASSETS)
@@ -257,7 +263,9 @@ def _build(files: Iterable[WorkFile], folder: Path, recipe: TextScheme, salt: by
 
 def key_check(salt: bytes | None) -> str:
     """A short keyed digest of a fixed text: the same salt gives the same one."""
-    return "" if salt is None else hashlib.blake2b(KEY_CHECK_TEXT, key=_short(salt), digest_size=8).hexdigest()
+    return (
+        "" if salt is None else hashlib.blake2b(KEY_CHECK_TEXT, key=_short(salt), digest_size=8).hexdigest()
+    )
 
 
 def _short(salt: bytes) -> bytes:

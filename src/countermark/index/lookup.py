@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,9 @@ class Index:
             letters=self._of_full(layout.LETTERS),
             breaks=self._of_full(layout.BREAKS),
             model=self._of_full(layout.MODEL),
-            chunks=self._map(layout.CHUNKS, "<u8").reshape(-1, 3) if manifest.form == "full" else np.zeros((0, 3), "<u8"),
+            chunks=self._map(layout.CHUNKS, "<u8").reshape(-1, 3)
+            if manifest.form == "full"
+            else np.zeros((0, 3), "<u8"),
         )
         self.words_cell = round(EIGHTHS * math.log2(manifest.words + 1))
         self._assets: list[dict[str, Any]] | None = None
@@ -89,7 +92,7 @@ class Index:
 
     def _chunk_of(self, letter: int) -> int:
         """The frame that holds a letter of the catalog."""
-        return int(np.searchsorted(self.arrays.chunks[:, 0], np.uint64(letter), side="right")) - 1
+        return bisect_right(self.arrays.chunks[:, 0], letter) - 1
 
     def excerpt(self, number: int, span: Span) -> str | None:
         """Return the code points of an asset in `span`; None in a sealed index, which holds no text."""
@@ -123,7 +126,7 @@ class Index:
     def _point(self, letter: int) -> Span:
         """The code points of its asset that one letter of the catalog came from."""
         number = self._chunk_of(letter)
-        first, _, before = (int(value) for value in self.arrays.chunks[number])
+        first, _, before = self.arrays.chunks[number].tolist()
         start, end = self.chunk(number).span(letter - first, letter - first + 1)
         return Span(before + start, before + end)
 
@@ -149,7 +152,9 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
     manifest = read_manifest(folder)
     _check_files(folder, manifest)
     if manifest.form == "sealed" and salt is None:
-        raise UnusableIndexError(f"{folder} is a sealed index: give the salt that it was built with (--salt-file)")
+        raise UnusableIndexError(
+            f"{folder} is a sealed index: give the salt that it was built with (--salt-file)"
+        )
     if manifest.form == "full" and salt is not None:
         raise UnusableIndexError(f"{folder} is a full index, which has no salt: leave --salt-file out")
     if key_check(salt) != manifest.key_check:
@@ -165,4 +170,6 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
         size = path.stat().st_size if path.is_file() else -1
         if size != facts["size"]:
             found = "is missing" if size < 0 else f"has {size} bytes"
-            raise UnusableIndexError(f"{path} {found}; the manifest says {facts['size']} bytes: copy the index again")
+            raise UnusableIndexError(
+                f"{path} {found}; the manifest says {facts['size']} bytes: copy the index again"
+            )

@@ -32,18 +32,34 @@ GAP = 320  # letters between two segments at most, on either side
 JOIN = 60  # what a join costs, in tenths of a bit, and ten more for each doubling of the gap
 SURE_NEWS = 0.6  # a run of SURE_RUN letters is reported unless it mainly repeats itself
 GRAM = 6  # letters: a run of so many that came before in the same match is no news
-_GRAM_SLOTS = 1 << 14
+GRAM_SLOTS = 1 << 14
 
 CHAIN_FIELDS = SEGMENT_FIELDS
 
 
 @njit(cache=True, nogil=True)
+def _before(one: Any, other: Any) -> bool:
+    """Whether a segment comes before another: by asset, then record side, then work side."""
+    if one[S_ASSET] != other[S_ASSET]:
+        return bool(one[S_ASSET] < other[S_ASSET])
+    if one[I0] != other[I0]:
+        return bool(one[I0] < other[I0])
+    return bool(one[P0] < other[P0])
+
+
+@njit(cache=True, nogil=True)
 def _order(segments: Any, number: int) -> Any:
-    """Return the segments' numbers by asset, then record side, then work side."""
+    """Return the segments' numbers in order. They come nearly sorted when few, so few are sorted by insertion."""
     order = np.arange(number)
-    for fields in (P0, I0, S_ASSET):
-        values = segments[order, fields].copy()
-        order = order[np.argsort(values, kind="mergesort")]
+    if number <= 32:
+        for entry in range(1, number):
+            place = entry
+            while place > 0 and _before(segments[order[place]], segments[order[place - 1]]):
+                order[place], order[place - 1] = order[place - 1], order[place]
+                place -= 1
+        return order
+    for field in (P0, I0, S_ASSET):
+        order = order[np.argsort(segments[order, field].copy(), kind="mergesort")]
     return order
 
 
@@ -108,22 +124,30 @@ def news(letters: Any, start: int, end: int, seen: Any) -> float:
             seen[place] = 1
             fresh += 0.5 if 48 <= letters[position] <= 57 else 1.0
     # a long passage fills the memory of grams by itself: beyond a quarter full, what looks known may be news
-    if end - start > _GRAM_SLOTS // 4:
+    if end - start > GRAM_SLOTS // 4:
         return max(fresh / (end - start), 0.5)
     return fresh / (end - start)
 
 
 @njit(cache=True, nogil=True)
 def chain_segments(
-    segments: Any, number: int, letters: Any, work: Any, breaks: Any, model: Any, total: int, least: int, chains: Any
+    segments: Any,
+    number: int,
+    letters: Any,
+    work: Any,
+    breaks: Any,
+    model: Any,
+    total: int,
+    least: int,
+    seen: Any,
+    chains: Any,
 ) -> tuple[Any, int]:
     """Chain the segments of one record; keep chains of at least `least` tenths of a bit.
 
-    `work`, `breaks` and `model` are the index's, empty in a sealed one; `total` stands for its number of words.
+    `work`, `breaks` and `model` are the index's, empty in a sealed one; `total` stands for its number of words. `seen` is scratch, uint8[GRAM_SLOTS].
     `letters` are the record's; returns (chains, grown if need be, and their number), each with the fields of a segment.
     """
     order = _order(segments, number)
-    seen = np.zeros(_GRAM_SLOTS, dtype=np.uint8)
     opened = np.zeros((number, SEGMENT_FIELDS), dtype=np.int64)
     live = 0  # chains that a later segment may still join stand at the end of `opened`
     first_live = 0

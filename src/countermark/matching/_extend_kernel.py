@@ -65,7 +65,16 @@ def _repair(
 
 @njit(cache=True, nogil=True)
 def grow(
-    record: Any, i: int, i_end: int, work: Any, p: int, p_end: int, step: int, most: int, repairs: int, growth: Any
+    record: Any,
+    i: int,
+    i_end: int,
+    work: Any,
+    p: int,
+    p_end: int,
+    step: int,
+    most: int,
+    repairs: int,
+    growth: Any,
 ) -> int:
     """Grow from (i, p) towards (i_end, p_end), exclusive; fill `growth`; return the letters looked at.
 

@@ -13,6 +13,7 @@ from numba import njit
 from countermark.fingerprint._hash_kernel import hash_windows
 from countermark.fingerprint._machine import prefetch
 from countermark.index._filter_kernel import bits_of, slot
+from countermark.index.layout import SEPARATION
 from countermark.matching._extend_kernel import (
     EDITS,
     FIRST_RUN,
@@ -31,6 +32,7 @@ BLOCK = 64
 SURE = 26  # equal letters around a seed from which on it is grown without a trial
 TRIAL_SKIP, TRIAL_REPAIRS = 3, 2  # the quick trial: small repairs, and few
 WORTH = 36  # equal letters from which on a segment is kept
+AHEAD = 8  # hits whose letters are asked for in advance
 DIAGONALS = 1024  # slots of the memory of what was grown
 DIAGONAL_SHIFT = 5  # diagonals that differ by less than 32 share a slot
 EFFORT_PER_LETTER, LEAST_EFFORT = 400, 4_000_000  # what one record may cost before seeds are no longer grown
@@ -57,7 +59,15 @@ def _asset_of(position: int, starts: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def look_up(
-    letters: Any, anchors: Any, first: int, number: int, window: int, key: Any, blocks: Any, values: Any, places: Any
+    letters: Any,
+    anchors: Any,
+    first: int,
+    number: int,
+    window: int,
+    key: Any,
+    blocks: Any,
+    values: Any,
+    places: Any,
 ) -> int:
     """Hash the `number` windows from anchor `first` on; keep those that pass the filter.
 
@@ -107,8 +117,19 @@ def _larger(segments: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _grow_seed(
-    letters: Any, count: int, i: int, work: Any, p: int, window: int, low: int, high: int,
-    left: Any, right: Any, segment: Any, counters: Any, curbed: bool,
+    letters: Any,
+    count: int,
+    i: int,
+    work: Any,
+    p: int,
+    window: int,
+    low: int,
+    high: int,
+    left: Any,
+    right: Any,
+    segment: Any,
+    counters: Any,
+    curbed: bool,
 ) -> tuple[bool, int]:
     """Grow one checked seed within the asset's letters [low, high); return (worth keeping, effort)."""
     most, repairs = (0, 0) if curbed else (TRIAL_SKIP, TRIAL_REPAIRS)
@@ -136,74 +157,121 @@ def _grow_seed(
 
 
 @njit(cache=True, nogil=True)
-def find_segments(
-    letters: Any, count: int, anchors: Any, found: int, window: int, key: Any,
-    blocks: Any, directory: Any, keys: Any, postings: Any, starts: Any, work: Any,
-    slots: Any, segments: Any, counters: Any,
-) -> tuple[Any, int]:
-    """Find the segments of one record; return (segments, grown if need be, and their number).
+def _longer(values: Any) -> Any:
+    more = np.empty(values.size * 2, dtype=values.dtype)
+    more[: values.size] = values
+    return more
 
-    `work` holds the letters of the catalog, or nothing in a sealed index: then every hit is a segment of its own, of one
-    window. `slots` is scratch, int64[DIAGONALS].
+
+@njit(cache=True, nogil=True)
+def find_hits(
+    letters: Any,
+    count: int,
+    anchors: Any,
+    found: int,
+    window: int,
+    key: Any,
+    blocks: Any,
+    directory: Any,
+    keys: Any,
+    postings: Any,
+    hits: tuple[Any, Any],
+    counters: Any,
+) -> tuple[tuple[Any, Any], int]:
+    """Look up all windows of one record; return (hits, and their number).
+
+    `hits` are two arrays int64, the positions in the record and in the catalog, grown if need be; by record position.
     """
-    values = np.empty(BLOCK, dtype=np.uint64)
-    places = np.empty(BLOCK, dtype=np.int64)
-    left, right = np.zeros(GROWTH_FIELDS, dtype=np.int64), np.zeros(GROWTH_FIELDS, dtype=np.int64)
-    sealed = work.size == 0
+    values, places = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.int64)
+    in_record, in_catalog = hits
     number = 0
-    budget = LEAST_EFFORT + EFFORT_PER_LETTER * count
-    clean = True
     while found > 0 and anchors[found - 1] + window > count:
         found -= 1
     for index in range(0, found, BLOCK):
-        consumed = min(BLOCK, found - index)
-        kept = look_up(letters, anchors, index, consumed, window, key, blocks, values, places)
-        counters[C_WINDOWS] += consumed
+        kept = look_up(
+            letters, anchors, index, min(BLOCK, found - index), window, key, blocks, values, places
+        )
         counters[C_PASSED] += kept
         for entry in range(kept):
             prefetch(directory, slot(values[entry], directory.size - 1))
         for entry in range(kept):
             prefetch(keys, np.int64(directory[slot(values[entry], directory.size - 1)]))
+        first = number
         for entry in range(kept):
-            value = values[entry]
-            bucket = slot(value, directory.size - 1)
-            tail = np.uint32(value & np.uint64(0xFFFFFFFF))
+            bucket = slot(values[entry], directory.size - 1)
+            tail = np.uint32(values[entry] & np.uint64(0xFFFFFFFF))
             for place in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
-                if keys[place] != tail:
-                    continue
-                i, p = places[entry], np.int64(postings[place])
-                counters[C_HITS] += 1
-                if number == segments.shape[0]:
-                    segments = _larger(segments)
-                if sealed:
-                    segment = segments[number]
-                    segment[:] = 0
-                    segment[I0], segment[I1], segment[P0], segment[P1] = i, i + window, p, p + window
-                    segment[S_MATCHED], segment[S_LONGEST], segment[S_RUN] = window, window, window
-                    segment[S_SCORE], segment[S_ASSET] = window * LETTER, _asset_of(p, starts)
+                if keys[place] == tail:
+                    if number == in_record.size:
+                        in_record, in_catalog = _longer(in_record), _longer(in_catalog)
+                    in_record[number], in_catalog[number] = places[entry], place
+                    prefetch(postings, place)
                     number += 1
-                    continue
-                if not _same(letters, i, work, p, window):
-                    continue
-                if clean:
-                    slots[:] = -1
-                    clean = False
-                if _known(i, p, slots, segments):
-                    continue
-                asset = _asset_of(p, starts)
-                low = np.int64(starts[asset])
-                high = np.int64(starts[asset + 1]) - 64
-                keep, effort = _grow_seed(
-                    letters, count, i, work, p, window, low, high, left, right, segments[number], counters, budget < 0
-                )
-                budget -= effort
-                if keep:
-                    segments[number, S_ASSET] = asset
-                    _remember(number, segments, slots)
-                    number += 1
-    counters[C_KEPT] += number
+        for hit in range(first, number):
+            in_catalog[hit] = postings[in_catalog[hit]]
+    counters[C_WINDOWS] += found
+    counters[C_HITS] += number
+    return (in_record, in_catalog), number
+
+
+@njit(cache=True, nogil=True)
+def sealed_segments(hits: tuple[Any, Any], number: int, window: int, starts: Any, segments: Any) -> Any:
+    """Make each hit a segment of one window: a sealed index has no letters to grow in."""
+    while segments.shape[0] < number:
+        segments = _larger(segments)
+    for hit in range(number):
+        i, p = hits[0][hit], hits[1][hit]
+        segment = segments[hit]
+        segment[I0], segment[I1], segment[P0], segment[P1] = i, i + window, p, p + window
+        segment[S_MATCHED], segment[S_LONGEST], segment[S_RUN] = window, window, window
+        segment[S_SCORE], segment[S_EDITS], segment[S_ASSET] = window * LETTER, 0, _asset_of(p, starts)
+    return segments
+
+
+@njit(cache=True, nogil=True)
+def grown_segments(
+    hits: tuple[Any, Any],
+    number: int,
+    letters: Any,
+    count: int,
+    window: int,
+    starts: Any,
+    work: Any,
+    slots: Any,
+    segments: Any,
+    counters: Any,
+) -> tuple[Any, int]:
+    """Check each hit against the catalog's letters and grow it; return (segments, and how many are worth keeping).
+
+    `slots` is scratch, int64[DIAGONALS].
+    """
+    left, right = np.zeros(GROWTH_FIELDS, dtype=np.int64), np.zeros(GROWTH_FIELDS, dtype=np.int64)
+    budget = LEAST_EFFORT + EFFORT_PER_LETTER * count
+    slots[:] = -1
+    kept = 0
+    for hit in range(min(AHEAD, number)):
+        prefetch(work, hits[1][hit])
+    for hit in range(number):
+        i, p = hits[0][hit], hits[1][hit]
+        if hit + AHEAD < number:
+            prefetch(work, hits[1][hit + AHEAD])
+        if _known(i, p, slots, segments) or not _same(letters, i, work, p, window):
+            continue
+        if kept == segments.shape[0]:
+            segments = _larger(segments)
+        asset = _asset_of(p, starts)
+        low, high = np.int64(starts[asset]), np.int64(starts[asset + 1]) - SEPARATION
+        keep, effort = _grow_seed(
+            letters, count, i, work, p, window, low, high, left, right, segments[kept], counters, budget < 0
+        )
+        budget -= effort
+        if keep:
+            segments[kept, S_ASSET] = asset
+            _remember(kept, segments, slots)
+            kept += 1
+    counters[C_KEPT] += kept
     counters[C_CURBED] += np.int64(budget < 0)
-    return segments, number
+    return segments, kept
 
 
 @njit(cache=True, nogil=True)

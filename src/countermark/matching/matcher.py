@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermark.fingerprint._fold_kernel import count_points
 from countermark.fingerprint.folding import Folded, fold_table
 from countermark.matching import _batch_kernel
 from countermark.matching._seed_kernel import (
@@ -82,35 +82,36 @@ class Matcher:
             arrays.breaks, arrays.model, self._index.words_cell, self._counters,
         )  # fmt: skip
         matches: list[Match] = []
-        for record in np.unique(owners):
+        bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))  # owners ascend
+        for first, last in itertools.pairwise(bounds.tolist()):
+            record = int(owners[first])
             raw = data[offsets[record] : offsets[record + 1]]
-            matches.extend(self._matches(int(record), raw, chains[owners == record]))
+            matches.extend(self._matches(record, raw, chains[first:last]))
         return matches
 
-    def _matches(
-        self, record: int, raw: npt.NDArray[np.uint8], chains: npt.NDArray[np.int64]
-    ) -> list[Match]:
+    def _matches(self, record: int, raw: npt.NDArray[np.uint8], chains: npt.NDArray[np.int64]) -> list[Match]:
         """Turn the chains of one record into matches in code points."""
-        origin = _Origin(raw)
-        order = np.lexsort((chains[:, P0], chains[:, S_ASSET], chains[:, I0]))
-        chains = chains[order]
+        chains = chains[np.lexsort((chains[:, P0], chains[:, S_ASSET], chains[:, I0]))]
+        spans = Folded(raw).spans(chains[:, I0], chains[:, I1])
         common = self._commonness(chains)
-        return [self._match(record, origin, chain, int(works)) for chain, works in zip(chains, common, strict=True)]
+        return [
+            self._match(record, Span(*span), chain, works)
+            for chain, span, works in zip(chains.tolist(), spans.tolist(), common.tolist(), strict=True)
+        ]
 
-    def _match(self, record: int, origin: _Origin, chain: npt.NDArray[np.int64], works: int) -> Match:
-        asset = int(chain[S_ASSET])
-        begin = int(chain[P0]) - int(self._index.arrays.asset_starts[asset])
-        end = begin + int(chain[P1] - chain[P0])
-        identical = bool(chain[S_MATCHED] == chain[I1] - chain[I0] == chain[P1] - chain[P0])
+    def _match(self, record: int, span: Span, chain: list[int], works: int) -> Match:
+        asset = chain[S_ASSET]
+        begin = chain[P0] - int(self._index.arrays.asset_starts[asset])
+        identical = chain[S_MATCHED] == chain[I1] - chain[I0] == chain[P1] - chain[P0]
         return Match(
             asset=asset,
             record=record,
-            asset_span=self._index.asset_span(asset, begin, end),
-            record_span=origin.span(int(chain[I0]), int(chain[I1])),
-            matched=int(chain[S_MATCHED]),
-            longest_run=int(chain[S_LONGEST]),
-            edits=int(chain[S_EDITS]),
-            bits=int(chain[S_SCORE]) / 10,
+            asset_span=self._index.asset_span(asset, begin, begin + chain[P1] - chain[P0]),
+            record_span=span,
+            matched=chain[S_MATCHED],
+            longest_run=chain[S_LONGEST],
+            edits=chain[S_EDITS],
+            bits=chain[S_SCORE] / 10,
             identical=identical and self._index.manifest.form == "full",
             commonness=works,
         )
@@ -128,33 +129,9 @@ class Matcher:
         return counts
 
 
-class _Origin:
-    """Code points of one record from positions among its letters, cheap for long records with few matches."""
-
-    _STEP = 1 << 16
-
-    def __init__(self, raw: npt.NDArray[np.uint8]) -> None:
-        self._folded = Folded(raw)
-        self._raw = raw
-        steps = range(0, len(raw), self._STEP)
-        counts = [count_points(raw, start, min(start + self._STEP, len(raw))) for start in steps]
-        self._points = np.concatenate(([0], np.cumsum(np.array(counts, dtype=np.int64))))
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the code points that letters [start, end) came from."""
-        first, last = self._folded.byte_span(start, end)
-        return Span(self._point(first), self._point(last))
-
-    def _point(self, byte: int) -> int:
-        step = byte // self._STEP
-        return int(self._points[step]) + int(count_points(self._raw, step * self._STEP, byte))
-
-
 def _buffers(text: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """The bytes and offsets of an Arrow array, without a copy."""
     _, offsets, data = text.buffers()
     bounds = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
     raw = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
     return raw, bounds
-
-

@@ -43,7 +43,9 @@ def is_control(published: str | None, context: Context) -> bool:
     return bool(published and context.snapshot_date and published > context.snapshot_date)
 
 
-def findings_of(matches: Iterable[Match], batch: RecordBatch, index: Index, context: Context) -> list[Finding]:
+def findings_of(
+    matches: Iterable[Match], batch: RecordBatch, index: Index, context: Context
+) -> list[Finding]:
     """Turn the matches of one batch into findings, in the order given."""
     records: dict[int, tuple[str, str]] = {}
     findings = []
