@@ -47,7 +47,7 @@ def within(code: int, ranges: list[tuple[int, int]]) -> bool:
 def is_transparent(char: str) -> bool:
     """Whether a character vanishes without ending the word it stands in."""
     code = ord(char)
-    if code in (0x0640, 0x034F) or 0xFE00 <= code <= 0xFE0F or 0x1160 == code:
+    if code in (0x0640, 0x034F, 0x1160) or 0xFE00 <= code <= 0xFE0F:
         return True  # tatweel, grapheme joiner, variation selectors, Hangul filler
     return unicodedata.category(char) in ("Cf", "Me") or unicodedata.combining(char) != 0
 

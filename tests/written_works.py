@@ -15,9 +15,7 @@ from countermark.works.work import Work, WorkFile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SYLLABLES = (
-    "ba be bi bo bu da de di do du fa fe fi la le li lo ma me mi mo na ne ni no ra re ri ro sa se si".split()
-)
+SYLLABLES = [consonant + vowel for consonant in "bdfglmnrst" for vowel in "aeiou"]
 
 
 def prose(words: int, seed: int) -> str:

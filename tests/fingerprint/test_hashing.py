@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def test_every_letter_counts(window: int, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("window", [8, 15, 16, 17, 20, 24, 25, 40])
 @pytest.mark.parametrize("key", [NO_KEY, key_of(b"a salt of some bytes")], ids=["quick", "keyed"])
-def test_many_windows_equal_one(window: int, key: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_many_windows_equal_one(window: int, key: npt.NDArray[np.uint64]) -> None:
     """Hashing in blocks gives what hashing one by one gives."""
     letters = np.arange(200, dtype=np.uint8)
     starts = np.array([5, 0, 9, 100], dtype=np.uint32)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from written_works import prose, work_file
 
 from countermark.errors import InputError, OutputError, UnusableIndexError
 from countermark.fingerprint.folding import fold
 from countermark.index import Index, open_index
 from countermark.index.build import build_index
 from countermark.media import Span
+from written_works import prose, work_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from countermark.works.work import WorkFile
 
 SALT = b"sixteen bytes or more"
 TEXTS = {"alpha": prose(9000, 1), "beta": "L’été—" + prose(300, 2) + " 红楼梦", "gamma": "Three short words."}
@@ -158,7 +161,7 @@ def test_a_failing_source_leaves_nothing(tmp_path: Path) -> None:
     build_index([work_file("alpha", TEXTS["alpha"])], out)
     before = (out / "manifest.json").read_bytes()
 
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[WorkFile]:
         yield work_file("beta", TEXTS["beta"])
         raise InputError("no further")
 

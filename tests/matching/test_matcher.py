@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from written_works import batch_of, prose, work_file
 
 from countermark.fingerprint.folding import fold
 from countermark.index import Index, open_index
 from countermark.index.build import build_index
-from countermark.matching.match import Match
 from countermark.matching.matcher import LEAST_BITS, Matcher, least_bits
+from written_works import batch_of, prose, work_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from countermark.matching.match import Match
 
 SALT = b"sixteen bytes or more"
 WORK = prose(4000, 11)
@@ -34,7 +35,7 @@ UNSPACED = {"Chinese": (0x4E00, 0x9000), "Japanese": (0x3042, 0x3094)}
 
 
 def index_of(tmp_path: Path, *texts: str, sealed: bool = False) -> Index:
-    """An index of works named 0, 1, …"""
+    """An index of works named 0, 1 and so on."""
     files = [work_file(str(number), text) for number, text in enumerate(texts)]
     build_index(files, tmp_path / "i", sealed=sealed, salt=SALT if sealed else None)
     return open_index(tmp_path / "i", SALT if sealed else None)

@@ -65,7 +65,7 @@ class Finding:
 
 
 SCHEMA = pa.schema(
-    [
+    [  # type: ignore[arg-type]  # the stubs lose the fields' type in a list
         pa.field("finding_id", pa.string(), nullable=False),
         pa.field("work_id", pa.string(), nullable=False),
         pa.field("work_title", pa.string(), nullable=False),

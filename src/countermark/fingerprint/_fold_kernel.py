@@ -64,7 +64,7 @@ def _tag_end(data: Any, start: int, end: int, no_close_before: int) -> tuple[int
         return start + 1, no_close_before
     first = data[start + 1]
     lower = first | 32
-    if not (first == 47 or first == 33 or (97 <= lower <= 122)):
+    if first not in (47, 33) and not 97 <= lower <= 122:
         return start + 1, no_close_before
     limit = min(end, start + TAG_BYTES)
     # Without this memory a page of "<a<a<a…" would be read four hundred times over
@@ -228,6 +228,18 @@ def _not_letters(eight: np.uint64, lower: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
+def _mark_long_word(
+    word: int, run: int, count: int, source: int, anchors: Any, sources: Any, found: int
+) -> int:
+    """Make anchors of the letters of a run from the thirteenth letter of its word on; return how many there are."""
+    for index in range(max(LONG_WORD - word, 1 if word == 0 else 0), run):
+        anchors[found] = count + index
+        sources[found] = source + index
+        found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
 def fold_into(
     data: Any, start: int, end: int, table: Any, letters: Any, anchors: Any, sources: Any
 ) -> tuple[int, int]:
@@ -252,10 +264,7 @@ def fold_into(
             sources[found] = position - start
             found += np.int64((run > 0) & (word == 0))
             if word + run > LONG_WORD:
-                for index in range(max(LONG_WORD - word, np.int64(word == 0)), run):
-                    anchors[found] = count + index
-                    sources[found] = position - start + index
-                    found += 1
+                found = _mark_long_word(word, run, count, position - start, anchors, sources, found)
             count += run
             position += run
             if run == 8:

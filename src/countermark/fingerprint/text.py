@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ _NAME = re.compile(r"text-l(\d+)g(\d+)-v1")
 
 @dataclass(frozen=True, slots=True)
 class TextScheme:
-    """The recipe: `window` letters are hashed (8 to 64), indexed anchors are at most `stride` letters apart (>= 13)."""
+    """The recipe: `window` letters (8 to 64) are hashed, indexed anchors are at most `stride` letters apart."""
 
     window: int = 20
     stride: int = 20
@@ -53,8 +54,8 @@ class TextScheme:
     def __post_init__(self) -> None:
         if not (8 <= self.window <= 64 and _fold_kernel.LONG_WORD < self.stride <= self.window):
             raise UnusableIndexError(
-                f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride more than 12 and no more "
-                "than the window"
+                f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride more than 12 "
+                "and no more than the window"
             )
 
     @property
@@ -87,8 +88,6 @@ def key_of(salt: bytes | None) -> npt.NDArray[np.uint64]:
     """Derive the key of the keyed hash from a salt of any length; no salt, no key."""
     if salt is None:
         return NO_KEY
-    from hashlib import blake2b
-
     return np.frombuffer(blake2b(salt, digest_size=16, person=b"countermark-text").digest(), dtype="<u8")
 
 

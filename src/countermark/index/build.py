@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +19,8 @@ import zstandard
 
 from countermark import __version__
 from countermark.errors import InputError, OutputError
-from countermark.fingerprint._surprise_kernel import count_words, mark_breaks, word_model
 from countermark.fingerprint._fold_kernel import count_points
+from countermark.fingerprint._surprise_kernel import count_words, mark_breaks, word_model
 from countermark.fingerprint.folding import Folded, fold
 from countermark.fingerprint.text import TextFingerprinter, TextScheme
 from countermark.index import layout
@@ -30,6 +29,7 @@ from countermark.index.manifest import MANIFEST, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -116,7 +116,7 @@ class _Catalog:
     def _append(self, *pieces: npt.NDArray[np.uint8]) -> None:
         if self._letters:
             for piece in pieces:
-                self._letters.write(memoryview(np.ascontiguousarray(piece)))
+                self._letters.write(piece.tobytes())
 
     def close(self) -> None:
         """Close the files that grew with the works."""
@@ -170,7 +170,7 @@ class _Catalog:
 
 
 ASSETS_SCHEMA = pa.schema(
-    [
+    [  # type: ignore[arg-type]  # the stubs lose the fields' type in a list
         ("work_id", pa.string()),
         ("work_title", pa.string()),
         ("work_author", pa.string()),

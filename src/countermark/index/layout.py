@@ -1,13 +1,12 @@
 """The files of an index, as docs/index-format.md describes them.
 
-Entries are sorted by hash. A bucket is a range of hashes: bucket b of B holds those whose upper 32 bits times B, shifted
-right by 32, give b, so the directory needs no hash at all, and 32 bits of each are enough for the rest.
+Entries are sorted by hash. A bucket is a range of hashes: bucket b of B holds those whose upper 32 bits times B,
+shifted right by 32, give b; so the directory needs no hash at all, and 32 bits of each are enough for the rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,9 +27,10 @@ LETTERS, BREAKS, MODEL = "letters.u1", "breaks.u1", "words.u1"
 TEXTS, CHUNKS, ASSETS = "texts.zst", "chunks.u8", "assets.parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrays:
-    """The arrays that matching reads; `letters`, `breaks`, `model` and `chunks` have length 0 in a sealed index.
+class Arrays(NamedTuple):
+    """The arrays that matching reads, as one argument for the kernels.
+
+    `letters`, `breaks`, `model` and `chunks` have length 0 in a sealed index.
 
     keys uint32[n]; postings uint32|uint64[n], letter positions in the catalog; directory uint32|uint64[B + 1];
     filter uint64[F]; asset_starts uint64[a + 1]; asset_works uint32[a]; points uint32[.]; letters uint8[.];

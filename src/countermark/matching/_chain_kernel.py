@@ -31,10 +31,9 @@ from countermark.matching._seed_kernel import (
 GAP = 320  # letters between two segments at most, on either side
 JOIN = 60  # what a join costs, in tenths of a bit, and ten more for each doubling of the gap
 SURE_NEWS = 0.6  # a run of SURE_RUN letters is reported unless it mainly repeats itself
+MOST_OPEN = 64  # chains that a segment may choose from
 GRAM = 6  # letters: a run of so many that came before in the same match is no news
 GRAM_SLOTS = 1 << 14
-
-CHAIN_FIELDS = SEGMENT_FIELDS
 
 
 @njit(cache=True, nogil=True)
@@ -130,59 +129,60 @@ def news(letters: Any, start: int, end: int, seen: Any) -> float:
 
 
 @njit(cache=True, nogil=True)
-def chain_segments(
-    segments: Any,
-    number: int,
-    letters: Any,
-    work: Any,
-    breaks: Any,
-    model: Any,
-    total: int,
-    least: int,
-    seen: Any,
-    chains: Any,
-) -> tuple[Any, int]:
-    """Chain the segments of one record; keep chains of at least `least` tenths of a bit.
-
-    `work`, `breaks` and `model` are the index's, empty in a sealed one; `total` stands for its number of words. `seen` is scratch, uint8[GRAM_SLOTS].
-    `letters` are the record's; returns (chains, grown if need be, and their number), each with the fields of a segment.
-    """
+def _open_chains(segments: Any, number: int) -> tuple[Any, int]:
+    """Join the segments of one record, taken in order, into chains; return (chains, and their number)."""
     order = _order(segments, number)
-    opened = np.zeros((number, SEGMENT_FIELDS), dtype=np.int64)
-    live = 0  # chains that a later segment may still join stand at the end of `opened`
-    first_live = 0
+    chains = np.zeros((number, SEGMENT_FIELDS), dtype=np.int64)
+    count = 0
+    oldest = 0  # chains before this one are out of reach of all later segments
     for entry in range(number):
         segment = segments[order[entry]]
-        joined = False
-        while first_live < live and (
-            opened[first_live, S_ASSET] != segment[S_ASSET] or opened[first_live, I1] + GAP < segment[I0]
+        while oldest < count and (
+            chains[oldest, S_ASSET] != segment[S_ASSET] or chains[oldest, I1] + GAP < segment[I0]
         ):
-            first_live += 1
-        for candidate in range(live - 1, max(first_live, live - 64) - 1, -1):
-            if _extend_chain(opened[candidate], segment):
+            oldest += 1
+        joined = False
+        for candidate in range(count - 1, max(oldest, count - MOST_OPEN) - 1, -1):
+            if _extend_chain(chains[candidate], segment):
                 joined = True
                 break
         if not joined:
-            opened[live] = segment
-            live += 1
+            chains[count] = segment
+            count += 1
+    return chains, count
+
+
+@njit(cache=True, nogil=True)
+def _weigh(chain: Any, letters: Any, index: Any, words: int, seen: Any) -> float:
+    """Put the chain's real surprise in place of the flat bits of its letters; return its share of news."""
+    share = news(letters, chain[I0], chain[I1], seen)
+    flat = LETTER * chain[S_MATCHED]
+    earned = flat
+    if index.letters.size:
+        told = surprise(index.letters, index.breaks, chain[P0], chain[P1], index.model, words) * 10 // 8
+        earned = min(told * chain[S_MATCHED] // (chain[P1] - chain[P0]), flat * 3 // 2)
+    chain[S_SCORE] += np.int64(share * earned) - flat
+    return share
+
+
+@njit(cache=True, nogil=True)
+def chain_segments(
+    segments: Any, number: int, letters: Any, index: Any, words: int, least: int, seen: Any
+) -> tuple[Any, int]:
+    """Chain the segments of one record; return (chains, and their number).
+
+    Kept are chains of at least `least` tenths of a bit, and those with SURE_RUN letters in a row. `letters` are the
+    record's, `words` stands for the catalog's number of words (in eighths of a bit), `seen` is scratch,
+    uint8[GRAM_SLOTS].
+    """
+    chains, opened = _open_chains(segments, number)
     count = 0
-    for candidate in range(live):
-        chain = opened[candidate]
+    for candidate in range(opened):
+        chain = chains[candidate]
         if chain[S_SCORE] < least // 2 and chain[S_LONGEST] < SURE_RUN:
             continue
-        share = news(letters, chain[I0], chain[I1], seen)
-        flat = LETTER * chain[S_MATCHED]
-        earned = flat
-        if work.size:
-            told = surprise(work, breaks, chain[P0], chain[P1], model, total) * 10 // 8
-            earned = min(told * chain[S_MATCHED] // (chain[P1] - chain[P0]), flat * 3 // 2)
-        chain[S_SCORE] += np.int64(share * earned) - flat
-        if chain[S_SCORE] < least and (chain[S_LONGEST] < SURE_RUN or share < SURE_NEWS):
-            continue
-        if count == chains.shape[0]:
-            more = np.zeros((chains.shape[0] * 2, CHAIN_FIELDS), dtype=np.int64)
-            more[:count] = chains
-            chains = more
-        chains[count] = chain
-        count += 1
+        share = _weigh(chain, letters, index, words, seen)
+        if chain[S_SCORE] >= least or (chain[S_LONGEST] >= SURE_RUN and share >= SURE_NEWS):
+            chains[count] = chain
+            count += 1
     return chains, count

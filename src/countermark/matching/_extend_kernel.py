@@ -22,7 +22,7 @@ SKIPPED = 8  # and what it costs more for each letter skipped
 DROP = 400  # how far the score may fall before growing stops
 SKIP = 20  # the most letters that one repair passes over on one side
 
-# fields of a growth: how far on the record's side and on the work's, equal letters, edits, longest run, score, first run
+# fields of a growth: how far on either side, equal letters, edits, longest run, score, first run
 REACH_RECORD, REACH_WORK, MATCHED, EDITS, LONGEST, SCORE, FIRST_RUN, GROWTH_FIELDS = range(8)
 
 

@@ -117,21 +117,16 @@ def _larger(segments: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _grow_seed(
-    letters: Any,
-    count: int,
-    i: int,
-    work: Any,
-    p: int,
-    window: int,
-    low: int,
-    high: int,
-    left: Any,
-    right: Any,
-    segment: Any,
-    counters: Any,
-    curbed: bool,
-) -> tuple[bool, int]:
-    """Grow one checked seed within the asset's letters [low, high); return (worth keeping, effort)."""
+    letters: Any, count: int, i: int, p: int, window: int, index: Any, left: Any, right: Any, segment: Any,
+    counters: Any, curbed: bool,
+) -> tuple[bool, int]:  # fmt: skip
+    """Grow one checked seed within its asset, first on trial; return (worth keeping, effort).
+
+    `left` and `right` are scratch for the growths; a record that cost too much is `curbed` and only grown exactly.
+    """
+    asset = _asset_of(p, index.asset_starts)
+    low, high = np.int64(index.asset_starts[asset]), np.int64(index.asset_starts[asset + 1]) - SEPARATION
+    work = index.letters
     most, repairs = (0, 0) if curbed else (TRIAL_SKIP, TRIAL_REPAIRS)
     effort = grow(letters, i - 1, -1, work, p - 1, low - 1, -1, most, repairs, left)
     effort += grow(letters, i + window, count, work, p + window, high, 1, most, repairs, right)
@@ -149,7 +144,7 @@ def _grow_seed(
         return False, effort
     segment[I0], segment[I1] = i - left[REACH_RECORD], i + window + right[REACH_RECORD]
     segment[P0], segment[P1] = p - left[REACH_WORK], p + window + right[REACH_WORK]
-    segment[S_MATCHED], segment[S_RUN] = matched, 0
+    segment[S_MATCHED], segment[S_RUN], segment[S_ASSET] = matched, 0, asset
     segment[S_EDITS] = left[EDITS] + right[EDITS]
     segment[S_LONGEST] = max(exact, left[LONGEST], right[LONGEST])
     segment[S_SCORE] = window * LETTER + left[SCORE] + right[SCORE]
@@ -171,44 +166,42 @@ def find_hits(
     found: int,
     window: int,
     key: Any,
-    blocks: Any,
-    directory: Any,
-    keys: Any,
-    postings: Any,
-    hits: tuple[Any, Any],
+    index: Any,
+    hits: Any,
     counters: Any,
-) -> tuple[tuple[Any, Any], int]:
-    """Look up all windows of one record; return (hits, and their number).
+) -> tuple[Any, int]:
+    """Look up all windows of one record in `index`, the arrays of an index; return (hits, and their number).
 
     `hits` are two arrays int64, the positions in the record and in the catalog, grown if need be; by record position.
     """
     values, places = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.int64)
     in_record, in_catalog = hits
+    buckets = index.directory.size - 1
     number = 0
     while found > 0 and anchors[found - 1] + window > count:
         found -= 1
-    for index in range(0, found, BLOCK):
+    for begin in range(0, found, BLOCK):
         kept = look_up(
-            letters, anchors, index, min(BLOCK, found - index), window, key, blocks, values, places
+            letters, anchors, begin, min(BLOCK, found - begin), window, key, index.filter, values, places
         )
         counters[C_PASSED] += kept
         for entry in range(kept):
-            prefetch(directory, slot(values[entry], directory.size - 1))
+            prefetch(index.directory, slot(values[entry], buckets))
         for entry in range(kept):
-            prefetch(keys, np.int64(directory[slot(values[entry], directory.size - 1)]))
+            prefetch(index.keys, np.int64(index.directory[slot(values[entry], buckets)]))
         first = number
         for entry in range(kept):
-            bucket = slot(values[entry], directory.size - 1)
+            bucket = slot(values[entry], buckets)
             tail = np.uint32(values[entry] & np.uint64(0xFFFFFFFF))
-            for place in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
-                if keys[place] == tail:
+            for place in range(np.int64(index.directory[bucket]), np.int64(index.directory[bucket + 1])):
+                if index.keys[place] == tail:
                     if number == in_record.size:
                         in_record, in_catalog = _longer(in_record), _longer(in_catalog)
                     in_record[number], in_catalog[number] = places[entry], place
-                    prefetch(postings, place)
+                    prefetch(index.postings, place)
                     number += 1
         for hit in range(first, number):
-            in_catalog[hit] = postings[in_catalog[hit]]
+            in_catalog[hit] = index.postings[in_catalog[hit]]
     counters[C_WINDOWS] += found
     counters[C_HITS] += number
     return (in_record, in_catalog), number
@@ -230,13 +223,12 @@ def sealed_segments(hits: tuple[Any, Any], number: int, window: int, starts: Any
 
 @njit(cache=True, nogil=True)
 def grown_segments(
-    hits: tuple[Any, Any],
+    hits: Any,
     number: int,
     letters: Any,
     count: int,
     window: int,
-    starts: Any,
-    work: Any,
+    index: Any,
     slots: Any,
     segments: Any,
     counters: Any,
@@ -250,23 +242,20 @@ def grown_segments(
     slots[:] = -1
     kept = 0
     for hit in range(min(AHEAD, number)):
-        prefetch(work, hits[1][hit])
+        prefetch(index.letters, hits[1][hit])
     for hit in range(number):
         i, p = hits[0][hit], hits[1][hit]
         if hit + AHEAD < number:
-            prefetch(work, hits[1][hit + AHEAD])
-        if _known(i, p, slots, segments) or not _same(letters, i, work, p, window):
+            prefetch(index.letters, hits[1][hit + AHEAD])
+        if _known(i, p, slots, segments) or not _same(letters, i, index.letters, p, window):
             continue
         if kept == segments.shape[0]:
             segments = _larger(segments)
-        asset = _asset_of(p, starts)
-        low, high = np.int64(starts[asset]), np.int64(starts[asset + 1]) - SEPARATION
         keep, effort = _grow_seed(
-            letters, count, i, work, p, window, low, high, left, right, segments[kept], counters, budget < 0
+            letters, count, i, p, window, index, left, right, segments[kept], counters, budget < 0
         )
         budget -= effort
         if keep:
-            segments[kept, S_ASSET] = asset
             _remember(kept, segments, slots)
             kept += 1
     counters[C_KEPT] += kept
@@ -277,7 +266,7 @@ def grown_segments(
 @njit(cache=True, nogil=True)
 def _same(letters: Any, i: int, work: Any, p: int, window: int) -> bool:
     """Whether the seed's letters really are the work's (a hash of 32 bits and a bucket may agree by chance)."""
-    for offset in range(window):
+    for offset in range(window):  # noqa: SIM110 (the kernels' compiler knows no all())
         if letters[i + offset] != work[p + offset]:
             return False
     return True

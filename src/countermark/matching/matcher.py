@@ -75,11 +75,9 @@ class Matcher:
     def match(self, batch: RecordBatch) -> list[Match]:
         """Return the matches of a batch, ordered by record, then place in it, then asset."""
         data, offsets = _buffers(batch.text)
-        arrays = self._index.arrays
         owners, chains = _batch_kernel.match_records(
             data, offsets, fold_table(), self._index.scheme.window, self._index.key, self._least,
-            arrays.filter, arrays.directory, arrays.keys, arrays.postings, arrays.asset_starts, arrays.letters,
-            arrays.breaks, arrays.model, self._index.words_cell, self._counters,
+            self._index.arrays, self._index.words_cell, self._counters,
         )  # fmt: skip
         matches: list[Match] = []
         bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))  # owners ascend
@@ -132,6 +130,8 @@ class Matcher:
 def _buffers(text: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """The bytes and offsets of an Arrow array, without a copy."""
     _, offsets, data = text.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    raw = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+    bounds = np.frombuffer(memoryview(offsets) if offsets else b"", dtype=np.int64)[
+        text.offset : text.offset + len(text) + 1
+    ]
+    raw = np.frombuffer(memoryview(data), dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
     return raw, bounds

@@ -58,7 +58,7 @@ def findings_of(
     return findings
 
 
-def _finding(  # noqa: PLR0913
+def _finding(
     match: Match, batch: RecordBatch, index: Index, context: Context, text: str, digest: str
 ) -> Finding:
     asset: dict[str, Any] = index.assets()[match.asset]
