@@ -52,7 +52,7 @@ def test_promise(
     glue = data.draw(st.sampled_from(["", " "]))
     work = fold(" ".join(before) + glue + run + glue + "zzz")
     record = fold("yyy" + " ".join(other) + glue + run + " xxx")
-    prints = TextFingerprinter(scheme).sample(work)
+    prints = TextFingerprinter(scheme).sample(work.letters, work.anchors)
     windows = {bytes(work.letters[at : at + scheme.window]) for at in prints.offsets}
     looked_up = {bytes(record.letters[at : at + scheme.window]) for at in record.anchors}
     if windows & looked_up:
@@ -68,12 +68,22 @@ def repeats(span: bytes) -> bool:
     return any(span[period:] == span[:-period] for period in range(1, 9))
 
 
+def test_larger_catalogs_take_longer_windows() -> None:
+    """The window grows with the catalog, the promise of eighty letters holds for all."""
+    schemes = [TextScheme.for_catalog(10**exponent) for exponent in range(3, 14)]
+    windows = [scheme.window for scheme in schemes]
+    assert windows == sorted(windows)
+    assert (windows[0], windows[-1]) == (20, 48)
+    assert {scheme.guarantee(sealed=False) for scheme in schemes} == {80}
+
+
 def test_sampling_is_sparse_and_even() -> None:
     """Indexed windows are at most a stride apart and far fewer than the words."""
     rng = np.random.default_rng(7)
     text = " ".join("".join(rng.choice(list("abcdefghijklm"), rng.integers(1, 10))) for _ in range(3000))
     scheme = TextScheme()
-    prints = TextFingerprinter(scheme).sample(fold(text))
+    folded = fold(text)
+    prints = TextFingerprinter(scheme).sample(folded.letters, folded.anchors)
     assert np.diff(prints.offsets).max() <= scheme.stride
     assert len(prints.offsets) < 0.4 * 3000
 

@@ -187,7 +187,7 @@ def test_findings_do_not_depend_on_the_salt(tmp_path: Path, sealed: Index) -> No
     assert found(open_index(tmp_path / "other", b"quite another salt"), record) == found(sealed, record)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.integers(0, 15_000), st.integers(0, 400), st.booleans(), st.integers(0, 10**6))
 def test_guarantee(index: Index, sealed: Index, start: int, extra: int, is_sealed: bool, seed: int) -> None:
     """Any shared run of `guarantee_letters` is reported, wherever it begins, whatever stands around it."""

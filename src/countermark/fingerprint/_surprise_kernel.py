@@ -80,10 +80,21 @@ def word_model(counts: npt.NDArray[np.uint32], cells: int) -> npt.NDArray[np.uin
 
 
 @njit(cache=True, nogil=True)
-def mark_breaks(anchors: Any, breaks: Any) -> None:
-    """Set bit a of `breaks` for every anchor a."""
+def mark_breaks(anchors: Any, base: int, breaks: Any) -> None:
+    """Set bit `base + a` of `breaks` for every anchor a."""
     for index in range(anchors.size):
-        breaks[anchors[index] >> 3] |= np.uint8(1 << (anchors[index] & 7))
+        position = base + np.int64(anchors[index])
+        breaks[position >> 3] |= np.uint8(1 << (position & 7))
+
+
+@njit(cache=True, nogil=True)
+def anchors_between(breaks: Any, start: int, end: int, anchors: Any) -> int:
+    """Fill `anchors` with the set bits of [start, end), counted from `start`; return their number."""
+    found = 0
+    for position in range(start, end):
+        anchors[found] = position - start
+        found += np.int64((breaks[position >> 3] >> np.uint8(position & 7)) & np.uint8(1))
+    return found
 
 
 @njit(cache=True, nogil=True)

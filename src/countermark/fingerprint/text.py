@@ -27,7 +27,7 @@ import numpy as np
 from countermark.errors import UnusableIndexError
 from countermark.fingerprint import _fold_kernel, _hash_kernel, _sample_kernel
 from countermark.fingerprint.base import Fingerprints
-from countermark.fingerprint.folding import Folded, fold
+from countermark.fingerprint.folding import fold
 from countermark.media import Asset, Medium
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 NO_KEY = np.zeros(0, dtype=np.uint64)
 SURE_RUN = 80
 """So many letters in a row, unchanged, are reported whatever their surprise."""
+SMALL_CATALOG = 40_000_000
+LONGEST_WINDOW = 48
 _NAME = re.compile(r"text-l(\d+)g(\d+)-v1")
 
 
@@ -57,6 +59,19 @@ class TextScheme:
                 f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride more than 12 "
                 "and no more than the window"
             )
+
+    @classmethod
+    def for_catalog(cls, letters: int) -> TextScheme:
+        """Choose the scheme for a catalog of so many letters.
+
+        Accidental hits grow in proportion to the catalog and fall by a factor of about seven for every four letters
+        of the window (benchmarks/bench_catalogue.py), so the window grows to keep them under one in two hundred
+        words of the corpus; a short window finds shorter and more damaged passages.
+        """
+        window, limit = 20, SMALL_CATALOG
+        while letters > limit and window < LONGEST_WINDOW:
+            window, limit = window + 4, limit * 7
+        return cls(window, 20)
 
     @property
     def seeded(self) -> int:
@@ -103,15 +118,16 @@ class TextFingerprinter:
 
     def fingerprint(self, asset: Asset) -> Fingerprints:
         """Return the sampled fingerprints of a work's asset."""
-        return self.sample(fold(asset.text))
+        folded = fold(asset.text)
+        return self.sample(folded.letters, folded.anchors)
 
-    def sample(self, folded: Folded) -> Fingerprints:
-        """Return the sampled fingerprints of a folded text."""
-        starts = np.empty(len(folded.anchors), dtype=np.uint32)
+    def sample(self, letters: npt.NDArray[np.uint8], anchors: npt.NDArray[np.int32]) -> Fingerprints:
+        """Return the sampled fingerprints of a folded text; at least 8 readable bytes must follow its letters."""
+        starts = np.empty(len(anchors), dtype=np.uint32)
         taken = _sample_kernel.sample_anchors(
-            folded.letters, folded.anchors, self.recipe.window, self.recipe.stride, starts
+            letters, anchors, self.recipe.window, self.recipe.stride, starts
         )
         starts = starts[:taken].copy()
         hashes = np.empty(taken, dtype=np.uint64)
-        _hash_kernel.hash_windows(folded.letters, starts, 0, taken, self.recipe.window, self._key, hashes)
+        _hash_kernel.hash_windows(letters, starts, 0, taken, self.recipe.window, self._key, hashes)
         return Fingerprints(hashes, starts)

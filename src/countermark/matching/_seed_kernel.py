@@ -29,6 +29,7 @@ from countermark.matching._extend_kernel import (
 )
 
 BLOCK = 64
+FAR_BLOCKS = 1 << 16  # a filter of more blocks than this (512 KiB) is not in the nearest caches
 SURE = 26  # equal letters around a seed from which on it is grown without a trial
 TRIAL_SKIP, TRIAL_REPAIRS = 3, 2  # the quick trial: small repairs, and few
 WORTH = 36  # equal letters from which on a segment is kept
@@ -74,6 +75,9 @@ def look_up(
     Fills `values` with their hashes and `places` with their positions; returns how many there are.
     """
     hash_windows(letters, anchors, first, number, window, key, values)
+    if blocks.size > FAR_BLOCKS:
+        for entry in range(number):
+            prefetch(blocks, slot(values[entry], blocks.size))
     kept = 0
     for entry in range(number):
         value = values[entry]
