@@ -30,7 +30,6 @@ HEAVY = {
     "rich",
     "pypdf",
     "docx",
-    "selectolax",
 }
 
 

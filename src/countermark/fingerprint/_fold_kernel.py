@@ -20,15 +20,12 @@ import numpy.typing as npt
 from numba import njit
 
 from countermark.fingerprint._machine import load64, store64, trailing_zeros
+from countermark.fingerprint._special_kernel import SEPARATOR, STARTS_WORD, TRANSPARENT, special
 
 LONG_WORD = 12  # letters after which every further letter of the same word is an anchor
-TAG_BYTES = 400  # a tag is at most this long
-REFERENCE_BYTES = 12  # so is a character reference, from & to ;
+BLOCK = 48  # bytes looked at together; at most 56, since one bit a byte must fit a word with room to shift
 PADDING = 64  # bytes of scratch after each stream, so that eight-byte loads stay in bounds
 
-SEPARATOR = np.uint32(0)
-TRANSPARENT = np.uint32(1 << 26)
-STARTS_WORD = np.uint32(1 << 27)
 _SPECIAL = 1  # in the ASCII table: look closer
 
 
@@ -54,166 +51,10 @@ def _each_byte(value: int) -> np.uint64:
 _HIGH_BITS, _LOW_BITS, _CASE_BITS = _each_byte(0x80), _each_byte(0x7F), _each_byte(0x20)
 _FROM_A, _AFTER_Z = _each_byte(0x80 - ord("a")), _each_byte(0x80 - ord("z") - 1)
 _FROM_0, _AFTER_9 = _each_byte(0x80 - ord("0")), _each_byte(0x80 - ord("9") - 1)
-_SHIFT_2 = np.uint64(2)
-
-
-@njit(cache=True, nogil=True)
-def _tag_end(data: Any, start: int, end: int, no_close_before: int) -> tuple[int, int]:
-    """Return (position after the tag at `start`, or start + 1 if it is none; where no `>` is known to stand)."""
-    if start + 1 >= end:
-        return start + 1, no_close_before
-    first = data[start + 1]
-    lower = first | 32
-    if first not in (47, 33) and not 97 <= lower <= 122:
-        return start + 1, no_close_before
-    limit = min(end, start + TAG_BYTES)
-    # Without this memory a page of "<a<a<a…" would be read four hundred times over
-    position = max(start + 2, no_close_before)
-    while position < limit:
-        if data[position] == 62:
-            return position + 1, no_close_before
-        position += 1
-    return start + 1, max(no_close_before, limit)
-
-
-@njit(cache=True, nogil=True)
-def _numeric_reference(data: Any, start: int, stop: int) -> int:
-    """Return the code point written between `&#` and `;`, or -1."""
-    code = 0
-    position = start + 2
-    hexadecimal = position < stop and (data[position] | 32) == 120
-    if hexadecimal:
-        position += 1
-    if position >= stop:
-        return -1
-    while position < stop:
-        char = data[position]
-        if 48 <= char <= 57:
-            digit = np.int64(char) - 48
-        elif hexadecimal and 97 <= (char | 32) <= 102:
-            digit = np.int64(char | 32) - 87
-        else:
-            return -1
-        code = code * (16 if hexadecimal else 10) + digit
-        position += 1
-    return code
-
-
-@njit(cache=True, nogil=True)
-def _named_reference(data: Any, start: int, stop: int) -> np.uint32:
-    """Return the table entry of a named reference `&name;`: its letters, transparent, or a separator."""
-    length = stop - start - 1
-    first = data[start + 1] | np.uint8(32)
-    if length < 3:
-        return SEPARATOR
-    last = data[stop - 1]
-    # &shy; &zwj; &zwnj; vanish; &aelig; &oelig; &szlig; are two letters
-    if length == 3 and first == 115 and data[start + 2] == 104 and last == 121:
-        return TRANSPARENT
-    if first == 122 and data[start + 2] == 119:
-        return TRANSPARENT
-    if length == 5 and data[stop - 3] == 108 and data[stop - 2] == 105 and last == 103:
-        second = np.uint32(115) if first == 115 else np.uint32(101)
-        return np.uint32(2 << 24) | np.uint32(first) | (second << np.uint32(8))
-    # letter + acute, grave, circ, uml, cedil, tilde, ring, caron, slash: told apart by their second letter and end
-    second = data[start + 2]
-    fourth = data[stop - 2]
-    accent = (
-        (length == 6 and second == 97 and fourth == 116 and last == 101)  # acute
-        or (length == 6 and second == 103 and fourth == 118 and last == 101)  # grave
-        or (length == 5 and second == 99 and fourth == 114 and last == 99)  # circ
-        or (length == 4 and second == 117 and fourth == 109 and last == 108)  # uml
-        or (length == 6 and second == 99 and fourth == 105 and last == 108)  # cedil
-        or (length == 6 and second == 116 and fourth == 100 and last == 101)  # tilde
-        or (length == 5 and second == 114 and fourth == 110 and last == 103)  # ring
-        or (length == 6 and second == 99 and fourth == 111 and last == 110)  # caron
-        or (length == 6 and second == 115 and fourth == 115 and last == 104)  # slash
-    )
-    if accent:
-        return np.uint32(1 << 24) | np.uint32(first)
-    return SEPARATOR
-
-
-@njit(cache=True, nogil=True)
-def _reference(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uint32]:
-    """Read the character reference at `start`; return (position after it, table entry)."""
-    limit = min(end, start + REFERENCE_BYTES)
-    stop = start + 1
-    while stop < limit and data[stop] != 59 and data[stop] > 32:
-        stop += 1
-    if stop >= limit or data[stop] != 59 or stop < start + 3:
-        return start + 1, SEPARATOR
-    if data[start + 1] == 35:
-        code = _numeric_reference(data, start, stop)
-        if code < 0:
-            return start + 1, SEPARATOR
-        return stop + 1, _entry(code, table)
-    return stop + 1, _named_reference(data, start, stop)
-
-
-@njit(cache=True, nogil=True)
-def _entry(code: int, table: Any) -> np.uint32:
-    """Return the table entry of a code point, computing it for the planes that the table leaves out."""
-    if code < table.size:
-        return np.uint32(table[code])
-    if 0x20000 <= code < 0x40000:  # ideographs of the supplementary planes
-        low = np.uint32(code & 0x7F) | np.uint32(0x80)
-        high = np.uint32((code >> 7) & 0x7F) | np.uint32(0x80)
-        return STARTS_WORD | np.uint32(2 << 24) | high | (low << np.uint32(8))
-    if 0xE0000 <= code < 0xE0200:
-        return TRANSPARENT
-    return SEPARATOR
-
-
-@njit(cache=True, nogil=True)
-def _multibyte(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uint32]:
-    """Decode the UTF-8 sequence at `start`; a broken one is a separator one byte long."""
-    lead = np.int64(data[start])
-    if lead < 0xC2 or lead > 0xF4:
-        return start + 1, SEPARATOR
-    length = 2 if lead < 0xE0 else (3 if lead < 0xF0 else 4)
-    if start + length > end:
-        return start + 1, SEPARATOR
-    code = lead & (0x7F >> length)
-    for position in range(start + 1, start + length):
-        byte = np.int64(data[position])
-        if byte & 0xC0 != 0x80:
-            return start + 1, SEPARATOR
-        code = (code << 6) | (byte & 0x3F)
-    return start + length, _entry(code, table)
-
-
-@njit(cache=True, nogil=True)
-def _hyphen(data: Any, start: int, end: int) -> int:
-    """Return the position after a line-end hyphen and its line break, or -1 if the hyphen separates."""
-    position = start + 1
-    while position < end and (data[position] == 32 or data[position] == 13):
-        position += 1
-    if position >= end or data[position] != 10:
-        return -1
-    position += 1
-    while position < end and (data[position] == 32 or data[position] == 9):
-        position += 1
-    if position < end and (data[position] >= 0x80 or _ASCII[data[position]] > _SPECIAL):
-        return position
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def special(data: Any, start: int, end: int, table: Any, no_close_before: int) -> tuple[int, np.uint32, int]:
-    """Fold what stands at `start` when it is no plain ASCII: (position after it, table entry, memory for tags)."""
-    byte = data[start]
-    if byte >= 0x80:
-        after, entry = _multibyte(data, start, end, table)
-    elif byte == 60:
-        after, no_close_before = _tag_end(data, start, end, no_close_before)
-        entry = SEPARATOR
-    elif byte == 38:
-        after, entry = _reference(data, start, end, table)
-    else:
-        joined = _hyphen(data, start, end)
-        after, entry = (joined, TRANSPARENT) if joined > 0 else (start + 1, SEPARATOR)
-    return after, entry, no_close_before
+_LESS, _AND, _HYPHEN, _ONES = _each_byte(ord("<")), _each_byte(ord("&")), _each_byte(ord("-")), _each_byte(1)
+_SHIFT_2, _SHIFT_7, _SHIFT_56 = np.uint64(2), np.uint64(7), np.uint64(56)
+_NONE, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(0xFF)
+_GATHER = np.uint64(0x0102040810204080)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -239,6 +80,82 @@ def _mark_long_word(
     return found
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _one(data: Any, position: int, end: int, table: Any, no_close_before: int) -> tuple[int, np.uint32, int]:
+    """Fold what stands at `position`, whatever it is: (position after it, table entry, memory for tags)."""
+    byte = data[position]
+    folded = _ASCII[byte]
+    if folded != _SPECIAL:
+        return position + 1, np.uint32(folded) | (np.uint32(folded != 0) << np.uint32(24)), no_close_before
+    if 0xC2 <= byte < 0xE0 and position + 1 < end and data[position + 1] & 0xC0 == 0x80:
+        code = ((np.int64(byte) & 0x1F) << 6) | (np.int64(data[position + 1]) & 0x3F)
+        return position + 2, np.uint32(table[code]), no_close_before
+    return special(data, position, end, table, no_close_before)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _gather(high_bits: np.uint64) -> np.uint64:
+    """Gather the high bit of each of eight bytes into the lowest eight bits."""
+    return ((high_bits >> _SHIFT_7) * _GATHER) >> _SHIFT_56
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _maybe_zero(eight: np.uint64) -> np.uint64:
+    """Set the high bit of each byte that is zero (and perhaps of one above a zero byte, which does no harm)."""
+    return (eight - _ONES) & ~eight & _HIGH_BITS
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _read_block(data: Any, position: int) -> tuple[np.uint64, np.uint64]:
+    """Look at BLOCK bytes; return one bit a byte: which are letters, and which must be looked at closer."""
+    letters, special_bytes = _NONE, _NONE
+    for index in range(0, BLOCK, 8):
+        eight = load64(data, position + index)
+        gaps = _gather(_not_letters(eight, eight | _CASE_BITS))
+        closer = (eight & _HIGH_BITS) | _maybe_zero(eight ^ _LESS) | _maybe_zero(eight ^ _AND)
+        letters |= (gaps ^ _BYTE) << np.uint64(index)
+        special_bytes |= _gather(closer | _maybe_zero(eight ^ _HYPHEN)) << np.uint64(index)
+    return letters, special_bytes
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _take_words(
+    data: Any, start: int, position: int, bits: np.uint64, length: int, letters: Any, anchors: Any, sources: Any,
+    count: int, found: int, word: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Copy the words that `bits` marks among `length` plain bytes; return (letters, anchors, letters of the word)."""
+    offset = 0
+    while bits != 0:
+        gap = trailing_zeros(bits)
+        if gap > 0:
+            word = 0
+        bits >>= np.uint64(gap)
+        offset += gap
+        run = trailing_zeros(~bits)
+        store64(letters, count, load64(data, position + offset) | _CASE_BITS)
+        for more in range(8, run, 8):
+            store64(letters, count + more, load64(data, position + offset + more) | _CASE_BITS)
+        anchors[found] = count
+        sources[found] = position - start + offset
+        found += np.int64(word == 0)
+        if word + run > LONG_WORD:
+            found = _mark_long_word(word, run, count, position - start + offset, anchors, sources, found)
+        count += run
+        word += run
+        offset += run
+        bits >>= np.uint64(run)
+    return count, found, word if offset == length else 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _put(letters: Any, count: int, entry: np.uint32) -> int:
+    """Write the letters of a table entry; return the new count."""
+    letters[count] = entry & np.uint32(0xFF)
+    letters[count + 1] = (entry >> np.uint32(8)) & np.uint32(0xFF)
+    letters[count + 2] = (entry >> np.uint32(16)) & np.uint32(0xFF)
+    return count + np.int64((entry >> np.uint32(24)) & np.uint32(3))
+
+
 @njit(cache=True, nogil=True)
 def fold_into(
     data: Any, start: int, end: int, table: Any, letters: Any, anchors: Any, sources: Any
@@ -247,50 +164,43 @@ def fold_into(
 
     `letters` uint8 receives the stream, `anchors` int32 the positions of anchors in it, `sources` int32 the byte
     positions of those anchors relative to `start`. Each must hold 3 * (end - start) / 2 + PADDING elements.
-    Plain ASCII goes eight bytes at a time: one load, one store and one branch a word.
+    Bytes are looked at BLOCK at a time; what is known of a block outlives the special bytes in it.
     """
-    count = 0
-    found = 0
+    count, found = 0, 0
     word = 0  # letters of the current word so far
+    known = 0  # bytes from `position` on of which `plain` and `closer` speak
+    plain, closer = _NONE, _NONE
     position = start
     no_close_before = start
     while position < end:
-        if position + 8 <= end:
-            eight = load64(data, position)
-            lower = eight | _CASE_BITS
-            run = trailing_zeros(_not_letters(eight, lower)) >> 3
-            store64(letters, count, lower)
-            anchors[found] = count
-            sources[found] = position - start
-            found += np.int64((run > 0) & (word == 0))
-            if word + run > LONG_WORD:
-                found = _mark_long_word(word, run, count, position - start, anchors, sources, found)
-            count += run
-            position += run
-            if run == 8:
-                word += 8
+        if known == 0 and position + BLOCK + 8 <= end:
+            plain, closer = _read_block(data, position)
+            known = BLOCK
+        if known > 0:
+            length = min(trailing_zeros(closer), known)
+            bits = plain & ((_ONE << np.uint64(length)) - _ONE)
+            count, found, word = _take_words(
+                data, start, position, bits, length, letters, anchors, sources, count, found, word
+            )
+            position += length
+            known -= length
+            if known == 0:
                 continue
-            if _ASCII[data[position]] == 0:
-                position += 1
-                word = 0
-                continue
-            word += run
-        folded = _ASCII[data[position]]
-        if folded != _SPECIAL:
-            after, entry = position + 1, np.uint32(folded) | (np.uint32(folded != 0) << np.uint32(24))
-        else:
-            after, entry, no_close_before = special(data, position, end, table, no_close_before)
+            plain >>= np.uint64(length)
+            closer >>= np.uint64(length)
+        after, entry, no_close_before = _one(data, position, end, table, no_close_before)
         if entry == SEPARATOR:
             word = 0
         elif entry != TRANSPARENT:
             anchors[found] = count
             sources[found] = position - start
             found += np.int64(word == 0 or word >= LONG_WORD or entry & STARTS_WORD != 0)
-            letters[count] = entry & np.uint32(0xFF)
-            letters[count + 1] = (entry >> np.uint32(8)) & np.uint32(0xFF)
-            letters[count + 2] = (entry >> np.uint32(16)) & np.uint32(0xFF)
-            count += np.int64((entry >> np.uint32(24)) & np.uint32(3))
+            count = _put(letters, count, entry)
             word += 1
+        step = after - position
+        known = max(0, known - step)
+        plain = plain >> np.uint64(min(step, 63))
+        closer = closer >> np.uint64(min(step, 63))
         position = after
     return count, found
 
@@ -306,11 +216,7 @@ def letter_source(data: Any, start: int, end: int, table: Any, number: int) -> t
     no_close_before = start
     first, last = -1, -1
     while position < end:
-        folded = _ASCII[data[position]]
-        if folded != _SPECIAL:
-            after, entry = position + 1, np.uint32(folded != 0) << np.uint32(24)
-        else:
-            after, entry, no_close_before = special(data, position, end, table, no_close_before)
+        after, entry, no_close_before = _one(data, position, end, table, no_close_before)
         if first >= 0:
             if entry != TRANSPARENT or data[position] < 0x80:
                 break
