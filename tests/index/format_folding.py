@@ -81,10 +81,11 @@ def step(data: bytes, at: int) -> tuple[int, Folded | None]:
     return at + length, of_code_point(ord(data[at : at + length].decode()))
 
 
+@cache
 def fold(text: str) -> tuple[bytes, list[int]]:
     """The letters of a text, and its anchors."""
     data = text.encode()
-    letters, anchors, word, at = b"", [], 0, 0
+    letters, anchors, word, at = bytearray(), [], 0, 0
     while at < len(data):
         at, folded = step(data, at)
         if folded is None:
@@ -94,4 +95,4 @@ def fold(text: str) -> tuple[bytes, list[int]]:
                 anchors.append(len(letters))
             letters += folded[0]
             word += 1
-    return letters, anchors
+    return bytes(letters), anchors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -137,7 +138,7 @@ class Reader:
         first, last = self.letters_of(asset)
         return [
             (letter, points, zstandard.ZstdDecompressor().decompress(texts[begin : following[1]]).decode())
-            for (letter, begin, points), following in zip(rows, rows[1:], strict=False)
+            for (letter, begin, points), following in itertools.pairwise(rows)
             if first <= letter < last
         ]
 
@@ -157,8 +158,9 @@ def indexed_windows(letters: bytes, anchors: list[int], window: int, stride: int
         text = letters[start : start + window]
         if all(text[period:] != text[:-period] for period in range(1, 9)):
             taken.append(start)
-        near = [later for later in range(index + 1, len(anchors)) if anchors[later] <= start + stride]
-        index = near[-1] if near else index + 1
+        index += 1
+        while index + 1 < len(anchors) and anchors[index + 1] <= start + stride:
+            index += 1
     return taken
 
 

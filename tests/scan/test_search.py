@@ -63,7 +63,7 @@ def test_works_and_controls_are_searched_in_one_pass(tmp_path: Path, sealed: boo
     build_index((work for work in read_works([tmp_path / "works"])), index, salt=salt, sealed=sealed)  # type: ignore[misc]
     backend = IndexBackend()
     assert backend.build_controls(tmp_path / "controls", controls, index, salt).total == 0
-    facts, of_controls = backend.describe(index, salt), backend.describe(controls, None)
+    facts, of_controls = backend.describe(index, salt), backend.describe(controls, salt)
     assert facts.scheme == of_controls.scheme
     identity = ScanIdentity(facts.identity, of_controls.identity, facts.scheme, "0")
     settings = SearchSettings(str(index), str(controls), identity, "c", None, salt)

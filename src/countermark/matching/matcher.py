@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from countermark.index import Index
 
 LEAST_BITS = 125.0
-"""A match needs so much surprise to be a finding; docs/explanation/scores.md says how it was chosen."""
+"""A match needs so much surprise to be a finding; docs/explanation/matching.md says how it was chosen."""
 
 BITS_PER_DECADE = 25.0
 SMALL_CATALOG = 2e7
@@ -53,11 +53,11 @@ def least_bits(letters: int) -> float:
 
 
 class Matcher:
-    """Finds the passages of an index's works in records. Safe to share between threads."""
+    """Finds the passages of an index's works in records; `least` bits make a finding."""
 
     def __init__(self, index: Index, least: float | None = None) -> None:
         self._index = index
-        self._least = round(10 * (least_bits(index.manifest.letters) if least is None else least))
+        self.least = least_bits(index.manifest.letters) if least is None else least
         self._counters = np.zeros(COUNTERS, dtype=np.int64)
 
     @property
@@ -72,13 +72,26 @@ class Matcher:
         }  # fmt: skip
         return {name: int(self._counters[number]) for name, number in names.items()}
 
+    def warm_up(self) -> None:
+        """Load the kernels, compiling them when this is the first use on this machine."""
+        data, offsets = np.zeros(8, dtype=np.uint8), np.zeros(2, dtype=np.int64)
+        data.flags.writeable = offsets.flags.writeable = False  # as those of a batch
+        self._match_records(data, offsets)
+
+    def _match_records(
+        self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        scheme, key, arrays = self._index.scheme, self._index.key, self._index.arrays
+        owners, chains = _batch_kernel.match_records(
+            data, offsets, fold_table(), scheme.window, key, round(10 * self.least), arrays,
+            self._index.words_cell, self._counters,
+        )  # fmt: skip
+        return owners, chains
+
     def match(self, batch: RecordBatch) -> list[Match]:
         """Return the matches of a batch, ordered by record, then place in it, then asset."""
         data, offsets = _buffers(batch.text)
-        owners, chains = _batch_kernel.match_records(
-            data, offsets, fold_table(), self._index.scheme.window, self._index.key, self._least,
-            self._index.arrays, self._index.words_cell, self._counters,
-        )  # fmt: skip
+        owners, chains = self._match_records(data, offsets)
         matches: list[Match] = []
         bounds = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))  # owners ascend
         for first, last in itertools.pairwise(bounds.tolist()):
@@ -134,4 +147,5 @@ def _buffers(text: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDAr
         text.offset : text.offset + len(text) + 1
     ]
     raw = np.frombuffer(memoryview(data), dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+    raw.flags.writeable = bounds.flags.writeable = False  # one kind of array, one compiled kernel
     return raw, bounds

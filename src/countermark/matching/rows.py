@@ -67,7 +67,7 @@ def _finding(
     row = int(batch.row[record])
     start, end = match.record_span
     place = f"{context.shard_name}\0{row}\0{shift + start}\0{shift + end}\0{asset['work_id']}\0{asset['asset_path']}\0"
-    place += f"{match.asset_span.start}\0{match.asset_span.end}"
+    place += f"{match.asset_span.start}\0{match.asset_span.end}\0{int(context.is_control_index)}"
     return Finding(
         finding_id=hashlib.sha256(place.encode()).hexdigest()[:20],
         work_id=asset["work_id"],

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from countermark.corpus.base import RecordBatch
     from countermark.findings.finding import Finding
+    from countermark.index import Index
     from countermark.matching.match import Match
+    from countermark.matching.matcher import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,16 @@ class IndexBackend:
     """The backend that reads index folders."""
 
     def describe(self, index: Path, salt: bytes | None) -> IndexFacts:
-        """The facts of an index, after every byte of it was checked. Raises UnusableIndexError."""
+        """The facts of an index, after every byte of it was checked. Raises UnusableIndexError.
+
+        The kernels are compiled here if need be, so that the workers need not do it all at once.
+        """
         from countermark.index import open_index  # noqa: PLC0415
+        from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         opened = open_index(index, salt)
         opened.verify()
+        Matcher(opened).warm_up()
         manifest = opened.manifest
         return IndexFacts(
             identity=manifest.identity,
@@ -107,7 +114,8 @@ class IndexBackend:
                 else:
                     yield found
 
-        build_index(files(), out, scheme=open_index(index, salt).manifest.scheme)
+        scheme = open_index(index, salt).manifest.scheme
+        build_index(files(), out, scheme=scheme, salt=salt, sealed=salt is not None)
         return tally
 
     def open(self, settings: SearchSettings) -> Searcher:
@@ -127,13 +135,15 @@ class IndexSearcher:
         identity = settings.identity
         wanted = [(settings.index, identity.index, settings.salt, False)]
         if settings.controls is not None and identity.controls is not None:
-            wanted.append((settings.controls, identity.controls, None, True))
-        self._searches = []
+            wanted.append((settings.controls, identity.controls, settings.salt, True))
+        self._searches: list[tuple[Matcher, Index, bool]] = []
         for path, digest, salt, is_control in wanted:
             index = open_index(Path(path), salt)
             if index.manifest.identity != digest:
                 raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
-            self._searches.append((Matcher(index), index, is_control))
+            # controls must pass the same bar as the works, however few they are
+            least = self._searches[0][0].least if self._searches else None
+            self._searches.append((Matcher(index, least), index, is_control))
 
     def findings(self, batch: RecordBatch, shard: str) -> list[Finding]:
         """The findings in one batch; those that begin past the end of the part belong to the next one."""
