@@ -166,8 +166,11 @@ def test_sealed_index_finds_the_same_works(place: Path, tmp_path: Path) -> None:
     without = call("scan", sealed, place / "corpus", "--out", tmp_path / "run")
     assert (without.exit_code, "--salt-file" in without.output) == (3, True)
     options: list[Any] = ["--out", tmp_path / "run", "--salt-file", tmp_path / "salt"]
-    result = call("scan", sealed, place / "corpus", *options)
+    (tmp_path / "controls").mkdir()
+    (tmp_path / "controls" / "later.txt").write_text(prose(99, 400))
+    result = call("scan", sealed, place / "corpus", *options, "--controls", tmp_path / "controls")
     assert "1 of 2 works are in this data set" in result.output
+    assert (tmp_path / "run" / "controls.index" / "manifest.json").read_text().count('"sealed"') == 1
 
 
 def test_controls_are_counted(place: Path) -> None:

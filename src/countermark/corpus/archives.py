@@ -7,6 +7,8 @@ no records. Any other member is a document of its own. `row` is the number of th
 
 from __future__ import annotations
 
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -34,6 +36,11 @@ _DOCUMENTS = (".htm", ".html", ".xhtml", ".md", ".markdown", ".epub", ".pdf", ".
 _MEDIA = (
     ".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".svg", ".mp3", ".wav", ".flac", ".ogg", ".opus",
     ".m4a", ".mp4", ".mkv", ".webm", ".avi", ".mov", ".npy", ".npz", ".pth", ".pt", ".pyd", ".cls", ".bin",
+)  # fmt: skip
+# What the standard library raises on damaged archives: ValueError stands for names that are not in their encoding.
+_ZIP_DAMAGE = (
+    OSError, EOFError, ValueError, LookupError, RuntimeError, struct.error, zlib.error, lzma.LZMAError,
+    zipfile.BadZipFile, NotImplementedError,
 )  # fmt: skip
 
 
@@ -70,12 +77,13 @@ class ZipReader:
         """Yield the records of the archive; see CorpusReader."""
         out = BatchBuilder(shard.name)
         try:
-            with zipfile.ZipFile(shard.path) as archive:
-                spent = [0]
-                members = _zip_members(archive, out, shard.size, spent)
-                yield from _records(shard, members, out, lambda: spent[0])
-        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+            archive = zipfile.ZipFile(shard.path)
+        except _ZIP_DAMAGE as error:
             raise CorpusError(f"{shard.name}: no readable zip archive: {error}") from error
+        with archive:
+            spent = [0]
+            members = _zip_members(archive, out, shard.size, spent)
+            yield from _records(shard, members, out, lambda: spent[0])
 
 
 class _TarInfo(tarfile.TarInfo):
@@ -109,7 +117,7 @@ def _tar_members(stream: Any, out: BatchBuilder) -> Iterator[Member]:
                 row += 1
     except StreamError as error:
         out.refuse(row, error.reason, str(error))
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except (tarfile.TarError, EOFError, OSError, ValueError, LookupError, OverflowError, RecursionError) as error:
         reason = "truncated" if "unexpected end" in str(error) else "corrupt"
         out.refuse(row, reason, f"the archive cannot be read from member {row} on: {error}")
 
@@ -120,7 +128,7 @@ def _zip_members(
     produced = 0
     for row, info in enumerate(archive.infolist()):
         name = info.filename
-        if info.is_dir():
+        if name.endswith("/"):
             continue
         if info.flag_bits & 1:
             out.refuse(row, "encrypted", f"{clean(name)}: needs a password")
@@ -133,14 +141,7 @@ def _zip_members(
         try:
             with archive.open(info) as file:
                 member = _member(row, name, info.file_size, file.read, out)
-        except (
-            OSError,
-            EOFError,
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except _ZIP_DAMAGE as error:
             out.refuse(row, "corrupt", f"{clean(name)}: {error}")
             continue
         produced += len(member.data or b"")

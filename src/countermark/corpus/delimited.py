@@ -96,12 +96,20 @@ class Header:
 
 
 def _first_record(head: bytes, delimiter: bytes) -> int:
-    end = head.find(b"\n")
-    while end >= 0:
-        cut, _ = record_cut(head[: end + 1], delimiter)
-        if cut:
-            return cut
-        end = head.find(b"\n", end + 1)
+    """Return where the first record ends (by the rules of `record_cut`), the length of `head` if it does not."""
+    position = 0
+    while (end := head.find(b"\n", position) + 1) > 0:
+        quote = head.find(b'"', position, end)
+        while quote > 0 and head[quote - 1 : quote] not in (delimiter, b"\n"):
+            quote = head.find(b'"', quote + 1, end)
+        if quote < 0:
+            return end
+        close = head.find(b'"', quote + 1)
+        while close >= 0 and head[close + 1 : close + 2] == b'"':
+            close = head.find(b'"', close + 2)
+        if close < 0:
+            break
+        position = close + 1
     return len(head)
 
 

@@ -164,7 +164,7 @@ class _Listing:
     def _parquet(
         self, path: str, name: str, size: int, options: tuple[tuple[str, str], ...]
     ) -> Iterator[Shard]:
-        groups = _row_groups(path)
+        groups = _row_groups(path, size)
         parts: list[tuple[int, int, int]] = []
         begin = held = 0
         for index, (_, unpacked) in enumerate(groups):
@@ -227,20 +227,22 @@ def _cut_delimited(file: BinaryIO, size: int, part_bytes: int) -> Iterator[Part]
     return delimited_parts(file, size, part_bytes, header.delimiter.encode())
 
 
-def _row_groups(path: str) -> list[tuple[int, int]]:
-    """Return the stored and the unpacked size in bytes of each row group; [] if the file is no readable Parquet."""
+def _row_groups(path: str, size: int) -> list[tuple[int, int]]:
+    """Return the stored and the unpacked size in bytes of each row group; [] if the file is no readable Parquet.
+
+    The stored size is an estimate, in proportion. The columns would say it exactly, but on some damaged footers
+    asking for a column ends the process, and this is the one that must live.
+    """
     import pyarrow as pa  # noqa: PLC0415 (heavy)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
         metadata = pq.read_metadata(path)
-        groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
-        return [
-            (sum(g.column(i).total_compressed_size for i in range(g.num_columns)), g.total_byte_size)
-            for g in groups
-        ]
-    except (OSError, pa.ArrowException):
+        unpacked = [max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)]
+    except (OSError, ValueError, pa.ArrowException):  # ValueError: a name that is no UTF-8
         return []
+    whole = max(1, sum(unpacked))
+    return [(size * each // whole, each) for each in unpacked]
 
 
 def _code_points(file: BinaryIO, size: int, part_bytes: int) -> tuple[list[Part], int]:

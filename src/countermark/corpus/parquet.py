@@ -31,7 +31,7 @@ class ParquetReader:
                 yield from self._read(file, shard)
         except OSError as error:
             raise CorpusError(f"{shard.name}: {error}") from error
-        except pa.ArrowException as error:
+        except (pa.ArrowException, UnicodeDecodeError) as error:
             raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
 
     def _read(self, file: pq.ParquetFile, shard: Shard) -> Iterator[RecordBatch]:

@@ -30,7 +30,7 @@ from countermark.matching._extend_kernel import (
 
 BLOCK = 64
 FAR_BLOCKS = 1 << 16  # a filter of more blocks than this (512 KiB) is not in the nearest caches
-SURE = 26  # equal letters around a seed from which on it is grown without a trial
+SURE = 6  # equal letters beyond the window from which on a seed is grown whatever the trial says
 TRIAL_SKIP, TRIAL_REPAIRS = 3, 2  # the quick trial: small repairs, and few
 WORTH = 36  # equal letters from which on a segment is kept
 AHEAD = 8  # hits whose letters are asked for in advance
@@ -137,7 +137,7 @@ def _grow_seed(
     matched = window + left[MATCHED] + right[MATCHED]
     exact = window + left[FIRST_RUN] + right[FIRST_RUN]
     counters[C_TRIALS] += 1
-    if matched < WORTH and exact < SURE:
+    if matched < WORTH and exact < window + SURE:
         return False, effort
     if not curbed:
         counters[C_GROWN] += 1

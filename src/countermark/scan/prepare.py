@@ -139,7 +139,7 @@ def _controls(
     """Index the controls, or find them indexed; return what `run.json` says of them, and their facts."""
     out = folder.path / "controls.index"
     if made_with is not None and out.exists():
-        facts = backend.describe(out, None)
+        facts = backend.describe(out, settings.salt)
         if facts.identity != made_with["controls"]["identity"]:
             raise RunError(f"{out}: not the controls that this run began with; use a new folder")
         return made_with["controls"], facts
@@ -149,7 +149,7 @@ def _controls(
         refused = backend.build_controls(settings.controls, out, settings.index, settings.salt)
     except InputError as error:
         raise InputError(f"--controls {settings.controls}: {error}") from error
-    facts = backend.describe(out, None)
+    facts = backend.describe(out, settings.salt)
     said = {
         "identity": facts.identity,
         "works": facts.works,
