@@ -20,16 +20,20 @@ from countermark.errors import CountermarkError, OutputError, RunError, Unusable
 
 SOURCE = Path(__file__).parents[2] / "src"
 HEAVY = {
-    "numba",
-    "llvmlite",
-    "numpy",
-    "pyarrow",
+    "charset_normalizer",
+    "defusedxml",
     "fastwarc",
-    "lxml",
+    "isal",
     "jinja2",
-    "rich",
+    "llvmlite",
+    "markupsafe",
+    "numba",
+    "numpy",
+    "orjson",
+    "pyarrow",
     "pypdf",
-    "docx",
+    "rich",
+    "zstandard",
 }
 
 

@@ -70,10 +70,10 @@ def test_scan_ends_with_the_works_and_the_next_step(place: Path) -> None:
     result = scan(place, "plain")
     assert result.exit_code == 0, result.output
     assert "corpus: 3 shards scanned in" in result.stdout
-    assert "1 of 2 works are in this data set. Being listed is not proof" in result.stdout
+    assert "1 of 2 works is in this data set. Being listed is not proof" in result.stdout
     assert re.search(r"\d\.\d %\s+\d+\s+Ferryman", result.stdout)
     assert "Silence" not in result.stdout
-    assert "Not read: 1 rows or files" in result.stdout
+    assert "Not read: 1 row or file.\n  1 " in result.stdout
     assert result.stdout.endswith(f"Next: countermark report {place / 'plain'}\n")
 
 
@@ -90,10 +90,10 @@ def test_parts_say_what_remains(place: Path) -> None:
     """The first part says that shards remain, the last one concludes."""
     first = scan(place, "parts", "--part", "1/2")
     assert first.exit_code == 0, first.output
-    assert "Part 1/2 is done; 1 shards of other parts remain" in first.stdout
+    assert "Part 1/2 is done; 1 shard of other parts remains" in first.stdout
     assert "data set" not in first.stdout
     second = scan(place, "parts", "--part", "2/2")
-    assert "1 of 2 works are in this data set" in second.stdout
+    assert "1 of 2 works is in this data set" in second.stdout
 
 
 def test_dry_run_tells_the_plan(place: Path) -> None:
@@ -101,7 +101,7 @@ def test_dry_run_tells_the_plan(place: Path) -> None:
     result = scan(place, "dry", "--dry-run", "--part", "2/3")
     assert result.exit_code == 0, result.output
     assert "3 shards" in result.stdout
-    assert "Part 2/3: 1 shards" in result.stdout
+    assert "Part 2/3: 1 shard," in result.stdout
     assert "b.jsonl" in result.stdout
     assert not (place / "dry").exists()
     facts = json.loads(scan(place, "dry", "--dry-run", "--json").stdout)
@@ -169,7 +169,7 @@ def test_sealed_index_finds_the_same_works(place: Path, tmp_path: Path) -> None:
     (tmp_path / "controls").mkdir()
     (tmp_path / "controls" / "later.txt").write_text(prose(99, 400))
     result = call("scan", sealed, place / "corpus", *options, "--controls", tmp_path / "controls")
-    assert "1 of 2 works are in this data set" in result.output
+    assert "1 of 2 works is in this data set" in result.output
     assert (tmp_path / "run" / "controls.index" / "manifest.json").read_text().count('"sealed"') == 1
 
 
@@ -181,6 +181,45 @@ def test_controls_are_counted(place: Path) -> None:
     facts = json.loads(scan(place, "controlled", "--controls", controls, "--json").stdout)
     assert (facts["summary"]["controls"]["works"], facts["summary"]["controls"]["false_alarms"]) == (1, 0)
     assert facts["summary"]["works"]["total"] == 2
+
+
+def test_nothing_read_is_told_with_its_reason(place: Path, tmp_path: Path) -> None:
+    """Where no text could be read the reason stands there, and nothing is said of the works."""
+    (tmp_path / "odd.csv").write_text("number,price\n1,2\n")
+    result = call(
+        "scan", place / "works.index", tmp_path / "odd.csv", "--out", tmp_path / "run", "--workers", 1
+    )
+    assert "0 records, 0 bytes of text, 0 findings" in result.stdout
+    assert re.search(
+        r"Not read: 1 row or file\.\n  1 \w+; for example odd\.csv: .*--text-column", result.stdout
+    )
+    assert "No text was read, so nothing was searched" in result.stdout
+    assert "2 works" not in result.stdout
+
+
+def test_nothing_found_is_told_of_what_was_searched(place: Path) -> None:
+    """No finding is no statement on the whole data set."""
+    result = call(
+        "scan", place / "works.index", place / "corpus" / "b.jsonl", "--out", place / "none", "--workers", 1
+    )
+    assert "No passage of 2 works was found in what was searched." in result.stdout
+
+
+def test_false_alarms_and_free_works_are_told(place: Path, tmp_path: Path) -> None:
+    """A control that is found is an alarm, told at once; a free work is told as free."""
+    for path in (place / "works").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "free.csv").write_text(
+        "title,licence,path\nFerryman,CC0,Ferryman.txt\nSilence,,Silence.txt\n"
+    )
+    (tmp_path / "controls").mkdir()
+    (tmp_path / "controls" / "other.txt").write_text(f"{prose(41, 300)} {PASSAGE} {prose(42, 300)}")
+    built = call("index", "build", tmp_path / "free.csv", "--out", tmp_path / "works.index")
+    assert built.exit_code == 0, built.output
+    options = ["--out", tmp_path / "run", "--workers", 1, "--controls", tmp_path / "controls"]
+    result = call("scan", tmp_path / "works.index", place / "corpus", *options)
+    assert "and not claimed: 1 of them" in result.stdout
+    assert "False alarms: 1 of 1 control, which cannot be in the data set" in result.stdout
 
 
 @pytest.mark.slow

@@ -139,7 +139,7 @@ def test_without_controls_the_rate_is_not_known(tmp_path: Path, lang: str) -> No
 def test_the_rate_has_its_bound(tmp_path: Path) -> None:
     """One of twenty: 5 per cent, between 0.12 and 24.88 (rounded outward)."""
     text = page_of(shown_run(tmp_path)).text
-    assert "1 of 20 control works were found: 5.00%" in text
+    assert "Control works found: 1 of 20, that is 5.00%" in text
     assert "between 0.12% and 24.88%" in text
 
 
@@ -174,6 +174,17 @@ def test_check_by_hand_names_file_row_and_offsets(tmp_path: Path) -> None:
     assert f"[{first.finding['record_start']}:{first.finding['record_end']}]" in text
     assert first.finding["record_digest"] in text
     assert first.finding["asset_digest"] in text
+
+
+def test_check_by_hand_says_what_the_row_of_a_crawl_is(tmp_path: Path) -> None:
+    """In WARC and WET files the row is a byte offset; of others it is counted from 0."""
+    for number, shard in enumerate(("pages.warc.wet.gz", "dump.warc#0-900", "pages.jsonl")):
+        made = SyntheticRun()
+        made.work("one", 20_000)
+        made.find("one", 0, 9_000, row=67_499, shard=shard)
+        text = page_of(made.write(tmp_path / str(number))).text
+        assert ("tail -c +67500" in text) == ("byte 67499" in text) == (shard != "pages.jsonl")
+        assert ("the first is 0" in text) == (shard == "pages.jsonl")
 
 
 def test_both_languages_carry_the_same_facts(tmp_path: Path) -> None:

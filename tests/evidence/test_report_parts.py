@@ -71,6 +71,12 @@ def test_the_end_of_a_cut_excerpt_is_no_difference() -> None:
     assert marked(left, Level.LETTERS) == ["three four"]
 
 
+def test_the_end_of_a_cut_side_is_not_sought_further_on() -> None:
+    """A last word that stands twice on the other side is aligned with the nearer one; the rest is no difference."""
+    left, right = compare("we were the", "we were they false as dice were i", cut=True)
+    assert {piece.level for side in (left, right) for piece in side} == {Level.NONE}
+
+
 spans = st.lists(st.tuples(st.integers(0, 999), st.integers(1, 400), st.booleans()), min_size=1, max_size=8)
 
 
