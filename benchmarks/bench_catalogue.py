@@ -138,7 +138,8 @@ def measure(pieces: list[dict[str, str]], repeats: int) -> dict[str, Any]:
         "wrong_bits": sorted(
             (round(m.bits) for (m, _), ok in zip(found, verdicts, strict=True) if not ok), reverse=True
         )[:20],
-        "wrong_texts": [text[:200] for (_, text), ok in zip(found, verdicts, strict=True) if not ok][:20],
+        "scheme": manifest.scheme,
+        "least_bits": round(matcher.least, 1),
         "index_bytes": index_bytes,
         "index_bytes_per_word": round(index_bytes / manifest.words, 2),
         "index_files": {
@@ -178,7 +179,7 @@ def main() -> None:
     for size in options.sizes:
         point = measure(pieces[:size], options.repeats)
         points.append(point)
-        print({key: value for key, value in point.items() if key not in {"index_files", "wrong_texts"}})
+        print({key: value for key, value in point.items() if key != "index_files"})
     if not options.no_save:
         save("catalogue", {"seed": options.seed, "pieces": len(pieces), "points": points})
 

@@ -64,7 +64,9 @@ def letter_bytes(char: str) -> bytes:
         return b""
     if within(code, IDEOGRAPHS):
         low = code & 0xFF
-        return bytes([(code >> 8) ^ 0x80, low if low > 1 else low + 0x1E])  # 0 and 1 are kept for padding
+        return bytes(
+            [(code >> 8) ^ 0x80, low if low > 1 else low + 0x1E]
+        )  # so that padding, zeros, is no second half
     return bytes([0x80 | (code & 0x7F)])
 
 

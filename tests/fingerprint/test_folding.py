@@ -40,7 +40,7 @@ def reference(text: str) -> tuple[bytes, list[int]]:
             if word == 0 or word >= 12 or entry >> 27:
                 anchors.append(len(out))
             out += (entry & 0xFFFFFF).to_bytes(3, "little")[: entry >> 24 & 3]
-            word += 1
+            word += entry >> 24 & 3
     return out, anchors
 
 

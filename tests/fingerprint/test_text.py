@@ -13,7 +13,7 @@ from countermark.fingerprint.text import TextFingerprinter, TextScheme
 from countermark.media import Asset, Medium
 
 WORDS = st.text(alphabet="abcdefghijklmnop", min_size=1, max_size=22)
-SCHEMES = st.integers(13, 24).flatmap(
+SCHEMES = st.integers(14, 24).flatmap(
     lambda stride: st.builds(TextScheme, st.integers(stride, 32), st.just(stride))
 )
 
@@ -63,6 +63,27 @@ def test_promise(
     assert any(repeats(span) for span in spans)
 
 
+@given(
+    st.lists(st.text(alphabet="가나다라한국각닭값", min_size=1, max_size=14), min_size=10, max_size=40),
+    st.data(),
+)
+def test_promise_in_hangul(words: list[str], data: st.DataObject) -> None:
+    """The promise counts letters, of which a Hangul syllable has two or three."""
+    scheme = TextScheme()
+    text = " ".join(words)
+    cut = data.draw(st.integers(0, len(text) // 3))
+    run = text[cut:]
+    if len(fold(run).letters) < scheme.seeded:
+        return
+    work, record = fold(text), fold("바사아" + run)
+    prints = TextFingerprinter(scheme).sample(work.letters, work.anchors)
+    windows = {bytes(work.letters[at : at + scheme.window]) for at in prints.offsets}
+    looked_up = {bytes(record.letters[at : at + scheme.window]) for at in record.anchors}
+    letters = bytes(fold(run).letters)
+    spans = [letters[at : at + scheme.window] for at in range(len(letters) - scheme.window + 1)]
+    assert windows & looked_up or any(repeats(span) for span in spans)
+
+
 def repeats(span: bytes) -> bool:
     """Whether a window is a pattern of at most eight letters, repeated."""
     return any(span[period:] == span[:-period] for period in range(1, 9))
@@ -73,7 +94,7 @@ def test_larger_catalogs_take_longer_windows() -> None:
     schemes = [TextScheme.for_catalog(10**exponent) for exponent in range(3, 14)]
     windows = [scheme.window for scheme in schemes]
     assert windows == sorted(windows)
-    assert (windows[0], windows[-1]) == (20, 48)
+    assert (windows[0], windows[-1]) == (20, 44)
     assert {scheme.guarantee(sealed=False) for scheme in schemes} == {80}
 
 

@@ -94,5 +94,5 @@ def fold(text: str) -> tuple[bytes, list[int]]:
             if word == 0 or word >= 12 or folded[1]:
                 anchors.append(len(letters))
             letters += folded[0]
-            word += 1
+            word += len(folded[0])
     return bytes(letters), anchors

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.progress import counted
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def command() -> None:
     """
 
 
-@command.command("build")
+@command.command("build", short_help="Make an index of works.")
 @click.argument("works", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The folder to write the index to."
@@ -68,8 +69,8 @@ def build(works: tuple[Path, ...], out: Path, sealed: bool, salt_file: Path | No
         return
     reading.tell_refused()
     click.echo(
-        f"{out}: {manifest.works:,} works in {manifest.assets:,} files, {manifest.words:,} words; "
-        f"{manifest.form} index, {manifest.scheme}."
+        f"{out}: {counted(manifest.works, 'work')} in {counted(manifest.assets, 'file')}, "
+        f"{counted(manifest.words, 'word')}; {manifest.form} index, {manifest.scheme}."
     )
     if sealed:
         click.echo(
@@ -155,11 +156,10 @@ class Reading:
     def _nothing_read(self) -> str:
         if not self.refused:
             return "no work found there; give folders, files (TXT, HTML, EPUB, PDF, DOCX, ODT) or a catalogue"
-        first = self.refused[0]
-        return (
-            f"none of the {len(self.refused):,} files could be read; the first: {first.where}: "
-            f"{first.reason} ({first.detail})"
-        )
+        first = _told(self.refused[0])
+        if len(self.refused) == 1:
+            return f"nothing could be read: {first}"
+        return f"none of the {len(self.refused):,} files could be read; the first: {first}"
 
 
 def read_salt(path: Path) -> bytes:
@@ -201,8 +201,15 @@ def _tell(head: str, refused: list[Refusal]) -> None:
         return
     click.echo(f"{head}: {len(refused):,}", err=True)
     for refusal in refused[:SHOWN]:
-        row = f", row {refusal.row}" if refusal.row >= 0 else ""
-        click.echo(f"  {refusal.where}{row}: {refusal.reason} ({refusal.detail})", err=True)
+        click.echo(f"  {_told(refusal)}", err=True)
     rest = Counter(refusal.reason for refusal in refused[SHOWN:])
     for reason, count in sorted(rest.items()):
         click.echo(f"  and {count:,} more: {reason}", err=True)
+
+
+def _told(refusal: Refusal) -> str:
+    """A refusal in a line; most details name the place themselves, and more exactly."""
+    if refusal.detail.startswith(refusal.where):
+        return refusal.detail
+    row = f", row {refusal.row}" if refusal.row >= 0 else ""
+    return f"{refusal.where}{row}: {refusal.detail or refusal.reason}"

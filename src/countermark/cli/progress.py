@@ -80,6 +80,11 @@ def duration(seconds: float | None) -> str:
     return f"{whole // 3600:,} h {whole % 3600 // 60:02d} min"
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 shard`, `1,677 records`; `many` where an s does not make the plural."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def size(count: int) -> str:
     """An amount of bytes in decimal units: `812 bytes`, `1.1 MB`, `3.4 GB`."""
     for unit, factor in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

@@ -25,7 +25,7 @@ import click
     help="File to write, or - for standard output. HTML goes to RUN/report.LANG.html by default.",
 )
 def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
-    r"""Write the report of the run folder RUN.
+    """Write the report of the run folder RUN.
 
     The report says which works stand in the data set, where, and how much of each, what could not be read, and how
     often the search is wrong. A run that has not ended gets a report that says so.
@@ -36,7 +36,7 @@ def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
       countermark report run/ --lang fr --out rapport.html
       countermark report run/ --format text
       countermark report run/ --format json | jq .works
-    """
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.evidence.report.languages import language_of_locale
     from countermark.evidence.report.write import render, write_report
     from countermark.findings.atomic import write_bytes

@@ -81,7 +81,9 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     if as_json:
         click.echo(json.dumps(_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
     else:
-        _tell(outcome, summary)
+        from countermark.cli.scan_outcome import tell
+
+        tell(outcome, summary)
     if outcome.interrupted:
         ctx.exit(INTERRUPTED)
     ctx.exit(QUARANTINED if outcome.quarantined else 0)
@@ -133,7 +135,10 @@ def _display(settings: ScanSettings, *, quiet: bool) -> Any:
 
 
 def _show(display: Any, progress: ScanProgress) -> None:
-    note = f"{progress.shards:,} of {progress.all_shards:,} shards, {progress.findings:,} findings"
+    from countermark.cli.progress import counted
+
+    of = counted(progress.all_shards, "shard")
+    note = f"{progress.shards:,} of {of}, {counted(progress.findings, 'finding')}"
     if progress.quarantined:
         note += f", {progress.quarantined:,} in quarantine"
     display.show(progress.bytes, progress.all_bytes, fresh=progress.scanned_bytes, note=note)
@@ -149,16 +154,16 @@ def _conclusion(outcome: RunOutcome) -> dict[str, Any] | None:
 
 
 def _tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
-    from countermark.cli.progress import printable, size
+    from countermark.cli.progress import counted, printable, size
     from countermark.scan import plan_scan
 
     plan = plan_scan(settings)
     if as_json:
         click.echo(json.dumps(_plan_facts(plan), ensure_ascii=False, indent=2))
         return
-    click.echo(f"{plan.corpus}: {plan.all_shards:,} shards, {size(plan.all_bytes)} on disk.")
+    click.echo(f"{plan.corpus}: {counted(plan.all_shards, 'shard')}, {size(plan.all_bytes)} on disk.")
     if settings.part.of > 1:
-        click.echo(f"Part {settings.part}: {len(plan.shards):,} shards, {size(plan.bytes)}.")
+        click.echo(f"Part {settings.part}: {counted(len(plan.shards), 'shard')}, {size(plan.bytes)}.")
     for shard in plan.shards[:SHOWN]:
         click.echo(f"  {printable(shard.name)}  {shard.format}  {size(shard.size)}")
     if len(plan.shards) > SHOWN:
@@ -166,8 +171,9 @@ def _tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
     if plan.done:
         click.echo(f"Scanned already: {plan.done:,}.")
     if plan.refused:
-        click.echo(f"Not read: {plan.refused:,} files that are no corpus; the run lists them with reasons.")
-    click.echo(f"With {plan.workers} worker{'s' if plan.workers > 1 else ''}. Nothing was written.")
+        refused = counted(plan.refused, "file that is", "files that are")
+        click.echo(f"Not read: {refused} no corpus; the run lists the reasons.")
+    click.echo(f"With {counted(plan.workers, 'worker')}. Nothing was written.")
 
 
 def _plan_facts(plan: DryRun) -> dict[str, Any]:
@@ -199,53 +205,3 @@ def _facts(outcome: RunOutcome) -> dict[str, Any]:
         "refused": outcome.refused,
         "findings": outcome.findings,
     }
-
-
-def _tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
-    from countermark.cli.progress import duration, printable, size
-
-    earlier = f", {outcome.skipped:,} scanned earlier" if outcome.skipped else ""
-    click.echo(
-        f"{outcome.corpus}: {outcome.scanned:,} shards scanned in {duration(outcome.seconds)}{earlier}; "
-        f"{outcome.records:,} records, {size(outcome.text_bytes)} of text, {outcome.findings:,} findings."
-    )
-    if outcome.refused:
-        click.echo(f"Not read: {outcome.refused:,} rows or files; the report lists the reasons.")
-    for name, reasons in sorted(outcome.quarantined.items())[:SHOWN]:
-        click.echo(printable(f"Could not be scanned: {name}: {reasons[-1]}"), err=True)
-    if len(outcome.quarantined) > SHOWN:
-        click.echo(f"and {len(outcome.quarantined) - SHOWN:,} more: see {outcome.run}/quarantine", err=True)
-    if outcome.interrupted:
-        click.echo(
-            f"Stopped; {outcome.remaining:,} shards remain. Give the same command again to go on.", err=True
-        )
-    elif outcome.remaining:
-        click.echo(
-            f"Part {outcome.part} is done; {outcome.remaining:,} shards of other parts remain. The last part "
-            "to end writes the summary."
-        )
-    if summary is not None:
-        _tell_works(summary)
-        click.echo(f"Next: countermark report {outcome.run}")
-
-
-def _tell_works(summary: dict[str, Any]) -> None:
-    """The two lines that matter, and the ten works of which most was found."""
-    works = summary["works"]
-    click.echo()
-    click.echo(
-        f"{works['in_data_set']:,} of {works['total']:,} works are in this data set. "
-        "Being listed is not proof that a model was trained on them."
-    )
-    found = [work for work in summary["top_works"] if work["matched"]][:SHOWN]
-    if not found:
-        return
-    from countermark.cli.progress import printable
-
-    click.echo(f"{'share':>7}  {'letters':>11}  work")
-    for work in found:
-        by = f", {work['work_author']}" if work["work_author"] else ""
-        named = printable(f"{work['work_title']}{by}")
-        click.echo(f"{100 * work['share']:>5.1f} %  {work['matched']:>11,}  {named}")
-    if works["in_data_set"] > len(found):
-        click.echo(f"and {works['in_data_set'] - len(found):,} more; works.parquet has them all")

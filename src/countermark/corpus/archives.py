@@ -117,7 +117,15 @@ def _tar_members(stream: Any, out: BatchBuilder) -> Iterator[Member]:
                 row += 1
     except StreamError as error:
         out.refuse(row, error.reason, str(error))
-    except (tarfile.TarError, EOFError, OSError, ValueError, LookupError, OverflowError, RecursionError) as error:
+    except (
+        tarfile.TarError,
+        EOFError,
+        OSError,
+        ValueError,
+        LookupError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         reason = "truncated" if "unexpected end" in str(error) else "corrupt"
         out.refuse(row, reason, f"the archive cannot be read from member {row} on: {error}")
 

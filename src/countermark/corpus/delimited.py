@@ -77,7 +77,10 @@ class Header:
         bom = len(_BOM) if head.startswith(_BOM) else 0
         length = _first_record(head[bom:], delimiter.encode()) + bom
         line = clean(head[bom:length]).rstrip("\r\n")
-        names = next(csv.reader([line], delimiter=delimiter), [])
+        try:
+            names = next(csv.reader([line], delimiter=delimiter), [])
+        except csv.Error:  # a lone carriage return, or a name of more than 128 KiB
+            names = []
         if not names or length >= _HEADER_BYTES:
             raise CorpusError(
                 f"{where}: no header in the first line; a CSV or TSV file begins with its columns' names"
@@ -93,6 +96,15 @@ class Header:
             there = ", ".join(self.names[:60])
             raise CorpusError(f"{where}: {problem}; the columns are: {there}. Name one with --text-column.")
         return columns
+
+
+def _valid(data: bytes) -> bytes:
+    """Return valid UTF-8: Arrow shows its handler of bad rows each row as a string, and gives up where it cannot."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return clean(data).encode()
+    return data
 
 
 def _first_record(head: bytes, delimiter: bytes) -> int:
@@ -163,7 +175,7 @@ class _Pieces:
             bad[row.number - 1] = row.actual_columns
             return "skip"
 
-        table = self._parse(_LONE_RETURN.sub(b" ", data), skip)
+        table = self._parse(_valid(_LONE_RETURN.sub(b" ", data)), skip)
         numbers = np.delete(np.arange(table.num_rows + len(bad), dtype=np.int64), sorted(bad))
         start = self._row
         self._row = None if start is None else start + count

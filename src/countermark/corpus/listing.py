@@ -238,7 +238,9 @@ def _row_groups(path: str, size: int) -> list[tuple[int, int]]:
 
     try:
         metadata = pq.read_metadata(path)
-        unpacked = [max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)]
+        unpacked = [
+            max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)
+        ]
     except (OSError, ValueError, pa.ArrowException):  # ValueError: a name that is no UTF-8
         return []
     whole = max(1, sum(unpacked))

@@ -7,7 +7,7 @@ tags (`<` letter, `/` or `!` up to `>`, at most 400 bytes) and HTML character re
 hyphen at the end of a line joins the two halves of its word.
 
 Word boundaries leave no byte in the stream. They decide where an *anchor* is: the first letter of a word, every
-letter from the thirteenth on of a very long word, and every character of a script written without spaces. Windows of
+character after the twelfth letter of a very long word, and every character of a script written without spaces. Windows of
 letters begin at anchors and nowhere else.
 """
 
@@ -22,7 +22,7 @@ from numba import njit
 from countermark.fingerprint._machine import load64, store64, trailing_zeros
 from countermark.fingerprint._special_kernel import SEPARATOR, STARTS_WORD, TRANSPARENT, special
 
-LONG_WORD = 12  # letters after which every further letter of the same word is an anchor
+LONG_WORD = 12  # letters after which every further character of the same word is an anchor
 BLOCK = 48  # bytes looked at together; at most 56, since one bit a byte must fit a word with room to shift
 PADDING = 64  # bytes of scratch after each stream, so that eight-byte loads stay in bounds
 
@@ -195,8 +195,9 @@ def fold_into(
             anchors[found] = count
             sources[found] = position - start
             found += np.int64(word == 0 or word >= LONG_WORD or entry & STARTS_WORD != 0)
-            count = _put(letters, count, entry)
-            word += 1
+            after_it = _put(letters, count, entry)
+            word += after_it - count
+            count = after_it
         step = after - position
         known = max(0, known - step)
         plain = plain >> np.uint64(min(step, 63))

@@ -8,9 +8,9 @@ and is looked up at the same place of the record. Winnowing (Schleimer, Wilkerso
 sampling both sides; sampling one side only needs a third of the index for the same promise, and the corpus side is
 cheap.
 
-The promise, for runs that agree in letters and in word boundaries: of any shared run of window + stride + 11 letters a
-window is found. The first twelve may lie in a word whose beginning is outside the run (after twelve letters of one
-word every letter is an anchor, on both sides); within the next `stride` an indexed anchor follows, and its window is
+The promise, for runs that agree in letters and in word boundaries: of any shared run of window + stride + 13 letters a
+window is found. The first fourteen may lie in a word whose beginning is outside the run (after twelve letters of one
+word every character is an anchor, on both sides, and a character is at most three letters); within the next `stride` an indexed anchor follows, and its window is
 `window` long. Left out are windows that repeat themselves within eight letters ("ha ha ha ha"), and of a window that
 stands in more than 64 places of the catalog, all places but the first 64.
 """
@@ -37,7 +37,10 @@ NO_KEY = np.zeros(0, dtype=np.uint64)
 SURE_RUN = 80
 """So many letters in a row, unchanged, are reported whatever their surprise."""
 SMALL_CATALOG = 40_000_000
-LONGEST_WINDOW = 48
+LONGEST_WINDOW = 44
+REACH = _fold_kernel.LONG_WORD + 2
+"""Letters after which, wherever it began, a shared run has the same anchors on both sides: the twelve of a long word
+and, since a character may fold to three letters, two more."""
 _NAME = re.compile(r"text-l(\d+)g(\d+)-v1")
 
 
@@ -54,9 +57,9 @@ class TextScheme:
         return f"text-l{self.window}g{self.stride}-v1"
 
     def __post_init__(self) -> None:
-        if not (8 <= self.window <= 64 and _fold_kernel.LONG_WORD < self.stride <= self.window):
+        if not (8 <= self.window <= 64 and REACH <= self.stride <= self.window):
             raise UnusableIndexError(
-                f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride more than 12 "
+                f"scheme {self.name!r} is not possible: a window has 8 to 64 letters, a stride at least 14 "
                 "and no more than the window"
             )
 
@@ -76,7 +79,7 @@ class TextScheme:
     @property
     def seeded(self) -> int:
         """Of any shared run of at least so many folded letters, a window is found."""
-        return self.window + self.stride + _fold_kernel.LONG_WORD - 1
+        return self.window + self.stride + REACH - 1
 
     def guarantee(self, *, sealed: bool) -> int:
         """Any shared run of at least so many folded letters is reported, unless it repeats itself or is common.
@@ -85,7 +88,7 @@ class TextScheme:
         knows only the windows: they touch each other, but at either end of the run less than a stride may be missing.
         """
         if sealed:
-            return SURE_RUN + _fold_kernel.LONG_WORD + 2 * self.stride - 2
+            return SURE_RUN + REACH + 2 * self.stride - 2
         return max(self.seeded, SURE_RUN)
 
     @classmethod

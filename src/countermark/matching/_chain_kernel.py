@@ -78,7 +78,10 @@ def _extend_chain(chain: Any, segment: Any) -> bool:
         return False
     if segment[I1] <= chain[I1]:
         inside = segment[P0] >= chain[P0] and segment[P1] <= chain[P1]
-        return inside and abs((segment[P0] - segment[I0]) - (chain[P0] - chain[I0])) <= GAP
+        near = abs((segment[P0] - segment[I0]) - (chain[P0] - chain[I0])) <= GAP
+        if inside and near:
+            chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST])
+        return inside and near
     gap_i, gap_p = segment[I0] - chain[I1], segment[P0] - chain[P1]
     overlap = max(0, -gap_i, -gap_p)
     fresh = segment[S_MATCHED] - overlap

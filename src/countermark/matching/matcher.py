@@ -56,7 +56,7 @@ class Matcher:
     """Finds the passages of an index's works in records; `least` bits make a finding."""
 
     def __init__(self, index: Index, least: float | None = None) -> None:
-        self._index = index
+        self.index = index
         self.least = least_bits(index.manifest.letters) if least is None else least
         self._counters = np.zeros(COUNTERS, dtype=np.int64)
 
@@ -81,10 +81,10 @@ class Matcher:
     def _match_records(
         self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        scheme, key, arrays = self._index.scheme, self._index.key, self._index.arrays
+        scheme, key, arrays = self.index.scheme, self.index.key, self.index.arrays
         owners, chains = _batch_kernel.match_records(
             data, offsets, fold_table(), scheme.window, key, round(10 * self.least), arrays,
-            self._index.words_cell, self._counters,
+            self.index.words_cell, self._counters,
         )  # fmt: skip
         return owners, chains
 
@@ -112,24 +112,24 @@ class Matcher:
 
     def _match(self, record: int, span: Span, chain: list[int], works: int) -> Match:
         asset = chain[S_ASSET]
-        begin = chain[P0] - int(self._index.arrays.asset_starts[asset])
+        begin = chain[P0] - int(self.index.arrays.asset_starts[asset])
         identical = chain[S_MATCHED] == chain[I1] - chain[I0] == chain[P1] - chain[P0]
         return Match(
             asset=asset,
             record=record,
-            asset_span=self._index.asset_span(asset, begin, begin + chain[P1] - chain[P0]),
+            asset_span=self.index.asset_span(asset, begin, begin + chain[P1] - chain[P0]),
             record_span=span,
             matched=chain[S_MATCHED],
             longest_run=chain[S_LONGEST],
             edits=chain[S_EDITS],
             bits=chain[S_SCORE] / 10,
-            identical=identical and self._index.manifest.form == "full",
+            identical=identical and self.index.manifest.form == "full",
             commonness=works,
         )
 
     def _commonness(self, chains: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Count for each chain the works with a chain over at least half of it in the same record."""
-        works = self._index.arrays.asset_works[chains[:, S_ASSET]]
+        works = self.index.arrays.asset_works[chains[:, S_ASSET]]
         counts = np.ones(len(chains), dtype=np.int64)
         if len(np.unique(works)) == 1:
             return counts

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.legible import isolated, one_line
+from countermark.evidence.report.view import is_crawl
 
 if TYPE_CHECKING:
     from countermark.evidence.report.languages import Language
@@ -20,11 +21,6 @@ def steps_for(passage: Passage, say: Language) -> dict[str, Any]:
         {"start": str(finding[f"{side}_start"]), "end": str(finding[f"{side}_end"])}
         for side in ("asset", "record")
     )
-    row = {
-        "row": str(finding["row"]),
-        "shard": isolated(one_line(finding["shard"])),
-        "digest": finding["record_digest"],
-    }
     work = {"path": isolated(one_line(finding["asset_path"])), "digest": finding["asset_digest"]}
     identifier = number.replace("'", "''")
     return {
@@ -35,7 +31,7 @@ def steps_for(passage: Passage, say: Language) -> dict[str, Any]:
             f"print(rows[rows.finding_id == {json.dumps(number)}].T)"
         ),
         "steps": [
-            say.say("check.record", **row) + (f" {say.say('check.part')}" if "#" in finding["shard"] else ""),
+            _record_step(finding, say) + (f" {say.say('check.part')}" if "#" in finding["shard"] else ""),
             say.say("check.cut", **record),
             say.say("check.work", **work),
             say.say("check.work_cut", **asset),
@@ -48,3 +44,15 @@ def steps_for(passage: Passage, say: Language) -> dict[str, Any]:
             f"print(work_text[{asset['start']}:{asset['end']}])"
         ),
     }
+
+
+def _record_step(finding: dict[str, Any], say: Language) -> str:
+    """How to get at the record. In WARC and WET files the row is the byte at which the record begins."""
+    place = {
+        "row": str(finding["row"]),
+        "shard": isolated(one_line(finding["shard"])),
+        "digest": finding["record_digest"],
+    }
+    if is_crawl(finding["shard"]):
+        return say.say("check.warc", from_one=str(finding["row"] + 1), **place)
+    return say.say("check.record", **place)

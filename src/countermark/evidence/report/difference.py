@@ -48,7 +48,7 @@ def compare(left: str, right: str, *, cut: bool = False) -> tuple[list[Piece], l
     sides: tuple[list[Piece], list[Piece]] = ([], [])
     at = (0, 0)
     end = (len(tokens[0]), len(tokens[1]))
-    for pair in [*_aligned(keys[0], keys[1]), end]:
+    for pair in [*_aligned(keys[0], keys[1], early=cut), end]:
         gap = [tokens[side][at[side] : pair[side]] for side in (0, 1)]
         level = Level.NONE if cut and pair == end else _level(gap[0], gap[1])
         for side in (0, 1):
@@ -62,8 +62,11 @@ def compare(left: str, right: str, *, cut: bool = False) -> tuple[list[Piece], l
     return sides
 
 
-def _aligned(left: list[str], right: list[str]) -> list[tuple[int, int]]:
-    """The pairs of places of the heaviest common subsequence; of equals, the one that lies furthest right."""
+def _aligned(left: list[str], right: list[str], *, early: bool) -> list[tuple[int, int]]:
+    """The pairs of places of the heaviest common subsequence; of equals, the one that lies furthest right.
+
+    With `early` the one furthest left: the last words of a cut side must not be sought in what follows on the other.
+    """
     number = {key: place for place, key in enumerate(dict.fromkeys([*left, *right]))}
     other = np.array([number[key] for key in right], np.int64)
     best = np.zeros((len(left) + 1, len(right) + 1), np.int64)
@@ -75,7 +78,9 @@ def _aligned(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     pairs = []
     row, column = len(left), len(right)
     while row and column:
-        if left[row - 1] == right[column - 1]:
+        if left[row - 1] == right[column - 1] and not (
+            early and best[row, column] in (best[row - 1, column], best[row, column - 1])
+        ):
             row, column = row - 1, column - 1
             pairs.append((row, column))
         elif best[row, column] == best[row - 1, column]:

@@ -84,6 +84,7 @@ def _context(selection: Selection, say: Language) -> dict[str, Any]:
         "grades": sections.grades(summary, say),
         "searched": sections.searched(summary, say),
         "refused": sections.refused(summary, say),
+        "refused_none": sections.refused_none(summary, say),
         "quarantined": sections.quarantined(summary),
         "alarm_rate": sections.alarm_rate(summary, say),
         "alarms": [passage_view(passage, say, f"a{passage.number}") for passage in selection.alarms],

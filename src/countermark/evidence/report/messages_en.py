@@ -17,6 +17,10 @@ MESSAGES = {
     "snapshot": "snapshot of {date}",
     "snapshot.unknown": "snapshot date not given",
     "corpus.unnamed": "data set without a name",
+    "nothing": (
+        "No text was read in this run, so nothing was searched. “What was searched, and what could not be read” "
+        "says why."
+    ),
     "alarm.one": (
         "{n} of {controls} control works was found, though it cannot be there. That is a false alarm: "
         "read “How often this is wrong” before you rely on any single finding."
@@ -88,6 +92,7 @@ MESSAGES = {
     "passage.file": "file",
     "passage.offsets": "characters {start} to {end}",
     "passage.row": "row {row}",
+    "passage.byte": "byte {row}",
     "passage.row.unknown": "row not known",
     "passage.shard": "shard",
     "passage.id": "record",
@@ -152,6 +157,7 @@ MESSAGES = {
     "searched.refused": "Rows and files not read",
     "searched.quarantined": "Files, or parts of files, set aside",
     "refused.none": "Everything that was listed could be read.",
+    "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",
     "refused.reason": "Reason",
     "refused.count": "Count",
@@ -166,7 +172,7 @@ MESSAGES = {
         "catalogue and --snapshot-date. Or give texts that were never published: --controls FOLDER."
     ),
     "alarms.rate": (
-        "{alarms} of {n} control works were found: {rate}. With {confidence} confidence the true rate lies "
+        "Control works found: {alarms} of {n}, that is {rate}. With {confidence} confidence the true rate lies "
         "between {lower} and {upper} (exact interval of Clopper and Pearson)."
     ),
     "alarms.meaning": (
@@ -211,6 +217,11 @@ MESSAGES = {
     "check.row": "Read its row, with DuckDB or with pandas. The run folder is the folder that holds run.json.",
     "check.record": (
         "Take row {row} (the first is 0) of {shard}, in the data set. The SHA-256 of its text in UTF-8 is {digest}."
+    ),
+    "check.warc": (
+        "Of {shard}, in the data set, take the record that begins at byte {row}: of a plain file with "
+        "tail -c +{from_one}, of a .gz file with tail -c +{from_one} and then zcat. Its text follows the first empty "
+        "line of a WET file; of a page, it is what the page shows. The SHA-256 of the text in UTF-8 is {digest}."
     ),
     "check.part": (
         "The numbers after # are the part of the file that was read at once, in bytes. Of one long text the digest is "

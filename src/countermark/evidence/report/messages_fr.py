@@ -28,6 +28,10 @@ MESSAGES = {
     "snapshot": "copie du {date}",
     "snapshot.unknown": "date de la copie non indiquée",
     "corpus.unnamed": "jeu de données sans nom",
+    "nothing": (
+        "Aucun texte n’a été lu, rien n’a donc été parcouru. « Ce qui a été parcouru, et ce qui n’a pas pu être lu » "
+        "dit pourquoi."
+    ),
     "alarm.one": (
         "{n} œuvre témoin sur {controls} a été trouvée, alors qu’elle ne peut pas être là. C’est une fausse alerte : "
         "lisez « Combien de fois l’outil se trompe » avant de vous fier à un passage isolé."
@@ -104,6 +108,7 @@ MESSAGES = {
     "passage.file": "fichier",
     "passage.offsets": "caractères {start} à {end}",
     "passage.row": "ligne {row}",
+    "passage.byte": "octet {row}",
     "passage.row.unknown": "ligne non connue",
     "passage.shard": "fichier",
     "passage.id": "document",
@@ -172,6 +177,7 @@ MESSAGES = {
     "searched.refused": "Lignes et fichiers non lus",
     "searched.quarantined": "Fichiers ou parties mis de côté",
     "refused.none": "Tout ce qui était recensé a pu être lu.",
+    "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
     "refused.lead": "Rien n’a été passé sous silence. Non lus, par motif :",
     "refused.reason": "Motif",
     "refused.count": "Nombre",
@@ -244,6 +250,11 @@ MESSAGES = {
     "check.record": (
         "Prenez la ligne {row} (la première est 0) de {shard}, dans le jeu de données. Le SHA-256 de son texte "
         "en UTF-8 est {digest}."
+    ),
+    "check.warc": (
+        "De {shard}, dans le jeu de données, prenez le document qui commence à l’octet {row} : d’un fichier simple "
+        "avec tail -c +{from_one}, d’un fichier .gz avec tail -c +{from_one} puis zcat. Dans un fichier WET, son texte "
+        "suit la première ligne vide ; d’une page, c’est ce qu’elle montre. Le SHA-256 du texte en UTF-8 est {digest}."
     ),
     "check.part": (
         "Les nombres après # sont la partie du fichier qui a été lue d’un trait, en octets. D’un seul long texte, "

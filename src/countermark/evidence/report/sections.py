@@ -47,6 +47,8 @@ def warnings(summary: dict[str, Any], say: Language) -> list[str]:
         known = planned is not None
         values = {"done": searched["shards"], "planned": planned} if known else {}
         told.append(say.say("incomplete" if known else "incomplete.unknown", **values))
+    if summary["complete"] and not searched["records"]:
+        told.append(say.say("nothing"))
     if controls["false_alarms"]:
         told.append(say.say("alarm", n=controls["false_alarms"], controls=controls["works"]))
     return told
@@ -111,6 +113,11 @@ def refused(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:
             example = say.say(key, where=isolated(where), row=str(first["row"]), detail=isolated(detail))
         rows.append({"reason": one_line(reason, 60), "count": say.number(entry["count"]), "example": example})
     return rows
+
+
+def refused_none(summary: dict[str, Any], say: Language) -> str:
+    """What is said where nothing was refused."""
+    return say.say("refused.none" if summary["searched"]["records"] else "refused.empty")
 
 
 def quarantined(summary: dict[str, Any]) -> list[str]:

@@ -42,7 +42,7 @@ def render_text(selection: Selection, lang: str) -> str:
     lines += _works(selection, say)
     lines += _heading(say.say("searched"))
     lines += [_pair(label, figure) for label, figure in sections.searched(summary, say)]
-    lines += [_pair(f"  {row['reason']}", row["count"]) for row in sections.refused(summary, say)]
+    lines += _refused(selection, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),
         ("guarantee", [sections.guarantee(summary, say)]),
@@ -58,6 +58,18 @@ def render_text(selection: Selection, lang: str) -> str:
         lines += [f"{_fit(name, _FILE)}  {first}", *(" " * (_FILE + 2) + line for line in more)]
     lines += ["", *_wrapped(made(summary, say)), say.say("run", digest=summary["run_digest"])]
     return "\n".join(line.translate(_NO_ISOLATES).rstrip() for line in lines) + "\n"
+
+
+def _refused(selection: Selection, say: Language) -> list[str]:
+    """What was not read, by reason, each with its example under it."""
+    reasons = sections.refused(selection.summary, say)
+    if not reasons:
+        return _wrapped(sections.refused_none(selection.summary, say))
+    lines = []
+    for row in reasons:
+        lines.append(_pair(f"  {row['reason']}", row["count"]))
+        lines += [f"    {line}" for line in textwrap.wrap(row["example"], COLUMNS - 4)]
+    return lines
 
 
 def _works(selection: Selection, say: Language) -> list[str]:

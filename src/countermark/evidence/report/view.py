@@ -17,6 +17,7 @@ EXCERPT = 700
 
 SHAPES = {"identical": "●", "copy": "◕", "identifier": "◑", "name": "○"}
 _WIDE_URL = 300
+_CRAWL = re.compile(r"\.(warc|wet)(\.[a-z0-9]+)?(#[0-9-]*)?$", re.IGNORECASE)
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -53,7 +54,7 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "asset_offsets": _offsets(finding, "asset", say),
         "asset_digest": finding["asset_digest"],
         "shard": one_line(finding["shard"], _WIDE_URL),
-        "row": _row(finding["row"], say),
+        "row": _row(finding["shard"], finding["row"], say),
         "record_id": one_line(finding["record_id"], _WIDE_URL),
         "record_url": one_line(finding["record_url"], _WIDE_URL),
         "record_date": one_line(finding["record_date"], 40),
@@ -85,7 +86,7 @@ def work_view(shown: WorkShown, say: Language) -> dict[str, Any]:
         "good": say.say("work.good") if free else "",
         "best": say.say("work.best", share=say.share(row["best_share"])) if best else "",
         "best_shard": one_line(row["best_shard"], _WIDE_URL),
-        "best_row": _row(row["best_row"], say) if best else "",
+        "best_row": _row(row["best_shard"], row["best_row"], say) if best else "",
         "best_url": one_line(row["best_record_url"] or row["best_record_id"], _WIDE_URL),
         "strip_label": say.say("strip.label", share=say.share(row["share"])),
         "stretches": _stretches(shown, say),
@@ -167,5 +168,12 @@ def _offsets(finding: dict[str, Any], side: str, say: Language) -> str:
     return say.say("passage.offsets", start=str(finding[f"{side}_start"]), end=str(finding[f"{side}_end"]))
 
 
-def _row(row: int, say: Language) -> str:
-    return say.say("passage.row", row=str(row)) if row >= 0 else say.say("passage.row.unknown")
+def is_crawl(shard: str) -> bool:
+    """Whether a shard is a WARC or WET file, where the row of a finding is the byte at which the record begins."""
+    return _CRAWL.search(shard) is not None
+
+
+def _row(shard: str, row: int, say: Language) -> str:
+    if row < 0:
+        return say.say("passage.row.unknown")
+    return say.say("passage.byte" if is_crawl(shard) else "passage.row", row=str(row))
