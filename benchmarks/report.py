@@ -114,6 +114,15 @@ def reading() -> str:
     return table(["file", "read alone, MB/s", "read and matched, MB/s", "times the read", "findings"], rows)
 
 
+def alarms() -> str:
+    """Wrong and shared spans by the bar, in a text without any of the works."""
+    rows = [
+        [f"{row['bits']} bits", str(row["wrong"]), str(row["shared"])]
+        for row in result("false-alarms")["by_bar"]
+    ]
+    return table(["bar", "wrong", "shared"], rows)
+
+
 def workers() -> str:
     """Memory of several workers."""
     rows = [
@@ -128,6 +137,28 @@ def workers() -> str:
     return table(["workers", "index in memory, MB", "copies", "private MB each"], rows)
 
 
+def verdict(met: bool) -> str:  # noqa: FBT001
+    """A word for a target."""
+    return "met" if met else "missed"
+
+
+def verdicts() -> dict[str, str]:
+    """Whether the targets that depend on the machine were met in these runs."""
+    files = result(f"reading-seed{SEED}")["files"]
+    times = {name.split(", ")[1]: row["times_the_read"] for name, row in files.items() if "without" in name}
+    small, large = result("catalogue")["points"][1], result("catalogue")["points"][-1]
+    clean = result(f"quality-seed{SEED}")["measured"]["match_mb_per_s_clean"]
+    reading_met = (
+        times["corpus.wet.gz"] <= 2.7 and max(times["corpus.parquet"], times["corpus.jsonl.zst"]) <= 4
+    )
+    speed = f"{verdict(clean >= 200)} ({clean:.0f}), {verdict(large['match_mb_per_s'] >= 150)}"
+    return {
+        "speed_verdict": f"{speed} ({large['match_mb_per_s']:.0f})",
+        "reading_verdict": verdict(reading_met),
+        "build_verdict": verdict(min(small["build_mb_per_s"], large["build_mb_per_s"]) >= 20),
+    }
+
+
 def page() -> str:
     """The whole page."""
     ours = result(f"quality-seed{SEED}")
@@ -140,7 +171,12 @@ def page() -> str:
         "date": ours["date"],
         "in_memory": f"{ours['measured']['match_mb_per_s']:.0f}",
         "clean": f"{ours['measured']['match_mb_per_s_clean']:.0f}",
-        "start": f"{limits['start_cpu_s']:.1f}", "help": f"{memory['help_cpu_s']:.2f}", "open": f"{memory['open_ms']:.1f}",
+        "start": f"{limits['start_cpu_s']:.1f}",
+        "help": f"{memory['help_cpu_s']:.2f}",
+        "open": f"{memory['open_ms']:.1f}",
+        "alarms": alarms(),
+        **verdicts(),
+        **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")
     for name, content in parts.items():

@@ -7,8 +7,8 @@ tags (`<` letter, `/` or `!` up to `>`, at most 400 bytes) and HTML character re
 hyphen at the end of a line joins the two halves of its word.
 
 Word boundaries leave no byte in the stream. They decide where an *anchor* is: the first letter of a word, every
-character after the twelfth letter of a very long word, and every character of a script written without spaces. Windows of
-letters begin at anchors and nowhere else.
+character after the twelfth letter of a very long word, and every character of a script written without spaces.
+Windows of letters begin at anchors and nowhere else.
 """
 
 from __future__ import annotations

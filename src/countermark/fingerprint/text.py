@@ -8,11 +8,11 @@ and is looked up at the same place of the record. Winnowing (Schleimer, Wilkerso
 sampling both sides; sampling one side only needs a third of the index for the same promise, and the corpus side is
 cheap.
 
-The promise, for runs that agree in letters and in word boundaries: of any shared run of window + stride + 13 letters a
-window is found. The first fourteen may lie in a word whose beginning is outside the run (after twelve letters of one
-word every character is an anchor, on both sides, and a character is at most three letters); within the next `stride` an indexed anchor follows, and its window is
-`window` long. Left out are windows that repeat themselves within eight letters ("ha ha ha ha"), and of a window that
-stands in more than 64 places of the catalog, all places but the first 64.
+The promise, for runs that agree in letters and in word boundaries: of any shared run of window + stride + 13 letters
+a window is found. The first fourteen may lie in a word whose beginning is outside the run (after twelve letters of one
+word every character is an anchor, on both sides, and a character is at most three letters); within the next `stride`
+an indexed anchor follows, and its window is `window` long. Left out are windows that repeat themselves within eight
+letters ("ha ha ha ha"), and of a window that stands in more than 64 places of the catalog, all but the first 64.
 """
 
 from __future__ import annotations
