@@ -2,8 +2,8 @@
 
 The catalogue is every piece of a novel that `bench_catalogue.py` made (its largest point and beyond); the corpus is
 its 30 other novels and all of the documentation. A match is `shared` when it really has a run of ten folded words in
-common with the work (quotations of scripture and proverbs, mostly), wrong otherwise. The bound is Clopper and Pearson's for
-wrong spans per 10 kB of text, scaled to 10 GB.
+common with the work (quotations of scripture and proverbs, mostly), wrong otherwise. The bound is Clopper and
+Pearson's for wrong spans per 10 kB of text, scaled to 10 GB.
 
 `python benchmarks/bench_false_alarms.py` writes results/false-alarms.json.
 """

@@ -137,7 +137,7 @@ def workers() -> str:
     return table(["workers", "index in memory, MB", "copies", "private MB each"], rows)
 
 
-def verdict(met: bool) -> str:  # noqa: FBT001
+def verdict(met: bool) -> str:
     """A word for a target."""
     return "met" if met else "missed"
 

@@ -144,3 +144,24 @@ def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
     rows, refused = read_path(write(tmp_path / "a.zip", out.getvalue().replace(b"aaaaaaaa", b"axaaaaaa")))
     assert [row.text for row in rows] == ["bbbbbbbb"]
     assert reasons(refused) == ["corrupt"]
+
+
+def test_a_name_that_is_not_in_its_encoding(tmp_path: Path) -> None:
+    """A flipped byte in the name of a member, in its header or in the directory, is told and not raised."""
+    data = zip_of({"a.txt": b"first", "é.txt": b"second", "z.txt": b"third"})
+    name = "é.txt".encode()
+    once = data.replace(name, b"\xc3\xff.txt", 1)
+    rows, refused = read_path(write(tmp_path / "a.zip", once))
+    assert [row.text for row in rows] == ["first", "third"]
+    assert reasons(refused) == ["corrupt"]
+    with pytest.raises(CorpusError, match="no readable zip archive"):
+        read_path(write(tmp_path / "b.zip", data.replace(name, b"\xc3\xff.txt")))
+
+
+def test_a_chain_of_extended_headers_is_cut(tmp_path: Path) -> None:
+    """Three thousand headers before one member: what stands before them is kept, the rest is told."""
+    header = tarfile.TarInfo("x").create_pax_global_header({"comment": "x"})
+    data = tar_of({"a.txt": b"first"})[:1024] + header * 3000 + bytes(1024)
+    rows, refused = read_path(write(tmp_path / "a.tar", data))
+    assert [row.text for row in rows] == ["first"]
+    assert reasons(refused) == ["corrupt"]

@@ -90,3 +90,23 @@ def test_what_csv_writes_is_read_the_same_whole_and_in_parts(
     ]
     assert refused == []
     assert read_path(path, part_bytes=part_bytes) == (rows, refused)
+
+
+def test_a_bad_row_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    """A Latin-1 file with a row too long loses that row and no other."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("id,text\n1,\xe9t\xe9\n2,a,b\xe9\n3,end\n".encode("latin-1"))
+    rows, refused = read_path(path)
+    assert [row.text for row in rows] == ["\ufffdt\ufffd", "end"]
+    assert [(r.row, r.reason) for r in refused] == [(1, "bad-row")]
+
+
+@pytest.mark.parametrize(
+    "header", [b'id,"' + b"\n" * 500_000, b"id,t\rext\n", b'id,"' + b"a" * 200_000 + b'"\n']
+)
+def test_a_hostile_header_is_one_clear_error(tmp_path: Path, header: bytes) -> None:
+    """A quote that is never closed before many newlines, a lone carriage return, a name without end."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(header + b"1,2\n")
+    with pytest.raises(CorpusError, match="no header"):
+        read_path(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -88,3 +89,16 @@ def test_a_file_that_is_no_parquet_is_one_clear_error(tmp_path: Path, data: byte
         return
     with pytest.raises(CorpusError, match=r"a\.parquet"):
         read_path(path)
+
+
+def test_listing_asks_no_column_of_a_damaged_footer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking a damaged footer for a column can end the process: only the worker that reads the file does."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["x" * 1000] * 100}), path, row_group_size=10)
+
+    group = SimpleNamespace(total_byte_size=1 << 20)
+    footer = SimpleNamespace(num_row_groups=10, row_group=lambda _: group)
+    monkeypatch.setattr(pq, "read_metadata", lambda _: footer)
+    shards, _ = listed(path, part_bytes=2 << 20)
+    assert [(shard.begin, shard.end) for shard in shards] == [(0, 2), (2, 4), (4, 6), (6, 8), (8, 10)]
+    assert 0 < sum(shard.size for shard in shards) <= path.stat().st_size
