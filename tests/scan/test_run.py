@@ -264,3 +264,12 @@ def test_bad_shard_gets_a_receipt_with_the_reason(place: Path) -> None:
     assert "bad.parquet" in text
     assert str(place) not in text
     assert os.sep + "corpus" + os.sep not in text
+
+
+def test_a_long_text_is_counted_once(place: Path) -> None:
+    """The pieces of a long plain text overlap, so that nothing is missed; what is counted does not."""
+    (place / "corpus" / "long.txt").write_text("no hat here, and none there\n" * 700_000)
+    scan(place)
+    receipts = [read_receipt(path) for path in (place / "run" / "receipts").iterdir()]
+    (long,) = [receipt for receipt in receipts if receipt.shard["name"] == "long.txt"]
+    assert (long.records, long.characters, long.text_bytes) == (2, 28 * 700_000, 28 * 700_000)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.patience import patience
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
         return
     from countermark.scan import run_scan
 
-    with _display(settings, quiet=as_json) as display:
+    with patience(), _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
     if as_json:

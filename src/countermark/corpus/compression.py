@@ -92,6 +92,7 @@ class DecompressedStream:
     def __init__(self, path: str | Path, kind: str) -> None:
         self._file: BinaryIO = Path(path).open("rb")  # noqa: SIM115 (closed by close)
         self._path = path
+        self._name = Path(path).name  # what is recorded must not depend on how the path was typed
         self._kind = kind
         self._zstd = _Zstd(self._file) if kind == "zst" else None
         self._inner: _Decompressor | None = None
@@ -147,13 +148,13 @@ class DecompressedStream:
             cast("type[Exception]", igzip_lib.IsalError),
             zstandard.ZstdError,
         ) as damage:
-            self._failure = StreamError("corrupt", f"{self._path}: {self._kind} data damaged: {damage}")
+            self._failure = StreamError("corrupt", f"{self._name}: {self._kind} data damaged: {damage}")
             return b""
         self.produced += len(piece)
         if self.produced > BOMB_FLOOR and self.produced > MAX_RATIO * max(1, self.consumed):
             self._failure = StreamError(
                 "bomb",
-                f"{self._path}: {self.produced} bytes came out of {self.consumed}; over {MAX_RATIO} to one is no text",
+                f"{self._name}: {self.produced} bytes came out of {self.consumed}; over {MAX_RATIO} to one is no text",
             )
         return piece
 
@@ -196,13 +197,13 @@ class DecompressedStream:
             while more := self._file.read(_CHUNK):
                 if more.strip(b"\0"):
                     self._failure = StreamError(
-                        "corrupt", f"{self._path}: bytes after the end of the {self._kind} data"
+                        "corrupt", f"{self._name}: bytes after the end of the {self._kind} data"
                     )
                     return False
             return False
         if self._started and compression_of(self._pending) != self._kind:
             self._failure = StreamError(
-                "corrupt", f"{self._path}: bytes after the end of the {self._kind} data"
+                "corrupt", f"{self._name}: bytes after the end of the {self._kind} data"
             )
             return False
         self._started = True
@@ -210,7 +211,7 @@ class DecompressedStream:
         return True
 
     def _cut(self) -> StreamError:
-        return StreamError("truncated", f"{self._path}: the {self._kind} data stop before their end")
+        return StreamError("truncated", f"{self._name}: the {self._kind} data stop before their end")
 
 
 def _decompressor(kind: str) -> _Decompressor:

@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from typing import NamedTuple
 
+from countermark.documents.own import OWN_FOLDER, made_here
 from countermark.media import Refusal
 
 
@@ -39,6 +40,9 @@ def _walk(folder: str, prefix: str, files: list[str], refused: list[Refusal], ro
     below = [(folder, prefix)]
     while below:
         folder, prefix = below.pop()
+        if made_here(folder):
+            refused.append(Refusal(printable(prefix or "."), -1, "countermark-folder", OWN_FOLDER))
+            continue
         try:
             entries = list(os.scandir(folder))
         except OSError as error:

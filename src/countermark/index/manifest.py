@@ -51,6 +51,8 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise UnusableIndexError(f"{folder} is not an index: it has no {MANIFEST}") from None
+    except NotADirectoryError:
+        raise UnusableIndexError(f"{folder} is not an index: an index is a folder") from None
     except (OSError, ValueError) as error:
         raise UnusableIndexError(f"{path} cannot be read: {error}") from None
     if not isinstance(content, dict) or content.pop("format", None) != FORMAT:

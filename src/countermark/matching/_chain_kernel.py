@@ -156,6 +156,61 @@ def _open_chains(segments: Any, number: int) -> tuple[Any, int]:
 
 
 @njit(cache=True, nogil=True)
+def _same_passage(one: Any, other: Any) -> bool:
+    """Whether two chains of one asset tell of the same passage: they overlap on both sides, on like diagonals."""
+    if one[S_ASSET] != other[S_ASSET] or one[I0] >= other[I1] or other[I0] >= one[I1]:
+        return False
+    if one[P0] >= other[P1] or other[P0] >= one[P1]:
+        return False
+    return _lies_along(one, other) if one[I0] <= other[I0] else _lies_along(other, one)
+
+
+@njit(cache=True, nogil=True)
+def _lies_along(one: Any, later: Any) -> bool:
+    """Whether what `later` has in common with `one`, which begins before it, is on about the same diagonals."""
+    first, last = one[P0] - one[I0], one[P1] - one[I1]
+    low, high = min(first, last) - GAP, max(first, last) + GAP
+    begins = low <= later[P0] - later[I0] <= high
+    ends = later[I1] > one[I1] or low <= later[P1] - later[I1] <= high
+    return bool(begins and ends)
+
+
+@njit(cache=True, nogil=True)
+def _unite(one: Any, other: Any) -> None:
+    """Widen `one` to hold `other` too; what `other` adds is taken in proportion to what of it lies outside."""
+    length = other[I1] - other[I0]
+    outside = max(0, one[I0] - other[I0]) + max(0, other[I1] - one[I1])
+    for field in (S_MATCHED, S_EDITS, S_SCORE):
+        one[field] += other[field] * outside // length
+    one[I0], one[I1] = min(one[I0], other[I0]), max(one[I1], other[I1])
+    one[P0], one[P1] = min(one[P0], other[P0]), max(one[P1], other[P1])
+    one[S_LONGEST] = max(one[S_LONGEST], other[S_LONGEST])
+
+
+@njit(cache=True, nogil=True)
+def _settle(chains: Any, count: int) -> int:
+    """Unite chains that tell of the same passage (a seed may grow again where growth took another way)."""
+    kept = 0
+    for candidate in range(count):
+        chain = chains[candidate]
+        joined = False
+        for earlier in range(kept - 1, max(0, kept - MOST_OPEN) - 1, -1):
+            if _same_passage(chains[earlier], chain):
+                if chains[earlier, S_MATCHED] >= chain[S_MATCHED]:
+                    _unite(chains[earlier], chain)
+                else:
+                    wider = chain.copy()
+                    _unite(wider, chains[earlier])
+                    chains[earlier] = wider
+                joined = True
+                break
+        if not joined:
+            chains[kept] = chain
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
 def _weigh(chain: Any, letters: Any, index: Any, words: int, seen: Any) -> float:
     """Put the chain's real surprise in place of the flat bits of its letters; return its share of news."""
     share = news(letters, chain[I0], chain[I1], seen)
@@ -179,6 +234,7 @@ def chain_segments(
     uint8[GRAM_SLOTS].
     """
     chains, opened = _open_chains(segments, number)
+    opened = _settle(chains, opened)
     count = 0
     for candidate in range(opened):
         chain = chains[candidate]

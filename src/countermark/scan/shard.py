@@ -109,12 +109,23 @@ class _Reading:
         if len(batch) == 0:
             return
         self.records += len(batch)
-        self.characters += pc.sum(pc.utf8_length(batch.text)).as_py() or 0
-        self.text_bytes += pc.sum(pc.binary_length(batch.text)).as_py() or 0
+        owned = _owned_text(batch)
+        self.characters += pc.sum(pc.utf8_length(owned)).as_py() or 0
+        self.text_bytes += pc.sum(pc.binary_length(owned)).as_py() or 0
         rows = searcher.findings(batch, shard)
         if rows:
             self.found += len(rows)
             self.tables.append(findings_table(rows))
+
+
+def _owned_text(batch: RecordBatch) -> pa.LargeStringArray:
+    """The texts of a batch without the lead-outs, which the next piece counts."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if batch.own_end is None:
+        return batch.text
+    texts = zip(batch.text.to_pylist(), batch.own_end.tolist(), strict=True)
+    return pa.array([str(text)[:end] for text, end in texts], pa.large_string())
 
 
 def _read(shard: Shard, searcher: Searcher, report: Callable[[int], None]) -> _Reading:

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from countermark.documents.own import OWN_FOLDER, made_here
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def walk_folder(root: Path, name_of: Callable[[Path], str]) -> Iterator[Path | R
     resolved = root.resolve()
     while pending:
         current = pending.pop()
+        if made_here(current):
+            yield _refuse(name_of(current), "countermark-folder", OWN_FOLDER)
+            continue
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:

@@ -1,0 +1,23 @@
+"""What Countermark itself made: an index holds the works, a run quotes them, and neither is anybody's document."""
+
+from __future__ import annotations
+
+import os
+
+_MARKS = {"manifest.json": b'"countermark-index-', "run.json": b'"guarantee_letters"'}
+_HEAD = 1 << 16
+
+
+def made_here(folder: str | os.PathLike[str]) -> str | None:
+    """Return "manifest.json" or "run.json", whichever says that Countermark made this folder, or None."""
+    for name, mark in _MARKS.items():
+        try:
+            with open(os.path.join(folder, name), "rb") as file:  # noqa: PTH118, PTH123 (called for every folder)
+                if mark in file.read(_HEAD):
+                    return name
+        except OSError:
+            continue
+    return None
+
+
+OWN_FOLDER = "an index or a run of Countermark: it quotes the works, and is not read"
