@@ -171,6 +171,27 @@ def test_a_failing_source_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["i"]
 
 
+def test_nothing_beside_the_index_is_touched(tmp_path: Path) -> None:
+    """Building leaves a neighbour of whatever name alone, and never replaces a folder that holds more than an index."""
+    (tmp_path / "i.part").mkdir()
+    (tmp_path / "i.part" / "precious.txt").write_text("precious")
+    build_index([work_file("a", prose(50, 1))], tmp_path / "i")
+    assert (tmp_path / "i.part" / "precious.txt").read_text() == "precious"
+    (tmp_path / "i" / "thesis.docx").write_text("precious")
+    with pytest.raises(OutputError, match="left alone"):
+        build_index([work_file("a", prose(50, 1))], tmp_path / "i")
+    assert (tmp_path / "i" / "thesis.docx").read_text() == "precious"
+
+
+def test_an_edited_manifest_is_refused(tmp_path: Path) -> None:
+    """Another scheme written into the manifest would find nothing in silence: the identity tells."""
+    build_index([work_file("a", prose(50, 1))], tmp_path / "i")
+    path = tmp_path / "i" / "manifest.json"
+    path.write_text(path.read_text().replace("text-l20g20", "text-l24g20"))
+    with pytest.raises(UnusableIndexError, match="was changed"):
+        open_index(tmp_path / "i")
+
+
 def test_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     """An index never replaces a folder that is not one."""
     (tmp_path / "mine").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,28 @@ def test_repetition_stays_cheap(index: Index) -> None:
     matcher = Matcher(index)
     matcher.match(batch_of([(words(WORK, 10, 22) + " ") * 4000]))
     assert matcher.statistics["grown"] < 60_000
+
+
+def test_repeated_passages_stay_bounded(tmp_path: Path) -> None:
+    """A record and a work that both repeat themselves, varied, give few matches, and say when they were curbed."""
+    phrase = words(WORK, 0, 14)
+    work = " ".join(f"{phrase} {words(WORK, 20 + at, 23 + at)}" for at in range(400))
+    record = " ".join(f"{phrase} {words(OTHER, 20 + at, 23 + at)}" for at in range(3000))
+    matcher = Matcher(index_of(tmp_path, work))
+    matches = matcher.match(batch_of([record]))
+    assert 0 < len(matches) < 6000
+    assert matcher.statistics["curbed"] == 1
+
+
+def test_one_passage_is_one_match(index: Index) -> None:
+    """However often growth begins anew in a badly damaged copy, its matches do not lie in each other."""
+    rng = np.random.default_rng(8)
+    damaged = "".join(
+        "" if draw < 0.04 else char for char, draw in zip(WORK, rng.random(len(WORK)), strict=True)
+    )
+    spans = sorted(match.record_span for match in found(index, damaged))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
+    assert sum(end - start for start, end in spans) > 0.9 * len(damaged)
 
 
 def test_several_records_and_works(index: Index) -> None:

@@ -96,6 +96,10 @@ class NeedleSearcher:
                     start = text.find(needle, start + 1)
         return found[::-1]
 
+    def take_curbed(self) -> int:
+        """A needle costs nothing."""
+        return 0
+
     def _obey(self, text: str) -> None:
         once = self.scratch / "killed-once"
         if "KILL-WORKER" in text or ("KILL-ONCE" in text and not once.exists()):

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from countermark.fingerprint._compile import inlined, kernel
 from countermark.fingerprint._machine import load64, store64, trailing_zeros
 from countermark.fingerprint._special_kernel import SEPARATOR, STARTS_WORD, TRANSPARENT, special
 
@@ -57,7 +57,7 @@ _NONE, _ONE, _BYTE = np.uint64(0), np.uint64(1), np.uint64(0xFF)
 _GATHER = np.uint64(0x0102040810204080)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _not_letters(eight: np.uint64, lower: np.uint64) -> np.uint64:
     """Set the high bit of each byte of `eight` that is no ASCII letter or digit (`lower` is it in lower case)."""
     low = lower & _LOW_BITS
@@ -68,7 +68,7 @@ def _not_letters(eight: np.uint64, lower: np.uint64) -> np.uint64:
     return (~(alpha | digit) | eight) & _HIGH_BITS
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_long_word(
     word: int, run: int, count: int, source: int, anchors: Any, sources: Any, found: int
 ) -> int:
@@ -80,7 +80,7 @@ def _mark_long_word(
     return found
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _one(data: Any, position: int, end: int, table: Any, no_close_before: int) -> tuple[int, np.uint32, int]:
     """Fold what stands at `position`, whatever it is: (position after it, table entry, memory for tags)."""
     byte = data[position]
@@ -93,19 +93,19 @@ def _one(data: Any, position: int, end: int, table: Any, no_close_before: int) -
     return special(data, position, end, table, no_close_before)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _gather(high_bits: np.uint64) -> np.uint64:
     """Gather the high bit of each of eight bytes into the lowest eight bits."""
     return ((high_bits >> _SHIFT_7) * _GATHER) >> _SHIFT_56
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _maybe_zero(eight: np.uint64) -> np.uint64:
     """Set the high bit of each byte that is zero (and perhaps of one above a zero byte, which does no harm)."""
     return (eight - _ONES) & ~eight & _HIGH_BITS
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _read_block(data: Any, position: int) -> tuple[np.uint64, np.uint64]:
     """Look at BLOCK bytes; return one bit a byte: which are letters, and which must be looked at closer."""
     letters, special_bytes = _NONE, _NONE
@@ -118,7 +118,7 @@ def _read_block(data: Any, position: int) -> tuple[np.uint64, np.uint64]:
     return letters, special_bytes
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _take_words(
     data: Any, start: int, position: int, bits: np.uint64, length: int, letters: Any, anchors: Any, sources: Any,
     count: int, found: int, word: int,
@@ -147,7 +147,7 @@ def _take_words(
     return count, found, word if offset == length else 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _put(letters: Any, count: int, entry: np.uint32) -> int:
     """Write the letters of a table entry; return the new count."""
     letters[count] = entry & np.uint32(0xFF)
@@ -156,7 +156,7 @@ def _put(letters: Any, count: int, entry: np.uint32) -> int:
     return count + np.int64((entry >> np.uint32(24)) & np.uint32(3))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_into(
     data: Any, start: int, end: int, table: Any, letters: Any, anchors: Any, sources: Any
 ) -> tuple[int, int]:
@@ -206,7 +206,7 @@ def fold_into(
     return count, found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def letter_source(data: Any, start: int, end: int, table: Any, number: int) -> tuple[int, int]:
     """Return the bytes `[first, last)` that letter `number`, counted from an anchor at byte `start`, came from.
 
@@ -230,7 +230,7 @@ def letter_source(data: Any, start: int, end: int, table: Any, number: int) -> t
     return first, last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_points(data: Any, start: int, end: int) -> int:
     """Return how many code points begin in `data[start:end]`."""
     points = 0
@@ -239,14 +239,14 @@ def count_points(data: Any, start: int, end: int) -> int:
     return points
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _source_of(data: Any, anchors: Any, sources: Any, table: Any, letter: int) -> tuple[int, int]:
     """Return the bytes that one letter came from, walking from the anchor before it."""
     near = np.searchsorted(anchors, letter, side="right") - 1
     return letter_source(data, np.int64(sources[near]), data.size, table, letter - np.int64(anchors[near]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def points_of(data: Any, anchors: Any, sources: Any, table: Any, starts: Any, ends: Any, spans: Any) -> None:
     """Fill `spans` int64[n, 2] with the code points that the letters [starts[j], ends[j]) came from.
 

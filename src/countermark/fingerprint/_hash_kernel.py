@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from countermark.fingerprint._compile import inlined, kernel
 from countermark.fingerprint._machine import load64
 
 _K1 = np.uint64(0x9E3779B97F4A7C15)
@@ -21,7 +21,7 @@ _S32 = np.uint64(32)
 _S29 = np.uint64(29)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def quick_hash(letters: Any, start: int, window: int) -> np.uint64:
     """Hash `letters[start:start + window]`; window >= 8. Windows overlap their last two loads when need be."""
     state = np.uint64(window) * _K1
@@ -37,12 +37,12 @@ def quick_hash(letters: Any, start: int, window: int) -> np.uint64:
     return state ^ (state >> _S32)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _rotate(value: np.uint64, bits: int) -> np.uint64:
     return (value << np.uint64(bits)) | (value >> np.uint64(64 - bits))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sip_round(
     v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -59,7 +59,7 @@ def _sip_round(
     return v0, v1, v2, v3
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keyed_hash(letters: Any, start: int, window: int, key: Any) -> np.uint64:
     """SipHash-2-4 of `letters[start:start + window]` under `key`, two uint64."""
     v0 = key[0] ^ np.uint64(0x736F6D6570736575)
@@ -86,7 +86,7 @@ def keyed_hash(letters: Any, start: int, window: int, key: Any) -> np.uint64:
     return v0 ^ v1 ^ v2 ^ v3
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _three_loads(letters: Any, start: int, last: int, state: np.uint64) -> np.uint64:
     """`quick_hash` of a window of 17 to 24 letters, without its loop."""
     state = (state ^ load64(letters, start)) * _K2
@@ -99,7 +99,7 @@ def _three_loads(letters: Any, start: int, last: int, state: np.uint64) -> np.ui
     return state ^ (state >> _S32)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_windows(
     letters: Any, starts: Any, first: int, number: int, window: int, key: Any, hashes: Any
 ) -> None:

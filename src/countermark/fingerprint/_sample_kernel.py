@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from countermark.fingerprint._compile import kernel
 
 PERIOD = 8  # a window that repeats itself within so many letters says nothing
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _repeats(letters: Any, start: int, window: int) -> bool:
     """Whether the window is one pattern of at most PERIOD letters, again and again."""
     for period in range(1, PERIOD + 1):
@@ -21,7 +21,7 @@ def _repeats(letters: Any, start: int, window: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sample_anchors(letters: Any, anchors: Any, window: int, stride: int, taken: Any) -> int:
     """Fill `taken` with the anchors to index: the first, then always the farthest at most `stride` letters on.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from countermark.fingerprint._compile import kernel
 
 TAG_BYTES = 400  # a tag is at most this long
 REFERENCE_BYTES = 12  # so is a character reference, from & to ;
@@ -18,7 +19,7 @@ TRANSPARENT = np.uint32(1 << 26)
 STARTS_WORD = np.uint32(1 << 27)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _tag_end(data: Any, start: int, end: int, no_close_before: int) -> tuple[int, int]:
     """Return (position after the tag at `start`, or start + 1 if it is none; where no `>` is known to stand)."""
     if start + 1 >= end:
@@ -37,7 +38,7 @@ def _tag_end(data: Any, start: int, end: int, no_close_before: int) -> tuple[int
     return start + 1, max(no_close_before, limit)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _numeric_reference(data: Any, start: int, stop: int) -> int:
     """Return the code point written between `&#` and `;`, or -1."""
     code = 0
@@ -60,7 +61,7 @@ def _numeric_reference(data: Any, start: int, stop: int) -> int:
     return code
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _named_reference(data: Any, start: int, stop: int) -> np.uint32:
     """Return the table entry of a named reference `&name;`: its letters, transparent, or a separator."""
     length = stop - start - 1
@@ -95,7 +96,7 @@ def _named_reference(data: Any, start: int, stop: int) -> np.uint32:
     return SEPARATOR
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _reference(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uint32]:
     """Read the character reference at `start`; return (position after it, table entry)."""
     limit = min(end, start + REFERENCE_BYTES)
@@ -112,7 +113,7 @@ def _reference(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uin
     return stop + 1, _named_reference(data, start, stop)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _entry(code: int, table: Any) -> np.uint32:
     """Return the table entry of a code point, computing it for the planes that the table leaves out."""
     if code < table.size:
@@ -126,7 +127,7 @@ def _entry(code: int, table: Any) -> np.uint32:
     return SEPARATOR
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _multibyte(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uint32]:
     """Decode the UTF-8 sequence at `start`; a broken one is a separator one byte long."""
     lead = np.int64(data[start])
@@ -144,13 +145,13 @@ def _multibyte(data: Any, start: int, end: int, table: Any) -> tuple[int, np.uin
     return start + length, _entry(code, table)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_letter(byte: int) -> bool:
     """Whether a byte is an ASCII letter or digit."""
     return 48 <= byte <= 57 or 97 <= (byte | 32) <= 122
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hyphen(data: Any, start: int, end: int) -> int:
     """Return the position after a line-end hyphen and its line break, or -1 if the hyphen separates."""
     position = start + 1
@@ -166,7 +167,7 @@ def _hyphen(data: Any, start: int, end: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def special(data: Any, start: int, end: int, table: Any, no_close_before: int) -> tuple[int, np.uint32, int]:
     """Fold what stands at `start` when it is no plain ASCII: (position after it, table entry, memory for tags)."""
     byte = data[start]

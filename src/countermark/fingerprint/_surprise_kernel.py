@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from countermark.fingerprint._compile import kernel
 
 EIGHTHS = 8
 MOST_WORD_BITS = 16 * EIGHTHS  # no word earns more: hashed cells and small catalogs cannot tell
@@ -38,7 +39,7 @@ def _logarithms() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
 LESS_ONE, OFTEN = _logarithms()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _word_hash(letters: Any, start: int, end: int) -> np.uint64:
     value = np.uint64(0xCBF29CE484222325)
     for position in range(start, end):
@@ -47,20 +48,20 @@ def _word_hash(letters: Any, start: int, end: int) -> np.uint64:
     return value * np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cell(value: np.uint64, cells: int) -> int:
     # the number of cells is a power of two, so that a larger table folds into a smaller one exactly
     return np.int64((value >> np.uint64(32)) & np.uint64(cells - 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pair(before: np.uint64, word: np.uint64) -> np.uint64:
     value = (before ^ (word >> np.uint64(17))) * np.uint64(0xC2B2AE3D27D4EB4F) + word
     value ^= value >> np.uint64(29)
     return value * np.uint64(0x165667B19E3779F9)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_words(letters: Any, anchors: Any, counts: Any) -> None:
     """Add the words and pairs of one folded text to `counts` uint32[cells]."""
     before = np.uint64(0)
@@ -79,7 +80,7 @@ def word_model(counts: npt.NDArray[np.uint32], cells: int) -> npt.NDArray[np.uin
     return np.minimum(np.rint(EIGHTHS * np.log2(folded + 1.0)), 255).astype(np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mark_breaks(anchors: Any, base: int, breaks: Any) -> None:
     """Set bit `base + a` of `breaks` for every anchor a."""
     for index in range(anchors.size):
@@ -87,7 +88,7 @@ def mark_breaks(anchors: Any, base: int, breaks: Any) -> None:
         breaks[position >> 3] |= np.uint8(1 << (position & 7))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def anchors_between(breaks: Any, start: int, end: int, anchors: Any) -> int:
     """Fill `anchors` with the set bits of [start, end), counted from `start`; return their number."""
     found = 0
@@ -97,14 +98,14 @@ def anchors_between(breaks: Any, start: int, end: int, anchors: Any) -> int:
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _next_break(breaks: Any, position: int, end: int) -> int:
     while position < end and not (breaks[position >> 3] >> np.uint8(position & 7)) & np.uint8(1):
         position += 1
     return position
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def surprise(work: Any, breaks: Any, start: int, end: int, model: Any, total: int) -> int:
     """Return the surprise, in eighths of a bit, of the letters [start, end) of the catalog.
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from countermark.fingerprint._compile import inlined, kernel
 
 _ONE = np.uint64(1)
 _S6, _S12, _S18, _S32 = np.uint64(6), np.uint64(12), np.uint64(18), np.uint64(32)
 _M63 = np.uint64(63)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def slot(value: np.uint64, slots: int) -> int:
     """Map the upper half of a hash evenly to `[0, slots)`, keeping the order of hashes."""
     return np.int64(((value >> _S32) * np.uint64(slots)) >> _S32)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def bits_of(value: np.uint64) -> np.uint64:
     """The four bits of a hash in its block."""
     return (
@@ -33,7 +34,7 @@ def bits_of(value: np.uint64) -> np.uint64:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_filter(hashes: Any, blocks: Any) -> None:
     """Set the bits of every hash."""
     for index in range(hashes.size):
@@ -41,7 +42,7 @@ def fill_filter(hashes: Any, blocks: Any) -> None:
         blocks[slot(value, blocks.size)] |= bits_of(value)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_directory(hashes: Any, directory: Any) -> None:
     """Fill `directory[b]` with where bucket b begins among the sorted hashes; the last element is their number."""
     buckets = directory.size - 1
@@ -56,7 +57,7 @@ def fill_directory(hashes: Any, directory: Any) -> None:
         bucket += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_places(hashes: Any, most: int, keep: Any) -> int:
     """Mark in `keep` the first `most` entries of each hash (sorted); return how many are dropped."""
     dropped = 0

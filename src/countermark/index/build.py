@@ -6,9 +6,11 @@ Nothing of the works but hashes is written to a sealed index.
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import shutil
-from contextlib import closing
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +18,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark import __version__
-from countermark.errors import InputError, OutputError
+from countermark.errors import InputError, OutputError, UnusableIndexError
 from countermark.fingerprint._surprise_kernel import anchors_between, word_model
 from countermark.fingerprint.text import TextFingerprinter, TextScheme
 from countermark.index import layout
 from countermark.index._filter_kernel import fill_directory, fill_filter, keep_places
 from countermark.index.collect import ASSETS_SCHEMA, Collection
-from countermark.index.manifest import MANIFEST, Manifest
+from countermark.index.manifest import MANIFEST, Manifest, identity_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -51,22 +52,39 @@ def build_index(
     """
     if sealed != (salt is not None):
         raise InputError("a sealed index needs a salt, and only a sealed index has one")
-    if out.exists() and not (out / MANIFEST).is_file():
+    if out.exists() and not _is_index(out):
         raise OutputError(f"{out} exists and is not an index; it is left alone: name another folder")
     recipe = TextScheme.parse(scheme) if scheme else None
-    work_folder = out.with_name(out.name + ".part")
-    shutil.rmtree(work_folder, ignore_errors=True)
+    work_folder = None
     try:
-        work_folder.mkdir(parents=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        # a folder of its own: not one that stands there already, nor that of another build
+        work_folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
         manifest = _build(files, work_folder, recipe, salt)
+        work_folder.chmod(0o777 & ~_umask())
         if out.exists():
             shutil.rmtree(out)
         work_folder.rename(out)
     except OSError as error:
         raise OutputError(f"the index {out} cannot be written: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(work_folder, ignore_errors=True)
+        if work_folder is not None:
+            shutil.rmtree(work_folder, ignore_errors=True)
     return manifest
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether a folder holds an index and nothing else, so that it can be replaced."""
+    with suppress(UnusableIndexError, OSError):
+        known = {MANIFEST, *read_manifest(folder).files}
+        return all(path.is_file() and path.name in known for path in folder.iterdir())
+    return False
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _build(
@@ -96,8 +114,7 @@ def _build(
         "key_check": key_check(salt),
         "files": {path.name: _described(path) for path in sorted(folder.iterdir())},
     }
-    identity = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    manifest = Manifest(identity=identity, engine_version=__version__, **facts)
+    manifest = Manifest(identity=identity_of(facts), engine_version=__version__, **facts)
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     return manifest
 

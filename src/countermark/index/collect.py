@@ -138,11 +138,7 @@ class Collection:
 
 
 def _checkpoints(folded: Folded) -> npt.NDArray[np.uint32]:
-    """Return the code point of every 256th letter, with one more at the end, read off the anchors nearby."""
-    points_of_byte = np.concatenate(([0], np.cumsum((folded.data & 0xC0) != 0x80))).astype(np.uint32)
-    if not len(folded.anchors):
-        return np.array([points_of_byte[-1]], dtype=np.uint32)
+    """Return the code point of every 256th letter, and one more: the number of code points of the text."""
     wanted = np.arange(0, len(folded.letters), layout.POINT_STEP)
-    near = np.searchsorted(folded.anchors, wanted, side="right") - 1
-    values = points_of_byte[folded.sources[near]] + (wanted - folded.anchors[near]).astype(np.uint32)
-    return np.append(values, points_of_byte[-1]).astype(np.uint32)
+    points = folded.spans(wanted, wanted + 1)[:, 0]
+    return np.append(points, count_points(folded.data, 0, len(folded.data))).astype(np.uint32)

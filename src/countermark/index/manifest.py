@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,12 @@ class Manifest:
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True) + "\n"
 
 
+def identity_of(facts: dict[str, Any]) -> str:
+    """The digest over all facts of a manifest but the version that wrote it, and the digest itself."""
+    kept = {name: fact for name, fact in facts.items() if name not in ("identity", "engine_version")}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of an index folder; raises UnusableIndexError with what is wrong."""
     path = folder / MANIFEST
@@ -57,7 +64,13 @@ def read_manifest(folder: Path) -> Manifest:
         raise UnusableIndexError(f"{path} cannot be read: {error}") from None
     if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
         raise UnusableIndexError(f"{path} is not of the format {FORMAT}")
+    if content.get("identity") != identity_of(content):
+        raise UnusableIndexError(f"{path} was changed after the index was built: copy the index again")
     try:
-        return Manifest(**content)
-    except TypeError as error:
+        manifest = Manifest(**content)
+        sizes = [facts["size"] + 0 for facts in manifest.files.values()]
+    except (AttributeError, KeyError, TypeError) as error:
         raise UnusableIndexError(f"{path} is damaged: {error}") from None
+    if not sizes:
+        raise UnusableIndexError(f"{path} is damaged: it names no files")
+    return manifest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._fold_kernel import PADDING, fold_into
 from countermark.matching._chain_kernel import GRAM_SLOTS, chain_segments
 from countermark.matching._seed_kernel import (
@@ -18,7 +18,7 @@ from countermark.matching._seed_kernel import (
 )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _room(offsets: Any) -> int:
     """How many letters the longest record may fold to."""
     longest = 0
@@ -27,7 +27,7 @@ def _room(offsets: Any) -> int:
     return np.int64(longest + longest // 2 + PADDING)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _appended(results: Any, total: int, owners: Any, record: int, chains: Any, count: int) -> tuple[Any, Any]:
     """Append the chains of one record to the results, which grow if need be."""
     if total + count > results.shape[0]:
@@ -41,7 +41,7 @@ def _appended(results: Any, total: int, owners: Any, record: int, chains: Any, c
     return results, owners
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def match_records(
     data: Any,
     offsets: Any,

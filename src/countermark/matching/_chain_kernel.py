@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._surprise_kernel import surprise
 from countermark.fingerprint.text import SURE_RUN
 from countermark.matching._extend_kernel import LETTER
@@ -36,7 +36,7 @@ GRAM = 6  # letters: a run of so many that came before in the same match is no n
 GRAM_SLOTS = 1 << 14
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _before(one: Any, other: Any) -> bool:
     """Whether a segment comes before another: by asset, then record side, then work side."""
     if one[S_ASSET] != other[S_ASSET]:
@@ -46,7 +46,7 @@ def _before(one: Any, other: Any) -> bool:
     return bool(one[P0] < other[P0])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _order(segments: Any, number: int) -> Any:
     """Return the segments' numbers in order. They come nearly sorted when few, so few are sorted by insertion."""
     order = np.arange(number)
@@ -62,7 +62,7 @@ def _order(segments: Any, number: int) -> Any:
     return order
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _join_cost(gap: int) -> int:
     cost = JOIN
     while gap > 0:
@@ -71,7 +71,7 @@ def _join_cost(gap: int) -> int:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _extend_chain(chain: Any, segment: Any) -> bool:
     """Join `segment` to the end of `chain` if it fits; return whether it did, or lay inside it."""
     if chain[S_ASSET] != segment[S_ASSET]:
@@ -102,7 +102,7 @@ def _extend_chain(chain: Any, segment: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def news(letters: Any, start: int, end: int, seen: Any) -> float:
     """Return the share of `letters[start:end]` that is news within it: not a run of GRAM letters met before.
 
@@ -131,7 +131,7 @@ def news(letters: Any, start: int, end: int, seen: Any) -> float:
     return fresh / (end - start)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _open_chains(segments: Any, number: int) -> tuple[Any, int]:
     """Join the segments of one record, taken in order, into chains; return (chains, and their number)."""
     order = _order(segments, number)
@@ -155,7 +155,7 @@ def _open_chains(segments: Any, number: int) -> tuple[Any, int]:
     return chains, count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _same_passage(one: Any, other: Any) -> bool:
     """Whether two chains of one asset tell of the same passage: they overlap on both sides, on like diagonals."""
     if one[S_ASSET] != other[S_ASSET] or one[I0] >= other[I1] or other[I0] >= one[I1]:
@@ -165,7 +165,7 @@ def _same_passage(one: Any, other: Any) -> bool:
     return _lies_along(one, other) if one[I0] <= other[I0] else _lies_along(other, one)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lies_along(one: Any, later: Any) -> bool:
     """Whether what `later` has in common with `one`, which begins before it, is on about the same diagonals."""
     first, last = one[P0] - one[I0], one[P1] - one[I1]
@@ -175,7 +175,7 @@ def _lies_along(one: Any, later: Any) -> bool:
     return bool(begins and ends)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unite(one: Any, other: Any) -> None:
     """Widen `one` to hold `other` too; what `other` adds is taken in proportion to what of it lies outside."""
     length = other[I1] - other[I0]
@@ -187,7 +187,7 @@ def _unite(one: Any, other: Any) -> None:
     one[S_LONGEST] = max(one[S_LONGEST], other[S_LONGEST])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _settle(chains: Any, count: int) -> int:
     """Unite chains that tell of the same passage (a seed may grow again where growth took another way)."""
     kept = 0
@@ -210,7 +210,7 @@ def _settle(chains: Any, count: int) -> int:
     return kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _weigh(chain: Any, letters: Any, index: Any, words: int, seen: Any) -> float:
     """Put the chain's real surprise in place of the flat bits of its letters; return its share of news."""
     share = news(letters, chain[I0], chain[I1], seen)
@@ -223,7 +223,7 @@ def _weigh(chain: Any, letters: Any, index: Any, words: int, seen: Any) -> float
     return share
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chain_segments(
     segments: Any, number: int, letters: Any, index: Any, words: int, least: int, seen: Any
 ) -> tuple[Any, int]:
@@ -236,12 +236,55 @@ def chain_segments(
     chains, opened = _open_chains(segments, number)
     opened = _settle(chains, opened)
     count = 0
+    cover = -1  # of the chains kept of this asset, the one that reaches farthest in the record
     for candidate in range(opened):
         chain = chains[candidate]
+        if cover >= 0 and chains[cover, S_ASSET] != chain[S_ASSET]:
+            cover = -1
         if chain[S_SCORE] < least // 2 and chain[S_LONGEST] < SURE_RUN:
             continue
         share = _weigh(chain, letters, index, words, seen)
         if chain[S_SCORE] >= least or (chain[S_LONGEST] >= SURE_RUN and share >= SURE_NEWS):
+            if cover >= 0 and chain[I1] <= chains[cover, I1] and chain[S_SCORE] <= chains[cover, S_SCORE]:
+                continue  # a work that repeats itself: this part of the record is explained, and better
             chains[count] = chain
+            if cover < 0 or chain[I1] >= chains[cover, I1]:
+                cover = count
             count += 1
     return chains, count
+
+
+@kernel
+def _is_new(work: int, found: Any, count: int) -> bool:
+    for place in range(count):
+        if found[place] == work:
+            return False
+    return True
+
+
+@kernel
+def count_works(begins: Any, ends: Any, works: Any, most: int, counts: Any) -> None:
+    """Fill `counts` with the number of works, at most `most`, that have a chain over at least half of each chain.
+
+    The chains of one record, `begins` ascending; a look goes no farther than chains can reach.
+    """
+    reach = np.maximum(ends, 0)  # how far the chains up to each one reach
+    for number in range(1, begins.size):
+        reach[number] = max(reach[number], reach[number - 1])
+    found = np.empty(most, dtype=np.int64)
+    for number in range(begins.size):
+        begin, end = np.int64(begins[number]), np.int64(ends[number])
+        needed = (end - begin + 1) // 2
+        found[0] = works[number]
+        count = 1
+        for step in (-1, 1):
+            other = number + step
+            while count < most and 0 <= other < begins.size:
+                if (reach[other] - begin if step < 0 else end - begins[other]) < needed:
+                    break
+                shared = min(end, np.int64(ends[other])) - max(begin, np.int64(begins[other]))
+                if shared >= needed and _is_new(works[other], found, count):
+                    found[count] = works[other]
+                    count += 1
+                other += step
+        counts[number] = count

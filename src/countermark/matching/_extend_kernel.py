@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from countermark.fingerprint._compile import kernel
 
 LETTER = 20  # what an equal letter earns: two bits, the entropy of running text
 REPAIR = 30  # what any repair costs
@@ -26,7 +27,7 @@ SKIP = 20  # the most letters that one repair passes over on one side
 REACH_RECORD, REACH_WORK, MATCHED, EDITS, LONGEST, SCORE, FIRST_RUN, GROWTH_FIELDS = range(8)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _run(record: Any, i: int, i_end: int, work: Any, p: int, p_end: int, step: int) -> int:
     """Return how many letters agree from (i, p) on, walking by `step`, before (i_end, p_end)."""
     room = min((i_end - i) * step, (p_end - p) * step)
@@ -36,13 +37,13 @@ def _run(record: Any, i: int, i_end: int, work: Any, p: int, p_end: int, step: i
     return length
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _needed(skipped: int) -> int:
     """How many letters must agree after a repair, so that it earns more than it cost."""
     return (REPAIR + SKIPPED * skipped) // LETTER + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _repair(
     record: Any, i: int, i_end: int, work: Any, p: int, p_end: int, step: int, most: int
 ) -> tuple[int, int, int]:
@@ -63,7 +64,7 @@ def _repair(
     return 0, 0, 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def grow(
     record: Any,
     i: int,

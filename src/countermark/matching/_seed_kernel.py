@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._hash_kernel import hash_windows
 from countermark.fingerprint._machine import prefetch
 from countermark.index._filter_kernel import bits_of, slot
@@ -45,7 +45,7 @@ I0, I1, P0, P1, S_MATCHED, S_EDITS, S_LONGEST, S_SCORE, S_ASSET, S_RUN, SEGMENT_
 C_WINDOWS, C_PASSED, C_HITS, C_TRIALS, C_GROWN, C_KEPT, C_CURBED, COUNTERS = range(8)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _asset_of(position: int, starts: Any) -> int:
     """Return the number of the asset that holds a letter position."""
     low, high = 0, starts.size - 1
@@ -58,7 +58,7 @@ def _asset_of(position: int, starts: Any) -> int:
     return low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def look_up(
     letters: Any,
     anchors: Any,
@@ -88,7 +88,7 @@ def look_up(
     return kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _known(i: int, p: int, slots: Any, segments: Any) -> bool:
     """Whether a seed lies inside a segment that was grown before."""
     diagonal = (p - i) >> DIAGONAL_SHIFT
@@ -101,7 +101,7 @@ def _known(i: int, p: int, slots: Any, segments: Any) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _remember(number: int, segments: Any, slots: Any) -> None:
     """Note a segment under the diagonals between its beginning and its end."""
     segment = segments[number]
@@ -112,14 +112,14 @@ def _remember(number: int, segments: Any, slots: Any) -> None:
         slots[diagonal & (DIAGONALS - 1)] = number
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _larger(segments: Any) -> Any:
     more = np.zeros((segments.shape[0] * 2, SEGMENT_FIELDS), dtype=np.int64)
     more[: segments.shape[0]] = segments
     return more
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _grow_seed(
     letters: Any, count: int, i: int, p: int, window: int, index: Any, left: Any, right: Any, segment: Any,
     counters: Any, curbed: bool,
@@ -155,14 +155,14 @@ def _grow_seed(
     return True, effort
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _longer(values: Any) -> Any:
     more = np.empty(values.size * 2, dtype=values.dtype)
     more[: values.size] = values
     return more
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_hits(
     letters: Any,
     count: int,
@@ -211,7 +211,7 @@ def find_hits(
     return (in_record, in_catalog), number
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sealed_segments(hits: tuple[Any, Any], number: int, window: int, starts: Any, segments: Any) -> Any:
     """Make each hit a segment of one window: a sealed index has no letters to grow in."""
     while segments.shape[0] < number:
@@ -225,7 +225,7 @@ def sealed_segments(hits: tuple[Any, Any], number: int, window: int, starts: Any
     return segments
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def grown_segments(
     hits: Any,
     number: int,
@@ -245,12 +245,15 @@ def grown_segments(
     budget = LEAST_EFFORT + EFFORT_PER_LETTER * count
     slots[:] = -1
     kept = 0
+    reach = 0  # how far the segments kept reach in the record
     for hit in range(min(AHEAD, number)):
         prefetch(index.letters, hits[1][hit])
     for hit in range(number):
         i, p = hits[0][hit], hits[1][hit]
         if hit + AHEAD < number:
             prefetch(index.letters, hits[1][hit + AHEAD])
+        if budget < 0 and i < reach:
+            continue  # the record cost too much: what is explained once must be enough
         if _known(i, p, slots, segments) or not _same(letters, i, index.letters, p, window):
             continue
         if kept == segments.shape[0]:
@@ -261,16 +264,17 @@ def grown_segments(
         budget -= effort
         if keep:
             _remember(kept, segments, slots)
+            reach = max(reach, segments[kept, I1])
             kept += 1
     counters[C_KEPT] += kept
     counters[C_CURBED] += np.int64(budget < 0)
     return segments, kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _same(letters: Any, i: int, work: Any, p: int, window: int) -> bool:
     """Whether the seed's letters really are the work's (a hash of 32 bits and a bucket may agree by chance)."""
-    for offset in range(window):  # noqa: SIM110 (the kernels' compiler knows no all())
+    for offset in range(window):
         if letters[i + offset] != work[p + offset]:
             return False
     return True

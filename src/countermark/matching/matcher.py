@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from countermark.fingerprint.folding import Folded, fold_table
+from countermark.index.layout import MOST_PLACES
 from countermark.matching import _batch_kernel
+from countermark.matching._chain_kernel import count_works
 from countermark.matching._seed_kernel import (
     C_CURBED,
     C_GROWN,
@@ -128,15 +130,11 @@ class Matcher:
         )
 
     def _commonness(self, chains: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Count for each chain the works with a chain over at least half of it in the same record."""
-        works = self.index.arrays.asset_works[chains[:, S_ASSET]]
+        """Count for each chain the works (64 at most) with a chain over at least half of it in the same record."""
+        works = self.index.arrays.asset_works[chains[:, S_ASSET]].astype(np.int64)
         counts = np.ones(len(chains), dtype=np.int64)
-        if len(np.unique(works)) == 1:
-            return counts
-        begins, ends = chains[:, I0], chains[:, I1]
-        for number in range(len(chains)):
-            shared = np.minimum(ends, ends[number]) - np.maximum(begins, begins[number])
-            counts[number] = len(np.unique(works[2 * shared >= ends[number] - begins[number]]))
+        if len(np.unique(works)) > 1:
+            count_works(chains[:, I0].copy(), chains[:, I1].copy(), works, MOST_PLACES, counts)
         return counts
 
 

@@ -57,6 +57,10 @@ class Searcher(Protocol):
         """The findings in one batch of the shard named `shard`, controls marked as such."""
         ...
 
+    def take_curbed(self) -> int:
+        """How many records since the last call cost so much that not all they repeat was followed."""
+        ...
+
 
 class SearchBackend(Protocol):
     """Opens indices. Must cross process borders; opening is done once in each worker."""
@@ -132,6 +136,7 @@ class IndexSearcher:
         from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         self._settings = settings
+        self._curbed = 0
         identity = settings.identity
         wanted = [(settings.index, identity.index, settings.salt, False)]
         if settings.controls is not None and identity.controls is not None:
@@ -155,6 +160,11 @@ class IndexSearcher:
             context = Context(self._settings.corpus, self._settings.snapshot_date, shard, is_control)
             found.extend(findings_of(matches, batch, index, context))
         return found
+
+    def take_curbed(self) -> int:
+        """How many records since the last call cost so much that not all they repeat was followed."""
+        before, self._curbed = self._curbed, sum(m.statistics["curbed"] for m, _, _ in self._searches)
+        return self._curbed - before
 
 
 def owned(matches: list[Match], batch: RecordBatch) -> list[Match]:

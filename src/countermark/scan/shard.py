@@ -36,6 +36,10 @@ class ScanTask:
     backend: SearchBackend
 
 
+CURBED = "a record repeats passages of works so often that not every repetition was followed"
+"""Its text was read, and each of its parts that agrees with a work is found, but not with every work or repetition."""
+
+
 def findings_path(run: Path, name: str) -> Path:
     """Where the findings of the shard with the receipt `name` are."""
     return run / "findings" / f"{name}.parquet"
@@ -113,6 +117,9 @@ class _Reading:
         self.characters += pc.sum(pc.utf8_length(owned)).as_py() or 0
         self.text_bytes += pc.sum(pc.binary_length(owned)).as_py() or 0
         rows = searcher.findings(batch, shard)
+        curbed = searcher.take_curbed()
+        if curbed:
+            self.refused.add([Refusal(shard, -1, "curbed", CURBED)] * curbed)
         if rows:
             self.found += len(rows)
             self.tables.append(findings_table(rows))
