@@ -36,6 +36,8 @@ def record_text(path: Path, row: int) -> str:
     """Read the text of one record: a line of JSON Lines, or a row of Parquet, counted from 0."""
     if path.suffix == ".parquet":
         return str(pq.read_table(path, columns=["text"])["text"][row].as_py())
+    if not {".jsonl", ".ndjson"} & set(path.suffixes):
+        sys.exit(f"{path}: this script reads JSON Lines and Parquet; docs/howto/check-a-finding.md has the other formats")
     data = path.read_bytes()
     if path.suffix == ".gz":
         data = gzip.decompress(data)
@@ -47,6 +49,8 @@ def record_text(path: Path, row: int) -> str:
 
 def main() -> None:
     """Show both passages, and say whether they are what the row says."""
+    if len(sys.argv) != 5:
+        sys.exit("usage: check_a_finding.py run/ works/ corpus/ FINDING_ID")
     run, works, corpus = map(Path, sys.argv[1:4])
     row = finding(run, sys.argv[4])
     asset = works / row["asset_path"]

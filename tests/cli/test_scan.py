@@ -189,6 +189,7 @@ def test_nothing_read_is_told_with_its_reason(place: Path, tmp_path: Path) -> No
     result = call(
         "scan", place / "works.index", tmp_path / "odd.csv", "--out", tmp_path / "run", "--workers", 1
     )
+    assert result.exit_code == 2
     assert "0 records, 0 bytes of text, 0 findings" in result.stdout
     assert re.search(
         r"Not read: 1 row or file\.\n  1 \w+; for example odd\.csv: .*--text-column", result.stdout

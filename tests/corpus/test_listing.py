@@ -141,3 +141,18 @@ def test_parts_cover_the_file_once(tmp_path: Path, part_bytes: int) -> None:
     assert edges[-1][1] == path.stat().st_size
     assert all(left[1] == right[0] for left, right in itertools.pairwise(edges))
     assert sum(shard.size for shard in shards) == path.stat().st_size
+
+
+def test_what_countermark_made_is_no_corpus(tmp_path: Path) -> None:
+    """An index or a run in a corpus quotes the works: it is refused, and the rest is read."""
+    make(tmp_path, {"a.jsonl": json_lines("one"), "r/run.json": b'{"index": {"guarantee_letters": 80}}'})
+    make(
+        tmp_path / "x.index",
+        {"manifest.json": b'{"format": "countermark-index-1"}', "letters.u1": b"letters"},
+    )
+    shards, refused = listed(tmp_path)
+    assert [shard.name for shard in shards] == ["a.jsonl"]
+    assert {(refusal.where, refusal.reason) for refusal in refused} == {
+        ("x.index/", "countermark-folder"),
+        ("r/", "countermark-folder"),
+    }

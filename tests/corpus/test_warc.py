@@ -142,3 +142,11 @@ def test_a_real_folder_makes_one_shard_a_file() -> None:
     assert [shard.format for shard in shards] == ["warc"] * 4
     assert refused == []
     assert len(read(shards)[0]) == 3
+
+
+def test_a_file_of_metadata_only_says_so(tmp_path: Path) -> None:
+    """A WAT file holds no document: that is a reason, not silence."""
+    path = write(
+        tmp_path / "a.warc.wat.gz", gz(warc_record("metadata", b"{}"), warc_record("warcinfo", b"x"))
+    )
+    assert reasons(read_path(path)[1]) == ["no-documents"]

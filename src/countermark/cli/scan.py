@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     \b
     Exit codes:
       0    done, also when some rows could not be read (they are counted, with reasons)
-      2    the corpus, the controls or an option cannot be used
+      2    the corpus, the controls or an option cannot be used, or no text was read at all
       3    the index is damaged, foreign or of another scheme
       4    the run folder is in use, or was made with other settings
       5    a result could not be written; make room and give the command again
@@ -87,7 +87,9 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
         tell(outcome, summary)
     if outcome.interrupted:
         ctx.exit(INTERRUPTED)
-    ctx.exit(QUARANTINED if outcome.quarantined else 0)
+    if outcome.quarantined:
+        ctx.exit(QUARANTINED)
+    ctx.exit(InputError.exit_code if outcome.complete and not outcome.records else 0)
 
 
 def _settings(  # noqa: PLR0913  one parameter per option

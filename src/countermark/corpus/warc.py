@@ -7,7 +7,7 @@ record that can be recognised.
 
 What is read: `conversion` records; `response` and `resource` records that are HTML, XHTML or plain text, whatever the
 HTTP status. Other media types are refused. `warcinfo`, `request`, `metadata` and `revisit` records hold no document
-and are passed over.
+and are passed over; a file or part of nothing else (WAT) is refused as `no-documents`.
 """
 
 from __future__ import annotations
@@ -138,6 +138,8 @@ class _Records:
                 begin = self._resume()
             elif self._forward is not None and self._forward.failure is not None:
                 self._out.refuse(self._reached, self._forward.failure.reason, str(self._forward.failure))
+        if self._last < 0 and not self._out.pending:
+            self._out.refuse(-1, "no-documents", "WARC records of other kinds only (metadata, requests): no text")
         if self._out.pending:
             yield self._out.flush(self._consumed())
 
