@@ -37,7 +37,9 @@ def record_text(path: Path, row: int) -> str:
     if path.suffix == ".parquet":
         return str(pq.read_table(path, columns=["text"])["text"][row].as_py())
     if not {".jsonl", ".ndjson"} & set(path.suffixes):
-        sys.exit(f"{path}: this script reads JSON Lines and Parquet; docs/howto/check-a-finding.md has the other formats")
+        sys.exit(
+            f"{path}: read here are JSON Lines and Parquet; docs/howto/check-a-finding.md has the others"
+        )
     data = path.read_bytes()
     if path.suffix == ".gz":
         data = gzip.decompress(data)

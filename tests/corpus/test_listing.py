@@ -145,7 +145,7 @@ def test_parts_cover_the_file_once(tmp_path: Path, part_bytes: int) -> None:
 
 def test_what_countermark_made_is_no_corpus(tmp_path: Path) -> None:
     """An index or a run in a corpus quotes the works: it is refused, and the rest is read."""
-    make(tmp_path, {"a.jsonl": json_lines("one"), "r/run.json": b'{"index": {"guarantee_letters": 80}}'})
+    make(tmp_path, {"a.jsonl": json_lines(["one"]), "r/run.json": b'{"index": {"guarantee_letters": 80}}'})
     make(
         tmp_path / "x.index",
         {"manifest.json": b'{"format": "countermark-index-1"}', "letters.u1": b"letters"},

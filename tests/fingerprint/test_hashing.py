@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.fingerprint._hash_kernel import hash_windows, keyed_hash, quick_hash
-from countermark.fingerprint.text import NO_KEY, key_of
+from countermark.fingerprint.scheme import NO_KEY, key_of
 
 # Aumasson and Bernstein, "SipHash", appendix A and reference vectors: key 00..0f, message 00, 01, ...
 SIPHASH = {0: 0x726FDB47DD0E0E31, 1: 0x74F839C593DC67FD, 8: 0x93F5F5799A932462, 15: 0xA129CA6149BE45E5}

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from countermark.errors import UnusableIndexError
 from countermark.fingerprint.folding import fold
-from countermark.fingerprint.text import TextFingerprinter, TextScheme
+from countermark.fingerprint.scheme import TextScheme
+from countermark.fingerprint.text import TextFingerprinter
 from countermark.media import Asset, Medium
 
 WORDS = st.text(alphabet="abcdefghijklmnop", min_size=1, max_size=22)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _HEADER_BYTES = 1 << 20
+_NAME_LETTERS = 1 << 16  # a longer name is no name
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _DELIMITERS = (",", "\t", ";", "|")
 
@@ -79,9 +80,9 @@ class Header:
         line = clean(head[bom:length]).rstrip("\r\n")
         try:
             names = next(csv.reader([line], delimiter=delimiter), [])
-        except csv.Error:  # a lone carriage return, or a name of more than 128 KiB
+        except csv.Error:  # a lone carriage return, say
             names = []
-        if not names or length >= _HEADER_BYTES:
+        if not names or length >= _HEADER_BYTES or max(map(len, names)) > _NAME_LETTERS:
             raise CorpusError(
                 f"{where}: no header in the first line; a CSV or TSV file begins with its columns' names"
             )

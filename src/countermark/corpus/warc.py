@@ -139,7 +139,9 @@ class _Records:
             elif self._forward is not None and self._forward.failure is not None:
                 self._out.refuse(self._reached, self._forward.failure.reason, str(self._forward.failure))
         if self._last < 0 and not self._out.pending:
-            self._out.refuse(-1, "no-documents", "WARC records of other kinds only (metadata, requests): no text")
+            self._out.refuse(
+                -1, "no-documents", "WARC records of other kinds only (metadata, requests): no text"
+            )
         if self._out.pending:
             yield self._out.flush(self._consumed())
 

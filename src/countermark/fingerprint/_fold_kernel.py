@@ -21,8 +21,8 @@ import numpy.typing as npt
 from countermark.fingerprint._compile import inlined, kernel
 from countermark.fingerprint._machine import load64, store64, trailing_zeros
 from countermark.fingerprint._special_kernel import SEPARATOR, STARTS_WORD, TRANSPARENT, special
+from countermark.fingerprint.scheme import LONG_WORD
 
-LONG_WORD = 12  # letters after which every further character of the same word is an anchor
 BLOCK = 48  # bytes looked at together; at most 56, since one bit a byte must fit a word with room to shift
 PADDING = 64  # bytes of scratch after each stream, so that eight-byte loads stay in bounds
 

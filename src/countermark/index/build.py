@@ -20,11 +20,12 @@ import pyarrow.parquet as pq
 from countermark import __version__
 from countermark.errors import InputError, OutputError, UnusableIndexError
 from countermark.fingerprint._surprise_kernel import anchors_between, word_model
-from countermark.fingerprint.text import TextFingerprinter, TextScheme
+from countermark.fingerprint.scheme import TextScheme
+from countermark.fingerprint.text import TextFingerprinter
 from countermark.index import layout
 from countermark.index._filter_kernel import fill_directory, fill_filter, keep_places
 from countermark.index.collect import ASSETS_SCHEMA, Collection
-from countermark.index.manifest import MANIFEST, Manifest, identity_of, read_manifest
+from countermark.index.manifest import MANIFEST, Manifest, identity_of, key_check, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from countermark.works.work import WorkFile
-
-KEY_CHECK_TEXT = b"countermark key check, version 1"
 
 
 def build_index(
@@ -175,14 +174,6 @@ def _write_assets(folder: Path, collection: Collection) -> None:
         np.array([*collection.chunks, last], dtype="<u8").tofile(folder / layout.CHUNKS)
         collection.breaks[: collection.end // 8 + 1].tofile(folder / layout.BREAKS)
         word_model(collection.counts, layout.model_cells(collection.words)).tofile(folder / layout.MODEL)
-
-
-def key_check(salt: bytes | None) -> str:
-    """Return a short keyed digest of a fixed text: the same salt gives the same one; "" without a salt."""
-    if salt is None:
-        return ""
-    key = hashlib.blake2b(salt, digest_size=32).digest()
-    return hashlib.blake2b(KEY_CHECK_TEXT, key=key, digest_size=8).hexdigest()
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -15,16 +15,15 @@ import pyarrow.parquet as pq
 import zstandard
 
 from countermark.errors import UnusableIndexError
-from countermark.fingerprint._surprise_kernel import EIGHTHS
-from countermark.fingerprint.folding import Folded
-from countermark.fingerprint.text import TextScheme, key_of
+from countermark.fingerprint.scheme import TextScheme, key_of
 from countermark.index import layout
-from countermark.index.build import key_check
-from countermark.index.manifest import Manifest, read_manifest
+from countermark.index.manifest import Manifest, key_check, read_manifest
 from countermark.media import Span
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from countermark.fingerprint.folding import Folded
 
 CATALOG_COLUMNS = [
     "work_id", "work_title", "work_author", "work_published", "work_licence",
@@ -55,7 +54,7 @@ class Index:
             if manifest.form == "full"
             else np.zeros((0, 3), "<u8"),
         )
-        self.words_cell = round(EIGHTHS * math.log2(manifest.words + 1))
+        self.words_cell = round(layout.EIGHTHS * math.log2(manifest.words + 1))
         self._assets: list[dict[str, Any]] | None = None
         sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
         self._first_points = np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))
@@ -86,6 +85,8 @@ class Index:
 
     def _chunk(self, number: int) -> Folded:
         """One frame of the works' text, folded (full form only)."""
+        from countermark.fingerprint.folding import Folded  # noqa: PLC0415 (its kernels take time to load)
+
         first, last = self.arrays.chunks[number : number + 2, 1]
         packed = self._texts[int(first) : int(last)].tobytes()
         return Folded(np.frombuffer(zstandard.ZstdDecompressor().decompress(packed), dtype=np.uint8))

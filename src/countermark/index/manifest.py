@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FORMAT = "countermark-index-1"
 MANIFEST = "manifest.json"
+KEY_CHECK_TEXT = b"countermark key check, version 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ def identity_of(facts: dict[str, Any]) -> str:
     """The digest over all facts of a manifest but the version that wrote it, and the digest itself."""
     kept = {name: fact for name, fact in facts.items() if name not in ("identity", "engine_version")}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def key_check(salt: bytes | None) -> str:
+    """Return a short keyed digest of a fixed text: the same salt gives the same one; "" without a salt."""
+    if salt is None:
+        return ""
+    key = hashlib.blake2b(salt, digest_size=32).digest()
+    return hashlib.blake2b(KEY_CHECK_TEXT, key=key, digest_size=8).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:

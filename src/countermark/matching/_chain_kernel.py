@@ -12,7 +12,7 @@ import numpy as np
 
 from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._surprise_kernel import surprise
-from countermark.fingerprint.text import SURE_RUN
+from countermark.fingerprint.scheme import SURE_RUN
 from countermark.matching._extend_kernel import LETTER
 from countermark.matching._seed_kernel import (
     I0,

@@ -86,12 +86,15 @@ class IndexBackend:
 
         The kernels are compiled here if need be, so that the workers need not do it all at once.
         """
+        from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
         from countermark.index import open_index  # noqa: PLC0415
-        from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         opened = open_index(index, salt)
         opened.verify()
-        Matcher(opened).warm_up()
+        if not is_compiled("match_records"):
+            from countermark.matching.matcher import Matcher  # noqa: PLC0415
+
+            Matcher(opened).warm_up()
         manifest = opened.manifest
         return IndexFacts(
             identity=manifest.identity,
