@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SIZES = (100, 1_000, 10_000)
+WINDOWS = tuple(f"text-l{letters}g20-v1" for letters in (20, 24, 28, 32))
 PIECE_WORDS = 4_000
 CORPUS_NOVELS = 15  # of each language
 DOCUMENTATION = 20_000_000
@@ -99,7 +100,7 @@ def work_files(pieces: Iterable[dict[str, str]]) -> Iterator[WorkFile]:
         yield WorkFile(Work(name, name), Asset(name, f"{name}.txt", Medium.TEXT, digest, piece["text"]))
 
 
-def measure(pieces: list[dict[str, str]], repeats: int) -> dict[str, Any]:
+def measure(pieces: list[dict[str, str]], repeats: int, scheme: str | None = None) -> dict[str, Any]:
     """One point of the curve."""
     from countermark.index import open_index  # noqa: PLC0415
     from countermark.index.build import build_index  # noqa: PLC0415
@@ -110,7 +111,7 @@ def measure(pieces: list[dict[str, str]], repeats: int) -> dict[str, Any]:
     files = list(work_files(pieces))
     build_index(files[:1], folder)  # compiles and loads the kernels
     shutil.rmtree(folder)
-    build, manifest = cpu_seconds(lambda: build_index(files, folder))
+    build, manifest = cpu_seconds(lambda: build_index(files, folder, scheme=scheme))
     begin = time.perf_counter()
     index = open_index(folder)
     opened = time.perf_counter() - begin
@@ -180,8 +181,11 @@ def main() -> None:
         point = measure(pieces[:size], options.repeats)
         points.append(point)
         print({key: value for key, value in point.items() if key != "index_files"})
+    windows = [measure(pieces[: max(options.sizes)], 1, scheme) for scheme in WINDOWS]
+    for point in windows:
+        print(point["scheme"], point["hits_per_corpus_word"], point["match_mb_per_s"])
     if not options.no_save:
-        save("catalogue", {"seed": options.seed, "pieces": len(pieces), "points": points})
+        save("catalogue", {"seed": options.seed, "pieces": len(pieces), "points": points, "windows": windows})
 
 
 if __name__ == "__main__":

@@ -99,6 +99,20 @@ def growth() -> str:
     return table(head, rows)
 
 
+def windows() -> str:
+    """Accidental hits by the length of the window, in the largest catalogue."""
+    rows = [
+        [
+            point["scheme"],
+            f"{point['hits_per_corpus_word']:.5f}",
+            f"{point['match_mb_per_s']:.0f}",
+            str(point["wrong_spans"]),
+        ]
+        for point in result("catalogue")["windows"]
+    ]
+    return table(["scheme", "accidental hits a word", "MB/s", "wrong"], rows)
+
+
 def reading() -> str:
     """Reading and matching against reading."""
     rows = [
@@ -175,6 +189,7 @@ def page() -> str:
         "help": f"{memory['help_cpu_s']:.2f}",
         "open": f"{memory['open_ms']:.1f}",
         "alarms": alarms(),
+        "windows": windows(),
         **verdicts(),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
