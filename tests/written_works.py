@@ -34,7 +34,7 @@ def work_file(name: str, text: str, published: date | None = None, work_id: str 
     return WorkFile(work, Asset(work.work_id, f"{name}.txt", Medium.TEXT, "0" * 64, text))
 
 
-def batch_of(texts: Sequence[str]) -> RecordBatch:
+def batch_of(texts: Sequence[str], own_end: Sequence[int] | None = None) -> RecordBatch:
     """A batch of records with nothing but texts and row numbers."""
     nothing = pa.array([None] * len(texts), pa.string())
     return RecordBatch(
@@ -44,4 +44,5 @@ def batch_of(texts: Sequence[str]) -> RecordBatch:
         record_url=nothing,
         record_date=nothing,
         char_start=np.zeros(len(texts), dtype=np.int64),
+        own_end=None if own_end is None else np.array(own_end),
     )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
-from countermark.corpus.base import RecordBatch
 from countermark.errors import UnusableIndexError
 from countermark.index.build import build_index
 from countermark.matching.match import Match
@@ -16,6 +13,7 @@ from countermark.media import Span
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.search import IndexBackend, SearchSettings, owned
 from countermark.works.catalog import read_works
+from written_works import batch_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,20 +27,6 @@ TEXT = (
 def match_at(record: int, start: int) -> Match:
     """A match that begins at a code point of a record."""
     return Match(0, record, Span(0, 9), Span(start, start + 9), 9, 9, 0, 99.0, identical=True, commonness=1)
-
-
-def batch_of(texts: list[str], own_end: list[int] | None = None) -> RecordBatch:
-    """A batch of some texts."""
-    nothing = pa.array([None] * len(texts), pa.string())
-    return RecordBatch(
-        text=pa.array(texts, pa.large_string()),
-        row=np.arange(len(texts)),
-        record_id=nothing,
-        record_url=nothing,
-        record_date=nothing,
-        char_start=np.zeros(len(texts), np.int64),
-        own_end=None if own_end is None else np.array(own_end),
-    )
 
 
 def test_matches_of_the_lead_out_are_left_to_the_next_part() -> None:

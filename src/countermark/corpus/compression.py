@@ -83,23 +83,10 @@ def compression_of(head: bytes) -> str:
     return ""
 
 
-class DecompressedStream:
-    """The decompressed content of a file, read forwards.
+class _FileStream:
+    """What both streams have: one file, closed with the stream."""
 
-    `read(n)` returns at most n bytes, b"" only at the end. `consumed` is the number of compressed bytes read.
-    """
-
-    def __init__(self, path: str | Path, kind: str) -> None:
-        self._file: BinaryIO = Path(path).open("rb")  # noqa: SIM115 (closed by close)
-        self._path = path
-        self._name = Path(path).name  # what is recorded must not depend on how the path was typed
-        self._kind = kind
-        self._zstd = _Zstd(self._file) if kind == "zst" else None
-        self._inner: _Decompressor | None = None
-        self._pending = b""
-        self._failure: StreamError | None = None
-        self._started = False
-        self.produced = 0
+    _file: BinaryIO
 
     def __enter__(self) -> Self:
         return self
@@ -113,8 +100,27 @@ class DecompressedStream:
 
     @property
     def consumed(self) -> int:
-        """Compressed bytes read so far."""
+        """Bytes of the file, compressed as it is, that were read so far."""
         return self._file.tell()
+
+
+class DecompressedStream(_FileStream):
+    """The decompressed content of a file, read forwards.
+
+    `read(n)` returns at most n bytes, b"" only at the end. `consumed` is the number of compressed bytes read.
+    """
+
+    def __init__(self, path: str | Path, kind: str) -> None:
+        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by close)
+        self._path = path
+        self._name = Path(path).name  # what is recorded must not depend on how the path was typed
+        self._kind = kind
+        self._zstd = _Zstd(self._file) if kind == "zst" else None
+        self._inner: _Decompressor | None = None
+        self._pending = b""
+        self._failure: StreamError | None = None
+        self._started = False
+        self.produced = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes (everything when negative).
@@ -223,26 +229,11 @@ def _decompressor(kind: str) -> _Decompressor:
     )
 
 
-class PlainStream:
+class PlainStream(_FileStream):
     """An uncompressed file under the same interface as DecompressedStream."""
 
     def __init__(self, path: str | Path) -> None:
         self._file = Path(path).open("rb")  # noqa: SIM115 (closed by close)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-    @property
-    def consumed(self) -> int:
-        """Bytes read so far."""
-        return self._file.tell()
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes, b"" at the end."""

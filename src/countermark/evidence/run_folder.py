@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import RunError
+from countermark.scan.prepare import CATALOG_COLUMNS
 from countermark.scan.receipt import read_receipt
 
 if TYPE_CHECKING:
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from countermark.scan.receipt import Receipt
-
-CATALOG_COLUMNS = (
-    "work_id",
-    "work_title",
-    "work_author",
-    "work_published",
-    "work_licence",
-    "is_control",
-    "asset_path",
-    "asset_digest",
-    "code_points",
-    "letters",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from countermark.scan.search import IndexFacts, SearchBackend
     from countermark.scan.settings import ScanSettings
 
+CATALOG_COLUMNS = (
+    "work_id",
+    "work_title",
+    "work_author",
+    "work_published",
+    "work_licence",
+    "is_control",
+    "asset_path",
+    "asset_digest",
+    "code_points",
+    "letters",
+)
+"""The columns of `run/catalog.parquet`, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -179,17 +193,3 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
     whole = pa.concat_tables([table.select(columns) for table in tables])
     order = ("is_control", "work_id", "asset_path", "asset_digest")
     write_table(whole.sort_by([(name, "ascending") for name in order]), path)
-
-
-CATALOG_COLUMNS = (
-    "work_id",
-    "work_title",
-    "work_author",
-    "work_published",
-    "work_licence",
-    "is_control",
-    "asset_path",
-    "asset_digest",
-    "code_points",
-    "letters",
-)
