@@ -41,8 +41,9 @@ def quality_row(found: dict[str, Any]) -> list[str]:
     by_words, by_alteration = score["recall_by_words"], score["recall_by_alteration"]
     spans = rate(score["covered"]) if score["covered"] else "–"
     speed = measured["match_mb_per_s_clean"] or measured["match_mb_per_s"]
-    figures = [score["recall"], by_words["20"], by_words["50"], by_alteration["ocr5"], score["precision"]]
-    return [found["tool"], *map(rate, figures), str(score["wrong"]), spans, f"{speed:.3g}"]
+    figures = [score["recall"], by_words["20"], by_words["50"], by_alteration["ocr5"]]
+    precision = f"{score['precision']:.4f}"
+    return [found["tool"], *map(rate, figures), precision, str(score["wrong"]), spans, f"{speed:.3g}"]
 
 
 def quality() -> str:
@@ -63,7 +64,7 @@ def alterations() -> str:
 def thresholds() -> str:
     """What a higher bar costs and gives."""
     rows = [
-        [f"{row['threshold']:g} bits", rate(row["recall"]), rate(row["precision"]), str(row["wrong"])]
+        [f"{row['threshold']:g} bits", rate(row["recall"]), f"{row['precision']:.4f}", str(row["wrong"])]
         for row in result(f"quality-seed{SEED}")["by_threshold"]
         if row["threshold"] >= 120
     ]
