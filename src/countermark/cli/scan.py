@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.patience import patience
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,9 +73,12 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     if dry_run:
         _tell_plan(settings, as_json=as_json)
         return
+    from countermark.fingerprint.kernel_cache import is_compiled
     from countermark.scan import run_scan
 
-    with patience(), _display(settings, quiet=as_json) as display:
+    if not is_compiled("match_records"):
+        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
+    with _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
     if as_json:

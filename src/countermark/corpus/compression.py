@@ -146,14 +146,7 @@ class DecompressedStream(_FileStream):
             return b""
         try:
             piece = self._zstd_piece(size) if self._zstd is not None else self._piece(size)
-        except (
-            OSError,
-            EOFError,
-            ValueError,
-            lzma.LZMAError,
-            cast("type[Exception]", igzip_lib.IsalError),
-            zstandard.ZstdError,
-        ) as damage:
+        except _DAMAGE as damage:
             self._failure = StreamError("corrupt", f"{self._name}: {self._kind} data damaged: {damage}")
             return b""
         self.produced += len(piece)

@@ -10,10 +10,12 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 
-def _element_pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+def _pointer(context: Any, builder: Any, signature: Any, args: Any, bits: int) -> Any:
+    """The address of `array[index]`, the first two arguments, as that of an integer of `bits`."""
     array_type = signature.args[0]
     array = context.make_array(array_type)(context, builder, args[0])
-    return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]], wraparound=False)
+    pointer = cgutils.get_item_pointer(context, builder, array_type, array, [args[1]], wraparound=False)
+    return builder.bitcast(pointer, ir.IntType(bits).as_pointer())
 
 
 @intrinsic
@@ -22,8 +24,7 @@ def load64(_typing: Any, array: Any, index: Any) -> Any:
     signature = types.uint64(array, types.intp)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = _element_pointer(context, builder, signature, args)
-        pointer = builder.bitcast(pointer, ir.IntType(64).as_pointer())
+        pointer = _pointer(context, builder, signature, args, 64)
         return builder.load(pointer, align=1)
 
     return signature, generate
@@ -35,8 +36,7 @@ def prefetch(_typing: Any, array: Any, index: Any) -> Any:
     signature = types.void(array, types.intp)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = _element_pointer(context, builder, signature, args)
-        pointer = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        pointer = _pointer(context, builder, signature, args, 8)
         kind = ir.IntType(32)
         name = "llvm.prefetch.p0"
         function_type = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), kind, kind, kind])
@@ -53,8 +53,7 @@ def store64(_typing: Any, array: Any, index: Any, value: Any) -> Any:
     signature = types.void(array, types.intp, types.uint64)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = _element_pointer(context, builder, signature, args)
-        pointer = builder.bitcast(pointer, ir.IntType(64).as_pointer())
+        pointer = _pointer(context, builder, signature, args, 64)
         builder.store(args[2], pointer, align=1)
         return context.get_dummy_value()
 

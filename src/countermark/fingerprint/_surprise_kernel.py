@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from countermark.fingerprint._compile import kernel
+from countermark.fingerprint.scheme import EIGHTHS
 
-EIGHTHS = 8
 MOST_WORD_BITS = 16 * EIGHTHS  # no word earns more: hashed cells and small catalogs cannot tell
 CHOICE = 1 * EIGHTHS  # one bit a word for saying which of the two models spoke
 PAIR_LEAST = 16  # occurrences elsewhere from which on a pair is a phrase

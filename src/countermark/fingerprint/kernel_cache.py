@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,14 +29,10 @@ def kernels_digest() -> str:
 @cache
 def cache_folder() -> Path:
     """Return the folder for compiled kernels: below NUMBA_CACHE_DIR, the user's cache, or else a temporary one."""
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    roots = [Path(given)] if given else [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")]
-    for root in roots:
-        folder = root / "countermark" / f"kernels-{kernels_digest()}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
+    given = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    with suppress(OSError, RuntimeError):  # a user without a home is a RuntimeError
+        folder = Path(given or Path.home() / ".cache") / "countermark" / f"kernels-{kernels_digest()}"
+        folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
     return Path(tempfile.mkdtemp(prefix="countermark-kernels-"))  # this process only, but it works

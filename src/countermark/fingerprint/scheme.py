@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 
 LONG_WORD = 12
 """Letters after which every further character of the same word is an anchor."""
+EIGHTHS = 8
+"""The word model counts in eighths of a bit."""
 NO_KEY = np.zeros(0, dtype=np.uint64)
 SURE_RUN = 80
 """So many letters in a row, unchanged, are reported whatever their surprise."""
-SMALL_CATALOG = 40_000_000
+WINDOW_GROWS_FROM = 40_000_000
+"""Letters of a catalog from which on its windows are longer than 20."""
 LONGEST_WINDOW = 44
 REACH = LONG_WORD + 2
 """Letters after which, wherever it began, a shared run has the same anchors on both sides: the twelve of a long word
@@ -69,7 +72,7 @@ class TextScheme:
         of the window (benchmarks/bench_catalogue.py), so the window grows to keep them under one in two hundred
         words of the corpus; a short window finds shorter and more damaged passages.
         """
-        window, limit = 20, SMALL_CATALOG
+        window, limit = 20, WINDOW_GROWS_FROM
         while letters > limit and window < LONGEST_WINDOW:
             window, limit = window + 4, limit * 7
         return cls(window, 20)

@@ -170,7 +170,7 @@ def _write_assets(folder: Path, collection: Collection) -> None:
     table = pa.Table.from_pylist(collection.rows, schema=ASSETS_SCHEMA)
     pq.write_table(table, folder / layout.ASSETS)
     if not collection.sealed:
-        last = (collection.end, collection.texts_end(), 0)
+        last = (collection.end, collection.texts_end, 0)
         np.array([*collection.chunks, last], dtype="<u8").tofile(folder / layout.CHUNKS)
         collection.breaks[: collection.end // 8 + 1].tofile(folder / layout.BREAKS)
         word_model(collection.counts, layout.model_cells(collection.words)).tofile(folder / layout.MODEL)

@@ -56,7 +56,7 @@ class Collection:
         self.sealed = sealed
         self._numbers: dict[str, int] = {}
         self._packer = zstandard.ZstdCompressor(level=3)
-        self._texts_end = 0
+        self.texts_end = 0
         self._letters = self._letters_file(folder)
         self._texts = None if sealed else (folder / layout.TEXTS).open("wb")
         self._letters.write(bytes(layout.SEPARATION))
@@ -117,13 +117,9 @@ class Collection:
         letters = [0, *folded.anchors[cuts].tolist()]
         points = 0
         for first, last, letter in zip(bounds, bounds[1:], letters, strict=False):
-            self.chunks.append((self.end + letter, self._texts_end, points))
-            self._texts_end += texts.write(self._packer.compress(folded.data[first:last].tobytes()))
+            self.chunks.append((self.end + letter, self.texts_end, points))
+            self.texts_end += texts.write(self._packer.compress(folded.data[first:last].tobytes()))
             points += int(count_points(folded.data, first, last))
-
-    def texts_end(self) -> int:
-        """The size of the compressed texts so far."""
-        return self._texts_end
 
     def all_letters(self) -> npt.NDArray[np.uint8]:
         """The letters of the whole catalog, mapped from their file."""

@@ -13,7 +13,6 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-EIGHTHS = 8  # the word model counts in eighths of a bit
 ENTRIES_PER_BUCKET = 6
 FILTER_ENTRIES_PER_BLOCK = 6  # of 64 bits each: 10.7 bits an entry, about 2 % false positives
 SEPARATION = 64  # zero bytes before, between and after the assets' letters

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import zstandard
 
 from countermark.errors import UnusableIndexError
-from countermark.fingerprint.scheme import TextScheme, key_of
+from countermark.fingerprint.scheme import EIGHTHS, TextScheme, key_of
 from countermark.index import layout
 from countermark.index.manifest import Manifest, key_check, read_manifest
 from countermark.media import Span
@@ -54,7 +54,7 @@ class Index:
             if manifest.form == "full"
             else np.zeros((0, 3), "<u8"),
         )
-        self.words_cell = round(layout.EIGHTHS * math.log2(manifest.words + 1))
+        self.words_cell = round(EIGHTHS * math.log2(manifest.words + 1))
         self._assets: list[dict[str, Any]] | None = None
         sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
         self._first_points = np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))

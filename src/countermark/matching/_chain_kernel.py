@@ -12,7 +12,7 @@ import numpy as np
 
 from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._surprise_kernel import surprise
-from countermark.fingerprint.scheme import SURE_RUN
+from countermark.fingerprint.scheme import EIGHTHS, SURE_RUN
 from countermark.matching._extend_kernel import LETTER
 from countermark.matching._seed_kernel import (
     I0,
@@ -87,16 +87,14 @@ def _extend_chain(chain: Any, segment: Any) -> bool:
     fresh = segment[S_MATCHED] - overlap
     if gap_i > GAP or gap_p > GAP or segment[P1] <= chain[P1] or fresh <= 0 or segment[P0] < chain[P0]:
         return False
-    cost = _join_cost(abs(gap_p - gap_i)) if overlap else _join_cost(max(gap_i, gap_p))
-    if gap_i == gap_p and gap_i <= 0:
-        cost = 0  # the next window of the same run (sealed index)
+    touching = gap_i == gap_p and gap_i <= 0  # the next window of the same run (sealed index)
+    cost = 0 if touching else _join_cost(abs(gap_p - gap_i) if overlap else max(gap_i, gap_p))
     if segment[S_SCORE] - overlap * LETTER <= cost:
         return False
     chain[I1], chain[P1] = segment[I1], segment[P1]
     chain[S_MATCHED] += fresh
     chain[S_EDITS] += segment[S_EDITS] + max(gap_i, gap_p, 0)
     chain[S_SCORE] += segment[S_SCORE] - overlap * LETTER - cost
-    touching = gap_i == gap_p and gap_i <= 0
     chain[S_RUN] = chain[S_RUN] + fresh if touching and segment[S_RUN] > 0 else segment[S_RUN]
     chain[S_LONGEST] = max(chain[S_LONGEST], segment[S_LONGEST], chain[S_RUN])
     return True
@@ -217,7 +215,7 @@ def _weigh(chain: Any, letters: Any, index: Any, words: int, seen: Any) -> float
     flat = LETTER * chain[S_MATCHED]
     earned = flat
     if index.letters.size:
-        told = surprise(index.letters, index.breaks, chain[P0], chain[P1], index.model, words) * 10 // 8
+        told = surprise(index.letters, index.breaks, chain[P0], chain[P1], index.model, words) * 10 // EIGHTHS
         earned = min(told * chain[S_MATCHED] // (chain[P1] - chain[P0]), flat * 3 // 2)
     chain[S_SCORE] += np.int64(share * earned) - flat
     return share

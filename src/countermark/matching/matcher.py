@@ -45,13 +45,13 @@ LEAST_BITS = 125.0
 """A match needs so much surprise to be a finding; docs/explanation/matching.md says how it was chosen."""
 
 BITS_PER_DECADE = 25.0
-SMALL_CATALOG = 2e7
+BAR_RISES_FROM = 2e7
 """A catalog of more letters needs so many bits more for each factor of ten: more works, more chances to agree."""
 
 
 def least_bits(letters: int) -> float:
     """The bits that a match needs in a catalog of so many letters."""
-    return LEAST_BITS + BITS_PER_DECADE * max(0.0, math.log10(max(letters, 1) / SMALL_CATALOG))
+    return LEAST_BITS + BITS_PER_DECADE * max(0.0, math.log10(max(letters, 1) / BAR_RISES_FROM))
 
 
 class Matcher:
