@@ -1,6 +1,15 @@
-"""Settings for all tests: a property test may take the time that its kernels need to compile."""
+"""Settings for all tests: a property test may take the time that its kernels need to compile; the site has a folder."""
+
+import os
+import tempfile
 
 from hypothesis import settings
 
 settings.register_profile("countermark", deadline=None, derandomize=True)
 settings.load_profile("countermark")
+
+# the site's settings read these when they are loaded; tests never touch the folder of a real site
+os.environ["COUNTERMARK_DATA"] = tempfile.mkdtemp(prefix="countermark-test-site-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "countermark.web.config.settings"
+os.environ["EMAIL_URL"] = "memory:"
+os.environ.pop("COUNTERMARK_ORIGIN", None)

@@ -1,0 +1,1 @@
+"""Limits, lists, alarms, switches and the challenge."""

@@ -1,0 +1,1 @@
+"""Accounts of organisers and representatives."""

@@ -1,0 +1,1 @@
+"""Review, invalidation and the log of what moderators did."""

@@ -1,0 +1,1 @@
+"""Organisations that sign as such, with a verified mandate."""

@@ -1,0 +1,12 @@
+"""How Django knows this room."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    """The room `organisations`."""
+
+    name = "countermark.web.organisations"
+    label = "organisations"

@@ -1,0 +1,1 @@
+"""The pages that everybody reads: statement, figures, roll, embeds, API."""

@@ -1,0 +1,1 @@
+"""Members' works, the data sets searched, and what was found."""

@@ -1,0 +1,1 @@
+"""The roll: one sequencer fills the log; anyone can verify it."""

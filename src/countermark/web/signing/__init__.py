@@ -1,0 +1,1 @@
+"""Sign, confirm, change, withdraw."""

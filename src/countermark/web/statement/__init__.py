@@ -1,0 +1,1 @@
+"""The statement: its texts, versions and digests."""

@@ -1,0 +1,1 @@
+"""Keeping a site running: worker, backup, retention, erasure, exports, health."""

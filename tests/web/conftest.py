@@ -1,0 +1,34 @@
+"""A site in a temporary folder; every test of `web` sees the demonstration statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django
+import pytest
+
+django.setup()
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
+
+
+@pytest.fixture(autouse=True)
+def _mail_stays_here(settings: SettingsWrapper) -> None:
+    """No test sends a mail: the outbox delivers into `django.core.mail.outbox`."""
+    settings.MAIL_TRANSPORT = {"kind": "memory"}
+
+
+@pytest.fixture
+def site(db: None) -> None:
+    """A database with the demonstration statement, published in both languages."""
+    from countermark.web.statement.demo import begin
+
+    begin()
+
+
+@pytest.fixture
+def visitor(site: None, client: Client) -> Client:
+    """A browser without cookies on a site that is set up."""
+    return client
