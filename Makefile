@@ -1,6 +1,6 @@
 # `make` lists what there is to do. Everything happens in .venv, made from the locked versions.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo serve test check bench docs messages lock clean
 
 # The first Python of 3.11 or later that can make a virtual environment; empty if there is none.
 FIND := for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -14,18 +14,24 @@ help:  ## list these lines
 demo: .venv/run.stamp  ## index real plays, scan a corpus of three formats, write the report (two minutes)
 	@$(PY) -m countermark demo
 
+serve: .venv/web.stamp  ## serve a site with a demonstration statement on http://127.0.0.1:8000
+	@$(PY) -m countermark serve
+
 test: .venv/dev.stamp  ## run the tests; PYTEST="-m 'slow or not slow'" adds the slow ones
 	$(PY) -m pytest $(PYTEST)
 
 check: .venv/dev.stamp  ## run ruff, mypy, import-linter, and look for stale docs
 	@failed=0; for check in "-m ruff check ." "-m ruff format --check ." "-m mypy" ".venv/bin/lint-imports" \
-	  "scripts/cli_reference.py --check"; do echo "$(PY) $$check"; $(PY) $$check || failed=1; done; exit $$failed
+	  "scripts/cli_reference.py --check" "scripts/messages.py --check"; do echo "$(PY) $$check"; $(PY) $$check || failed=1; done; exit $$failed
 
 bench: .venv/dev.stamp  ## run the benchmarks (long; see docs/reference/benchmarks.md)
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench" && $(PY) "$$bench" || exit 1; done
 
 docs: .venv/dev.stamp  ## write docs/reference/cli.md anew from --help
 	$(PY) scripts/cli_reference.py
+
+messages: .venv/dev.stamp  ## write the French catalogue of the site anew
+	$(PY) scripts/messages.py
 
 lock: .venv/dev.stamp  ## write the locked versions and hashes anew; LOCK=--upgrade takes the newest
 	$(PY) scripts/lock.py $(LOCK)
@@ -43,7 +49,12 @@ clean:  ## remove .venv, caches and what the demonstration made
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
+.venv/web.stamp: .venv/pyvenv.cfg requirements-web.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements-web.lock
+	$(PIP) install --quiet --no-deps --editable .
+	@touch $@ .venv/run.stamp
+
 .venv/dev.stamp: .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@ .venv/run.stamp
+	@touch $@ .venv/run.stamp .venv/web.stamp

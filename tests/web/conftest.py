@@ -11,11 +11,11 @@ django.setup()
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 
 @pytest.fixture(autouse=True)
-def _mail_stays_here(settings: SettingsWrapper) -> None:
+def _mail_stays_here(settings: Settings) -> None:
     """No test sends a mail: the outbox delivers into `django.core.mail.outbox`."""
     settings.MAIL_TRANSPORT = {"kind": "memory"}
 
