@@ -11,6 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from report_site import parts as site_parts
+from report_site import table
+
 ROOT = Path(__file__).resolve().parent
 PAGE = ROOT.parent / "docs/reference/benchmarks.md"
 SEED = 2
@@ -22,12 +25,6 @@ def result(name: str) -> dict[str, Any]:
     """One file of results."""
     content: dict[str, Any] = json.loads((ROOT / "results" / f"{name}.json").read_text(encoding="utf-8"))
     return content
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; the first column is words, the others numbers."""
-    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])
 
 
 def rate(value: float | None) -> str:
@@ -192,6 +189,7 @@ def page() -> str:
         "alarms": alarms(),
         "windows": windows(),
         **verdicts(),
+        **site_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

@@ -47,7 +47,7 @@ class NeedleBackend:
 
     scratch: Path
 
-    def describe(self, index: Path, salt: bytes | None) -> IndexFacts:  # noqa: ARG002
+    def describe(self, index: Path, salt: bytes | None) -> IndexFacts:
         """The facts of a file of needles, one per line."""
         needles = index.read_text().split()
         rows = {
@@ -64,7 +64,7 @@ class NeedleBackend:
         identity = hashlib.sha256(index.read_bytes()).hexdigest()
         return IndexFacts(identity, "needle-v1", "full", len(needles), 1, pa.table(rows))
 
-    def build_controls(self, folder: Path, out: Path, index: Path, salt: bytes | None) -> RefusalTally:  # noqa: ARG002
+    def build_controls(self, folder: Path, out: Path, index: Path, salt: bytes | None) -> RefusalTally:
         """The controls are the words of all files of a folder."""
         out.write_text("\n".join(path.read_text() for path in sorted(folder.iterdir())))
         return RefusalTally()

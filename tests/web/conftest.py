@@ -10,6 +10,8 @@ import pytest
 django.setup()
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
     from pytest_django.fixtures import Settings
 
@@ -20,12 +22,33 @@ def _mail_stays_here(settings: Settings) -> None:
     settings.MAIL_TRANSPORT = {"kind": "memory"}
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """Rules, lists, switches and texts that the last test left in memory are read anew."""
+    from countermark.web.abuse import memory
+    from countermark.web.statement import recent
+
+    for room in (memory, recent):
+        room.forget()
+    yield
+    for room in (memory, recent):
+        room.forget()
+
+
 @pytest.fixture
 def site(db: None) -> None:
     """A database with the demonstration statement, published in both languages."""
     from countermark.web.statement.demo import begin
 
     begin()
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser: it says that its forms are sent from our pages."""
+    from django.test import Client
+
+    return Client(headers={"sec-fetch-site": "same-origin"})
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from countermark.cli.lazy import Entry, LazyGroup
 EXIT_CODES = """\b
 Exit codes:
   0    done
+  1    a roll does not verify
   2    something given cannot be used (a file, a row, an option)
   3    the index is damaged, foreign or of another scheme
   4    the run folder is in use, foreign or incomplete
@@ -25,6 +26,10 @@ COMMANDS = {
     "scan": Entry("countermark.cli.scan:command", "Look for the works of an index in a corpus."),
     "report": Entry("countermark.cli.report:command", "Write the report of a run."),
     "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
+    "serve": Entry("countermark.cli.serve:command", "Serve the site: statement, roll, members."),
+    "worker": Entry("countermark.cli.worker:command", "Do what the site does outside of requests."),
+    "site": Entry("countermark.cli.site:command", "Set up, back up, hand over, erase."),
+    "roll": Entry("countermark.cli.roll:command", "Verify a roll of signatures, offline."),
     "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays."),
 }
 
@@ -40,7 +45,7 @@ def main() -> None:
     """Find works in AI training sets, and come out with evidence.
 
     First make an index of the works, then scan a corpus with it, then read the report. Everything happens on
-    this machine: nothing is sent anywhere.
+    this machine: nothing is sent anywhere. `serve` runs the site on which people sign the statement.
     """
 
 

@@ -64,7 +64,9 @@ class Mailbox:
     def link(self, recipient: str, part: str, number: int = 1) -> str:
         """The address with `part` in its path, in the `number`-th mail to `recipient`."""
         text = self.wait_for(recipient, number).get_content()
-        found: list[str] = [url for url in re.findall(r"https?://\S+", text) if part in url]
+        found: list[str] = [
+            url for url in re.findall(r"https?://\S+", text) if part in url and url.endswith("/")
+        ]
         assert found, f"no link with {part!r} in:\n{text}"
         return found[0]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from countermark.web.abuse.patterns import tidy_pattern
+
 
 class RateRule(models.Model):
     """At most `limit` of one thing in `seconds`, per key; `name` says of what (see `abuse.limits`)."""
@@ -68,6 +70,10 @@ class ListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pattern}: {self.verdict}"
+
+    def clean(self) -> None:
+        """Give the pattern its one spelling; refuse what means nothing."""
+        self.pattern = tidy_pattern(self.kind, self.pattern)
 
 
 class Alarm(models.Model):

@@ -10,3 +10,11 @@ class AccountsConfig(AppConfig):
 
     name = "countermark.web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Put our door before the admin."""
+        from django.contrib import admin  # noqa: PLC0415
+
+        from countermark.web.accounts.door import guard  # noqa: PLC0415
+
+        guard(admin.site)

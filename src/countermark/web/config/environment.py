@@ -9,7 +9,10 @@ Every variable has a default, so that `countermark serve` works with none of the
     EMAIL_URL                smtp://user:password@host:587, smtps://…,   console:
                              console:, memory:
     COUNTERMARK_FROM         the sender of mails                         countermark@<host of the origin>
-    COUNTERMARK_DEBUG        1 shows tracebacks in the terminal          0
+    COUNTERMARK_MAILS_PER_SECOND   at most so many mails a second; 0    0
+                             is as many as the server takes
+    COUNTERMARK_ONE_FACTOR   1 lets moderators in without a second       0
+                             factor, on a loopback address only
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 DEFAULT_ORIGIN: Final = "http://127.0.0.1:8000"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 SQLITE_PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
     "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000"
 )
 
@@ -43,7 +46,8 @@ class Environment:
     database: dict[str, Any]
     email: dict[str, Any]
     sender: str
-    debug: bool
+    mails_per_second: int
+    one_factor: bool
 
     @property
     def host(self) -> str:
@@ -69,7 +73,10 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         database=_database(variables.get("DATABASE_URL") or "", data),
         email=_email(variables.get("EMAIL_URL") or "console:"),
         sender=_sender(variables.get("COUNTERMARK_FROM") or f"countermark@{host}"),
-        debug=variables.get("COUNTERMARK_DEBUG") == "1",
+        mails_per_second=_count(
+            "COUNTERMARK_MAILS_PER_SECOND", variables.get("COUNTERMARK_MAILS_PER_SECOND") or "0", most=1000
+        ),
+        one_factor=variables.get("COUNTERMARK_ONE_FACTOR") == "1",
     )
 
 
@@ -82,9 +89,9 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _count(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) > 9:
-        raise InputError(f"{name} is {text!r}; accepted is a whole number from 0 to 9")
+def _count(name: str, text: str, most: int = 9) -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise InputError(f"{name} is {text!r}; accepted is a whole number from 0 to {most}")
     return int(text)
 
 

@@ -10,9 +10,12 @@ import hmac
 import os
 import secrets
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from countermark.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROOT_BYTES = 32
 ROOT_FILE = "site.key"

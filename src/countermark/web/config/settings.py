@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 
 from countermark.web.config.environment import LOOPBACK, read_environment
 from countermark.web.config.keys import derive, root_key
-from countermark.web.config.logs import LOGGING as LOGGING
+from countermark.web.config.logs import LOGGING  # noqa: F401  Django reads it
 
 ENVIRONMENT = read_environment()
 ROOT_KEY = root_key(ENVIRONMENT.data)
@@ -41,6 +41,8 @@ ROOMS = [
     "upkeep",
 ]
 INSTALLED_APPS = [
+    # first, so that their templates stand before those of allauth and the admin
+    *(f"countermark.web.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,7 +52,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *(f"countermark.web.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
 ]
 
 MIDDLEWARE = [
@@ -86,6 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "countermark.web.public.context.site",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -163,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
 DEFAULT_FROM_EMAIL = ENVIRONMENT.sender
 SERVER_EMAIL = ENVIRONMENT.sender
 MAIL_TRANSPORT = ENVIRONMENT.email
+MAILS_PER_SECOND = ENVIRONMENT.mails_per_second
 EMAIL_BACKEND = "countermark.web.mail.backend.OutboxBackend"  # what allauth sends goes through the outbox too
 
 LOGIN_URL = "/accounts/login/"
@@ -175,11 +178,15 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers cannot have us write to any address
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # none on public pages
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Countermark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.host in LOOPBACK
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "countermark.web.accounts.adapter.SecondFactors"
+MODERATORS_MAY_SKIP_SECOND_FACTOR = ENVIRONMENT.one_factor  # on a loopback address only; see accounts.roles
 
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]

@@ -18,7 +18,7 @@ class MessageState(models.TextChoices):
 
 
 class Message(models.Model):
-    """One mail. `context` holds what its template needs; recipient and context are erased when they are no longer needed.
+    """One mail. `context` holds what its template needs; it is erased with the recipient once it is not needed.
 
     `kind` names the template (`mail/<kind>.txt`), `recipient_key` the keyed digest of the canonical address.
     Lower `priority` goes first.

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from countermark.web.abuse.emails import MAILBOXES
+from countermark.web.abuse.patterns import tidy_pattern
+from countermark.web.moderation.names import skeleton
 from countermark.web.signing.models import Signature
 
 
@@ -66,3 +72,23 @@ class NotableName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Give the domain its one spelling; refuse those where anybody may have a mailbox."""
+        self.folded = skeleton(self.name)
+        if not self.folded:
+            raise ValidationError({"name": _("A name has letters.")})
+        if self.domain:
+            self.domain = tidy_pattern("domain", self.domain.removeprefix("www."))
+            if self.domain in MAILBOXES or "*" in self.domain:
+                raise ValidationError(
+                    {"domain": _("A mail address on this domain proves nothing: anybody may have one.")}
+                )
+        others = NotableName.objects.filter(folded=self.folded).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"name": _("This name is listed already, perhaps in another spelling.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded name with the name."""
+        self.folded = skeleton(self.name)
+        super().save(*args, **kwargs)

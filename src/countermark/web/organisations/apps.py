@@ -10,3 +10,9 @@ class OrganisationsConfig(AppConfig):
 
     name = "countermark.web.organisations"
     label = "organisations"
+
+    def ready(self) -> None:
+        """Listen for accepted invitations."""
+        from countermark.web.organisations.mandates import listen  # noqa: PLC0415
+
+        listen()

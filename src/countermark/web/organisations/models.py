@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from countermark.web.config.tokens import make_token
+from countermark.web.organisations.domains import shown
+
 
 class Kind(models.TextChoices):
     """What an organisation is."""
@@ -41,7 +44,11 @@ class Proof(models.TextChoices):
 class Organisation(models.Model):
     """An organisation. `members_stated` is what it says of itself, and is always labelled so.
 
-    `roll_number` is its number on the roll, once verified and entered.
+    `domain` is as in DNS (`xn--…` where it has letters beyond ASCII); pending ones may share it, verified ones not.
+    `slug` means nothing until it is verified. `contact` is the consent to be written to, in the wording
+    `consent_version`; to publish is what signing consists of. `checked_at` and `outcome` tell of the newest look at
+    DNS and site. `roll_number` is its number on the roll, once verified and entered. A withdrawn one keeps no
+    person's data.
     """
 
     uid = models.BinaryField(max_length=16, unique=True)
@@ -58,12 +65,21 @@ class Organisation(models.Model):
     proof = models.CharField(_("proof"), max_length=10, choices=Proof.choices, blank=True)
     language = models.CharField(max_length=8)
     text_version = models.PositiveIntegerField()
+    contact = models.BooleanField(_("may be written to"), default=False)
+    consent_version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     roll_number = models.PositiveIntegerField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("organisation")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["domain"], name="one_verified_per_domain", condition=models.Q(state="verified")
+            ),
+        )
         indexes = (
             models.Index(
                 fields=["id"], name="org_to_enter", condition=models.Q(state="verified", roll_number=None)
@@ -72,6 +88,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def proof_token(self) -> str:
+        """What the domain has to show: public, and of no use anywhere else."""
+        return make_token("mandate", bytes(self.uid))
+
+    @property
+    def domain_shown(self) -> str:
+        """The domain for readers, with its spelling in DNS beside it where the two differ."""
+        return shown(self.domain)
 
 
 class Representative(models.Model):

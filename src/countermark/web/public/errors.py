@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+WITHOUT_DATABASE: Final = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>Countermark</title></head><body><main>
+<h1>Quelque chose n’a pas marché ici</h1>
+<p>La faute est nôtre. Veuillez revenir dans quelques minutes : ce qui est signé est en sûreté.</p>
+<div lang="en"><h2>Something failed here</h2>
+<p>It is a fault of ours. Please come back in some minutes: what is signed is safe.</p></div>
+</main></body></html>
+"""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -26,8 +38,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours; it is in the log."""
-    return render(request, "public/error.html", {"status": 500}, status=500)
+    """500: a fault of ours; it is in the log. 503 where the database refuses, as it does when the disk is full."""
+    status = 503 if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)) else 500
+    try:
+        answer = render(request, "public/error.html", {"status": status}, status=status)
+    except DatabaseError:
+        answer = HttpResponse(WITHOUT_DATABASE, status=503)
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -9,12 +9,19 @@ from countermark.web.signing.models import Signature
 
 
 class Member(models.Model):
-    """A signatory who opened a member space: the link between a signature and works, with a consent of its own."""
+    """A signatory who opened a member space: the link between a signature and works, with a consent of its own.
+
+    `wording` is the version of the consent's wording, `consent_language` the language it was read in. `link_uid` is
+    what the newest link by mail holds; it opens the space once, until `link_until`.
+    """
 
     signature = models.OneToOneField(Signature, on_delete=models.CASCADE, related_name="member")
     uid = models.BinaryField(max_length=16, unique=True)
     wording = models.PositiveSmallIntegerField()
+    consent_language = models.CharField(max_length=8)
     opened_at = models.DateTimeField()
+    link_uid = models.BinaryField(max_length=16, null=True, blank=True, unique=True)
+    link_until = models.DateTimeField(null=True, blank=True)
     wants_letters = models.BooleanField(default=False)
 
 
@@ -31,6 +38,11 @@ class Deposit(models.Model):
     works_count = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField()
     deposited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["member", "identity"], name="one_deposit_of_an_index"),
+        )
 
 
 class Work(models.Model):
@@ -50,6 +62,7 @@ class Work(models.Model):
     identifier = models.CharField(_("identifier (ISBN, DOI, address)"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
+    format = models.CharField(max_length=10, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
     file_bytes = models.PositiveBigIntegerField(default=0)
     characters = models.PositiveBigIntegerField(default=0)
@@ -57,15 +70,26 @@ class Work(models.Model):
 
     class Meta:
         verbose_name = _("work")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["member", "file_sha256"],
+                name="one_work_of_a_file",
+                condition=~models.Q(file_sha256=""),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
 
 
 class Run(models.Model):
-    """A scan of one data set, imported from its run folder. `summary` is what its summary.json says in the aggregate."""
+    """A scan of one data set, imported from its run folder. `summary` is what its summary.json says in the aggregate.
+
+    `index_identity` names the index that was searched for: that of the uploaded works, or a deposit's.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
+    index_identity = models.CharField(max_length=64, blank=True)
     data_set = models.CharField(_("data set"), max_length=200)
     snapshot = models.CharField(_("snapshot"), max_length=40, blank=True)
     summary = models.JSONField()

@@ -27,7 +27,7 @@ class Node(models.Model):
 class Head(models.Model):
     """A signed tree head. `published` ones stay for ever, at fixed intervals; the others serve the newest proofs.
 
-    `document` is the signed JSON as it was published.
+    `document` is the signed JSON as it was published; its time never goes back, whatever the clock does.
     """
 
     size = models.PositiveBigIntegerField(unique=True)
@@ -35,6 +35,7 @@ class Head(models.Model):
     at = models.DateTimeField()
     document = models.TextField()
     published = models.BooleanField(default=False, db_index=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
 
 class Standing(models.TextChoices):
@@ -48,13 +49,15 @@ class Standing(models.TextChoices):
 class Entry(models.Model):
     """One number of the roll, with its opening (`salt`, `record`) and what the public pages search.
 
-    Numbers are contiguous from 1. A withdrawal empties everything but number, position, kind and standing.
+    Numbers are contiguous from 1. `position` is the leaf that entered it, `committed` that of its newest commitment.
+    A withdrawal empties everything but number, position, kind and standing.
     `record` is the canonical JSON that the commitment was made of; `folded` is the name for searching; `trades` as in
     `signing.Signed`. `kind` is "person" or "organisation".
     """
 
     number = models.PositiveIntegerField(primary_key=True)
     position = models.PositiveBigIntegerField(unique=True)
+    committed = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=12)
     standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.LISTED)
     signature_id = models.BigIntegerField(null=True, blank=True, unique=True)
@@ -82,12 +85,13 @@ class Entry(models.Model):
 class Change(models.Model):
     """Something to append to the log, written in the same transaction as what it tells of.
 
-    `kind` is "withdrawal", "amendment", "invalidation" or "reinstatement", of the entry `number`; `leaf` is its position in
-    the log, once appended. An amendment is sequenced from the signature as it then stands.
+    `kind` is "withdrawal", "amendment", "invalidation" or "reinstatement", of the entry `number`; `leaf` is its
+    position in the log, once appended; appended ones are kept, as proofs need them. An amendment is sequenced from the
+    signature as it then stands.
     """
 
     kind = models.CharField(max_length=16)
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(db_index=True)
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     leaf = models.PositiveBigIntegerField(null=True, blank=True, unique=True)

@@ -34,11 +34,15 @@ class Face:
 class Source(Protocol):
     """A room that has signatories to enter."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """What it enters: "person" or "organisation"."""
+        ...
 
     def waiting(self, limit: int) -> Sequence[Face]:
-        """Those who are confirmed and not on the roll yet, oldest first; locked against withdrawal where the
-        database can lock rows.
+        """Those who are confirmed and not on the roll yet, oldest first.
+
+        They are locked against withdrawal where the database can lock rows.
         """
         ...
 

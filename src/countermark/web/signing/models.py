@@ -15,9 +15,9 @@ from countermark.web.organisations.models import Organisation
 class Display(models.IntegerChoices):
     """How much of a signature the public sees; only its signer can raise it."""
 
-    NAME_AND_TRADE = 1, _("my name and my trade")
+    NAME_AND_TRADE = 1, _("my name, my trades, my country and, if I named it, my organisation")
     NAME = 2, _("my name only")
-    UNNAMED = 3, _("no name: counted as a verified signature")
+    UNNAMED = 3, _("no name: I am counted as a verified signature")
 
 
 class State(models.TextChoices):

@@ -13,11 +13,11 @@ FRENCH = (
     """Nous écrivons, composons, jouons, filmons, dessinons, traduisons. Nos œuvres sont notre travail et notre voix.
 
 Des entreprises s’en servent pour entraîner des intelligences artificielles génératives, sans le demander, sans le dire
-et sans payer. **Cela ne doit pas être permis : l’usage d’une œuvre pour entraîner une intelligence artificielle générative
-exige une licence, accordée librement par celles et ceux à qui l’œuvre appartient.**
+et sans payer. **Cela ne doit pas être permis : l’usage d’une œuvre pour entraîner une intelligence artificielle
+générative exige une licence, accordée librement par celles et ceux à qui l’œuvre appartient.**
 
-Nous ne refusons pas la technique. Nous demandons trois choses simples : qu’on nous demande, qu’on nous nomme, qu’on nous
-paie.
+Nous ne refusons pas la technique. Nous demandons trois choses simples : qu’on nous demande, qu’on nous nomme,
+qu’on nous paie.
 """,
 )
 ENGLISH = (

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from countermark.errors import InputError
 from countermark.web.statement.models import LANGUAGES, Text
+from countermark.web.statement.recent import forget
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,6 +83,8 @@ def publish(texts: dict[str, tuple[str, str]]) -> int:
             )
             for language, (title, body) in texts.items()
         )
+        transaction.on_commit(forget)
+    forget()
     return newest + 1
 
 

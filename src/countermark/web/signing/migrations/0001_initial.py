@@ -37,9 +37,9 @@ class Migration(migrations.Migration):
                     "display",
                     models.SmallIntegerField(
                         choices=[
-                            (1, "my name and my trade"),
+                            (1, "my name, my trades, my country and, if I named it, my organisation"),
                             (2, "my name only"),
-                            (3, "no name: counted as a verified signature"),
+                            (3, "no name: I am counted as a verified signature"),
                         ],
                         verbose_name="shown",
                     ),
@@ -140,9 +140,9 @@ class Migration(migrations.Migration):
                     "display",
                     models.SmallIntegerField(
                         choices=[
-                            (1, "my name and my trade"),
+                            (1, "my name, my trades, my country and, if I named it, my organisation"),
                             (2, "my name only"),
-                            (3, "no name: counted as a verified signature"),
+                            (3, "no name: I am counted as a verified signature"),
                         ],
                         verbose_name="shown",
                     ),

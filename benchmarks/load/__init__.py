@@ -1,0 +1,1 @@
+"""Load for a site on this machine: requests at fixed instants, and the CPU that answering them took."""

@@ -1,0 +1,1 @@
+"""What several forms ask for: names as people write them, and countries."""

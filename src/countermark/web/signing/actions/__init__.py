@@ -1,0 +1,1 @@
+"""What can be done with a signature: one verb in each module, each in one transaction."""
