@@ -11,10 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from countermark.cli import main
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "evidence"))
-
-from shown_run import shown_run
+from evidence.shown_run import shown_run
 
 
 def report(*arguments: str | Path, **environment: str) -> Result:

@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from corpus_samples import read_path, reasons, tar_of, zip_of
 
 import countermark.corpus.archives as archives_module
+from corpus.corpus_samples import read_path, reasons, tar_of, zip_of
 from countermark.errors import CorpusError
 
 

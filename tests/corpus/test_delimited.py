@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from corpus_samples import read_path, reasons
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import countermark.corpus.delimited as delimited_module
+from corpus.corpus_samples import read_path, reasons
 from countermark.errors import CorpusError
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from corpus_samples import json_lines, listed, read, read_path, reasons, texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import countermark.corpus.lines as lines_module
+from corpus.corpus_samples import json_lines, listed, read, read_path, reasons, texts
 from countermark.corpus.base import Shard
 
 VALUES = st.one_of(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from corpus_samples import json_lines, listed, read, read_path, tar_of, texts, warc_record, zip_of
 
 import countermark.corpus.listing as listing_module
+from corpus.corpus_samples import json_lines, listed, read, read_path, tar_of, texts, warc_record, zip_of
 from countermark.errors import CorpusError
 
 

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from corpus_samples import listed, read, read_path, reasons, write_parquet
 
+from corpus.corpus_samples import listed, read, read_path, reasons, write_parquet
 from countermark.errors import CorpusError
 
 

@@ -6,12 +6,12 @@ import gzip
 from pathlib import Path
 
 import pytest
-from corpus_samples import REAL, listed, read_path, reasons
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import countermark.corpus.detection as detection_module
 import countermark.corpus.plaintext as plaintext_module
+from corpus.corpus_samples import REAL, listed, read_path, reasons
 from countermark.corpus.listing import reader_for
 
 SHAKESPEARE = REAL / "tinyshakespeare/input.txt"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from corpus_samples import listed, read, texts, write_all_formats
 
+from corpus.corpus_samples import listed, read, texts, write_all_formats
 from countermark.corpus.listing import reader_for
 from countermark.errors import CorpusError
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from corpus_samples import REAL, listed, read, read_path, reasons, response, warc_record
+
+from corpus.corpus_samples import REAL, listed, read, read_path, reasons, response, warc_record
 
 COMMON_CRAWL = REAL / "commoncrawl"
 needs_real = pytest.mark.skipif(not COMMON_CRAWL.is_dir(), reason="the real capture is not on this machine")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from written_documents import PARAGRAPHS, docx_bytes, epub_entries, odt_entries, pdf_bytes, zipped
 
 from countermark.documents import extract, read_document
 from countermark.errors import DocumentError
+from documents.written_documents import PARAGRAPHS, docx_bytes, epub_entries, odt_entries, pdf_bytes, zipped
 
 if TYPE_CHECKING:
     from pathlib import Path

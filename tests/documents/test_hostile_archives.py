@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from written_documents import epub_entries, odt_entries, zipped
 
 from countermark.documents import extract
 from countermark.documents.archive import Archive
 from countermark.errors import DocumentError
+from documents.written_documents import epub_entries, odt_entries, zipped
 
 _LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 _FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from synthetic import SyntheticRun
+from evidence.synthetic import SyntheticRun
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-from synthetic import SyntheticRun
 
 from countermark.errors import RunError
 from countermark.evidence.summary import conclude, read_summary
 from countermark.evidence.works_table import STATUSES
+from evidence.synthetic import SyntheticRun
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from shown_run import shown_run
 
 from countermark.evidence import commonness
 from countermark.evidence.passages import KINDS
 from countermark.evidence.summary import conclude
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES
 from countermark.findings.finding import SCHEMA, Grade
+from evidence.shown_run import shown_run
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -10,10 +10,10 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from shown_run import shown_run
 
 from countermark.evidence.report.html import render_html
 from countermark.evidence.report.selection import select
+from evidence.shown_run import shown_run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,11 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
-from shown_run import shown_run
-from synthetic import SyntheticRun
 
 from countermark.evidence.report.html import SECTIONS, render_html
 from countermark.evidence.report.selection import WORKS_LISTED, WORKS_SHOWN, select
+from evidence.shown_run import shown_run
+from evidence.synthetic import SyntheticRun
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from shown_run import shown_run
-from synthetic import SyntheticRun
 
 from countermark.evidence.report.difference import Level, Piece, compare
 from countermark.evidence.report.legible import legible, one_line
 from countermark.evidence.report.selection import select
 from countermark.evidence.report.strip import WIDTH, lit
 from countermark.evidence.report.text import COLUMNS, render_text
+from evidence.shown_run import shown_run
+from evidence.synthetic import SyntheticRun
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,16 @@ import math
 import re
 from pathlib import Path
 
-import format_folding
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from format_reader import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from countermark.fingerprint.folding import fold
+from countermark.index.build import build_index
+from index import format_folding
+from index.format_reader import (
     Reader,
     indexed_windows,
     key_check,
@@ -22,11 +27,6 @@ from format_reader import (
     siphash,
     word_hash,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from countermark.fingerprint.folding import fold
-from countermark.index.build import build_index
 from written_works import prose, work_file
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "index-format.md"

@@ -6,10 +6,9 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from needle_search import NeedleBackend
-
 from countermark.scan import ScanSettings, run_scan
 from countermark.scan.runlog import read_events
+from scan.needle_search import NeedleBackend
 
 if TYPE_CHECKING:
     from collections.abc import Callable

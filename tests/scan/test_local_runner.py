@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from runner_doubles import act, tasks_of
 
 from countermark.errors import OutputError, RunError
 from countermark.scan.runners.base import Completed, Failed, Stop, Watch
 from countermark.scan.runners.local import LocalRunner, usable_cores
+from scan.runner_doubles import act, tasks_of
 
 
 def run(scratch: Path, names: list[str], workers: int = 2, watch: Watch | None = None) -> dict[str, object]:
@@ -107,8 +107,8 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     """When the run is killed, its workers do not live on and disturb the next run."""
     script = (
         "import sys, pathlib\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from runner_doubles import act, tasks_of\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
+        "from scan.runner_doubles import act, tasks_of\n"
         "from countermark.scan.runners.base import Watch\n"
         "from countermark.scan.runners.local import LocalRunner\n"
         "if __name__ == '__main__':\n"
@@ -130,8 +130,8 @@ def test_workers_that_do_not_start_are_told(tmp_path: Path) -> None:
         "import sys, pathlib\n"
         "if __name__ != '__main__':\n"
         "    sys.exit(9)\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from runner_doubles import act, tasks_of\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
+        "from scan.runner_doubles import act, tasks_of\n"
         "from countermark.errors import RunError\n"
         "from countermark.scan.runners.base import Watch\n"
         "from countermark.scan.runners.local import LocalRunner\n"

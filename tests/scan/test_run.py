@@ -11,11 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import furnished
 import pyarrow.parquet as pq
 import pytest
-from furnished import SHARDS, events, furnish, result, write_lines
-from needle_search import InlineRunner, NeedleBackend
 
 from countermark.errors import InputError, RunError, UnusableIndexError
 from countermark.findings import findings_files, read_findings
@@ -24,6 +21,9 @@ from countermark.scan.folder import RunFolder
 from countermark.scan.receipt import read_receipt
 from countermark.scan.runlog import read_events
 from countermark.scan.runners.base import Stop
+from scan import furnished
+from scan.furnished import SHARDS, events, furnish, result, write_lines
+from scan.needle_search import InlineRunner, NeedleBackend
 
 if TYPE_CHECKING:
     from countermark.scan import RunOutcome, ScanProgress

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from furnished import SHARDS, events, furnish, result, scan, wait_until, write_lines
 
 from countermark.errors import OutputError
+from scan.furnished import SHARDS, events, furnish, result, scan, wait_until, write_lines
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def run_elsewhere(place: Path, out: str) -> subprocess.Popen[bytes]:
     program = place / "program.py"
     program.write_text(
         "import sys\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from pathlib import Path\n"
-        "from furnished import scan\n"
+        "from scan.furnished import scan\n"
         "if __name__ == '__main__':\n"
         f"    print(scan(Path({str(place)!r}), {out!r}, workers=2).interrupted)\n"
     )

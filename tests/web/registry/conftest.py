@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from member_works import SALT, UPLOADED, Scanned
 
+from web.registry.member_works import SALT, UPLOADED, Scanned
 from written_works import prose
 
 if TYPE_CHECKING:

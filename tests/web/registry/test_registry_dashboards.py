@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from member_works import UPLOADED, register
 
 from countermark.web.accounts import roles
 from countermark.web.accounts.models import Logged, Organiser
@@ -17,6 +16,7 @@ from countermark.web.organisations.models import Representative, State
 from countermark.web.registry.models import Result, Run
 from countermark.web.registry.sheets import harmless
 from countermark.web.signing.models import Consent
+from web.registry.member_works import UPLOADED, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,21 +15,21 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from member_works import SALT, contents, tarred, zipped
 
 from countermark.index import open_index
 from countermark.index.manifest import identity_of
 from countermark.web.registry import archives, storage
 from countermark.web.registry.models import Deposit, Work
+from web.registry.member_works import SALT, contents, tarred, zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from django.http import HttpResponse
     from django.test import Client
-    from member_works import Scanned
 
     from countermark.web.registry.models import Member
+    from web.registry.member_works import Scanned
 
 
 def send(browser: Client, archive: bytes, salt: bytes = SALT) -> HttpResponse:

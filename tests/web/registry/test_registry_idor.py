@@ -8,19 +8,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from member_works import SALT, register, zipped
 
 from countermark.web.registry.deposits import register_deposit
 from countermark.web.registry.models import Deposit, Work
 from countermark.web.registry.texts import Facts, register_text
+from web.registry.member_works import SALT, register, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.test import Client
-    from member_works import Scanned
 
     from countermark.web.registry.models import Member
+    from web.registry.member_works import Scanned
 
 
 @pytest.mark.parametrize("name", ["work", "work_file", "work_remove"])

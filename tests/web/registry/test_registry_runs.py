@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from member_works import SALT, UPLOADED, register, zipped
 
 from countermark.errors import InputError, RunError
 from countermark.web.registry.deposits import register_deposit
@@ -19,15 +18,16 @@ from countermark.web.registry.models import Deposit, Result, Run, Work
 from countermark.web.registry.runs import import_run, publish_run, run_of, unpublish_run
 from countermark.web.registry.texts import Facts, register_text
 from countermark.web.statement.models import Statement
+from web.registry.member_works import SALT, UPLOADED, register, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from django.test import Client
-    from member_works import Scanned
 
     from countermark.web.registry.models import Member
+    from web.registry.member_works import Scanned
 
 
 def deposit(member: Member, scanned: Scanned) -> Deposit:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from member_works import register
 
 from countermark.web.registry import caps, readers
 from countermark.web.registry.models import Member, Work
 from countermark.web.registry.storage import sweep, work_path
+from web.registry.member_works import register
 from written_works import prose
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 WITHOUT_DATABASE: Final = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Countermark</title></head><body><main>
-<h1>Quelque chose n’a pas marché ici</h1>
-<p>La faute est nôtre. Veuillez revenir dans quelques minutes : ce qui est signé est en sûreté.</p>
-<div lang="en"><h2>Something failed here</h2>
-<p>It is a fault of ours. Please come back in some minutes: what is signed is safe.</p></div>
+<h1>Ce n’est pas possible en ce moment</h1>
+<p>Rien n’a été pris. Veuillez revenir dans quelques minutes : ce qui est déjà signé est en sûreté.</p>
+<div lang="en"><h2>This is not possible now</h2>
+<p>Nothing was taken. Please come back in some minutes: what is signed already is safe.</p></div>
 </main></body></html>
 """
 
