@@ -375,8 +375,8 @@ def test_the_one_file_runs_alone(files: Path) -> None:
 
     whole = run("export.json", "--key", LOG, "--since", "kept.json")
     assert whole.returncode == 0, whole.stderr
-    assert "6 numbers, of which 4 on the roll" in whole.stdout
-    assert "first 5 lines" in whole.stdout
+    assert "1 to 6, without a gap: on the roll 4 (" in whole.stdout
+    assert "--since (5) stand unchanged" in whole.stdout
     failed = run("tampered.json", "--json")
     assert failed.returncode == 1
     assert json.loads(failed.stdout)["failed"] is True

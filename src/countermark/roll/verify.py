@@ -270,14 +270,18 @@ def examine(document: Any, pinned: str | None = None, older: Any = None) -> dict
 def describe(found: dict[str, Any]) -> str:
     """What was verified, in a few lines."""
     lines = {
-        EXPORT: "The roll verifies: {numbers} numbers, of which {listed} on the roll ({persons} persons, "
-        "{organisations} organisations), {withdrawn} withdrawn, {invalidated} invalidated.\n"
-        "{openings} are open and match their commitments; {earlier_heads} earlier heads are beginnings of this roll.",
+        EXPORT: "The roll verifies.\n"
+        "Numbers   1 to {numbers}, without a gap: on the roll {listed} "
+        "(persons {persons}, organisations {organisations}), withdrawn {withdrawn}, invalidated {invalidated}\n"
+        "Openings  {openings}: each matches its commitment\n"
+        "Earlier   heads published before: {earlier_heads}, each the beginning of this roll",
         PROOF: "The proof verifies: number {number} is in the log, and stands there as {standing}.",
         CONSISTENCY: "The proof verifies.",
     }[found["format"]]
-    lines += "\nThe first {since} lines, known from --since, stand unchanged." if "since" in found else ""
-    lines += "\nHead  {size} lines, {time}, root {root}\nLog   {log}"
+    if found.get("numbers") == 0:
+        lines = "The roll verifies. Nobody is on it yet."
+    lines += "\nSince     the lines known from --since ({since}) stand unchanged" if "since" in found else ""
+    lines += "\nHead      lines {size}, {time}, root {root}\nLog       {log}"
     ask = "The key is the file's own word: compare the log with what you know from elsewhere, or give --key."
     return lines.format(**found) + ("" if found["pinned"] else "\n" + ask)
 
