@@ -9,6 +9,12 @@ from django.urls import include, path
 from countermark.web.upkeep.health import health
 
 urlpatterns = [
+    *i18n_patterns(  # first: at a peak these are asked for most
+        path("", include("countermark.web.signing.urls")),
+        path("", include("countermark.web.public.urls")),
+        path("organisations/", include("countermark.web.organisations.urls")),
+        path("members/", include("countermark.web.registry.member_urls")),
+    ),
     path("", include("countermark.web.public.machine_urls")),  # /, feeds, embeds, health, the API
     path("health/", health, name="health"),
     path("challenge/", include("countermark.web.abuse.urls")),
@@ -17,12 +23,6 @@ urlpatterns = [
     path("organiser/", include("countermark.web.registry.organiser_urls")),
     path("moderation/", include("countermark.web.moderation.urls")),
     path("admin/", admin.site.urls),
-    *i18n_patterns(
-        path("", include("countermark.web.signing.urls")),  # first: at a peak these are asked for most
-        path("", include("countermark.web.public.urls")),
-        path("organisations/", include("countermark.web.organisations.urls")),
-        path("members/", include("countermark.web.registry.member_urls")),
-    ),
 ]
 
 handler400 = "countermark.web.public.errors.bad_request"

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from web.browser.organiser_journey import make_account
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 30.0
@@ -80,10 +82,15 @@ class Site:
     environment: dict[str, str]
     mailbox: Mailbox
 
+    @property
+    def named(self) -> str:
+        """The same site by name: security keys are for names, never for addresses of machines."""
+        return self.origin.replace("127.0.0.1", "localhost")
+
     def command(self, *arguments: str) -> str:
-        """Run `countermark site …` on this site and return what it prints."""
+        """Run `countermark …` on this site and return what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "countermark", "site", *arguments],
+            [sys.executable, "-m", "countermark", *arguments],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -165,21 +172,86 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass
+class Watched:
+    """Opens pages, and writes down errors on them, refusals of their own policy, and requests to anywhere else."""
+
+    browser: Browser
+    live: Site
+    wrong: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        language: str = "en",
+        width: int = 1200,
+        *,
+        scripts: bool = True,
+        kept: StorageState | None = None,
+    ) -> Page:
+        """A page in a browser of its own; with the cookies `kept`, on the site's name."""
+        context = self.browser.new_context(
+            base_url=self.live.named if kept is not None else self.live.origin,
+            locale=language,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            storage_state=kept,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", lambda request: self._look_at(request.url))
+        page.on("console", lambda said: self._listen_to(said.text))
+        return page
+
+    def _look_at(self, url: str) -> None:
+        if not url.startswith((self.live.origin, self.live.named, "data:", "blob:")):
+            self.wrong.append(url)
+
+    def _listen_to(self, said: str) -> None:
+        if "Content Security Policy" in said:
+            self.wrong.append(said)
+
+    def close(self) -> None:
+        """Close everything; fails where anything was written down."""
+        for context in self.contexts:
+            context.close()
+        assert self.wrong == []
+
+
 @pytest.fixture
-def page(chromium: Browser, live: Site) -> Iterator[Page]:
-    """A fresh page; fails the test when the page reports an error, or asks for anything from elsewhere."""
-    context = chromium.new_context(base_url=live.origin, viewport={"width": 1200, "height": 900})
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("request", lambda request: wrong.append(request.url) if _foreign(request.url, live) else None)
-    opened.on(
-        "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
-    )
-    yield opened
-    context.close()
-    assert wrong == []
+def open_page(chromium: Browser, live: Site) -> Iterator[Callable[..., Page]]:
+    """Opens pages that are watched."""
+    watched = Watched(chromium, live)
+    yield watched
+    watched.close()
 
 
-def _foreign(url: str, live: Site) -> bool:
-    return not url.startswith((live.origin, "data:", "blob:"))
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """One page on a desk, in English."""
+    return open_page()
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who runs the site: cookies of a login, and what was wrong on the way to it."""
+
+    email: str
+    kept: StorageState
+    wrong: list[str]
+
+
+@pytest.fixture(scope="session")
+def administrator(chromium: Browser, live: Site) -> Account:
+    """An account made by the command's invitation, in French on a narrow screen, with an authenticator app."""
+    email = "claire@guild.example.net"
+    address = live.command("site", "create-organiser", email, "--superuser").split()[0]
+    watched = Watched(chromium, live)
+    page = watched("fr", 320, kept={"cookies": [], "origins": []})
+    wrong = make_account(page, address.replace(live.origin, live.named))
+    kept = page.context.storage_state()
+    watched.close()
+    return Account(email, kept, wrong)

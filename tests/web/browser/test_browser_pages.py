@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from web.browser.looking import faults, press, widest
 from web.browser.signing_journey import BUTTON, Person, confirm, fill, number_of, send
 
 if TYPE_CHECKING:
@@ -35,24 +36,6 @@ PAGES = [
     "no-such-page/",
 ]
 UNLOCALISED = ["/accounts/login/", "/accounts/password/reset/", "/health/"]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands, in one line each."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found: Any = Axe().run(page).response["violations"]
-    return [
-        f"{page.url}: {fault['id']}: {fault['help']}: {node['html'][:200]}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
-
-
-def widest(page: Page) -> int:
-    """How wide the page is, in CSS pixels."""
-    width: int = page.evaluate("document.scrollingElement.scrollWidth")
-    return width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -86,10 +69,10 @@ def test_states_of_the_forms_have_no_faults(page: Page, live: Site, language: st
     """Errors, confirmation, thanks, my signature, withdrawal: before and after."""
     found = []
     page.goto(f"/{language}/sign/")
-    page.locator(BUTTON).last.click()
+    press(page, page.locator(BUTTON).last)
     found += faults(page)
     page.goto(f"/{language}/organisations/sign/")
-    page.locator(BUTTON).last.click()
+    press(page, page.locator(BUTTON).last)
     found += faults(page)
 
     person = Person.new("Ada Signs", language)
@@ -108,7 +91,7 @@ def test_states_of_the_forms_have_no_faults(page: Page, live: Site, language: st
     for part in ("/mine/", "/withdraw/"):
         page.goto(live.mailbox.link(person.email, part, number=2))
         found += faults(page)
-    page.locator("main button.danger").click()
+    press(page, page.locator("main button.danger"))
     found += faults(page)
     page.goto(live.mailbox.link(person.email, "/mine/", number=2))
     found += faults(page)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from web.browser.looking import press
 from web.browser.signing_journey import BUTTON, Person, confirm, fill, number_of, send
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def verified(live: Site, browser_page: Page, folder: Path) -> dict[str, Any]:
 def withdraw(page: Page, live: Site, person: Person) -> None:
     """Follow the link to withdraw in the mail that tells the number, and press the button."""
     page.goto(live.mailbox.link(person.email, "/withdraw/", number=2))
-    page.locator("main button.danger").click()
-    page.wait_for_load_state()
+    press(page, page.locator("main button.danger"))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -94,7 +94,7 @@ def test_faults_are_told_at_the_top_and_at_the_field(page: Page) -> None:
     page.goto("/en/sign/")
     page.fill("#id_name", "  ")
     page.fill("#id_email", "not-an-address")
-    page.locator(BUTTON).last.click()
+    press(page, page.locator(BUTTON).last)
     assert page.locator("#errors li").count() >= 3
     assert page.input_value("#id_email") == "not-an-address"
     page.locator("#errors a").first.click()

@@ -69,6 +69,23 @@ def test_a_temporary_refusal_is_tried_again_later(
     assert len(found) == 1
 
 
+def test_who_leaves_while_a_mail_is_refused_for_now_gets_none(put: Callable[..., Any]) -> None:
+    """It is not tried again, and nothing of the recipient is left in the outbox."""
+    from countermark.web.mail.delivery import deliver_some
+    from countermark.web.mail.outbox import drop
+    from countermark.web.mail.transport import LaterError, Memory
+
+    class Leaving(Memory):
+        def send(self, mail: Any, sender: str, recipient: str) -> None:
+            drop(b"k" * 32)
+            raise LaterError("450 not now")
+
+    row = put()
+    assert deliver_some(transport=Leaving()) == 0
+    row.refresh_from_db()
+    assert (row.state, row.recipient, row.context) == ("dropped", "", {})
+
+
 def test_who_never_takes_it_is_given_up(put: Callable[..., Any], server: Any, time_machine: Any) -> None:
     """After nine refusals in a day and a half the mail failed, and keeps no address."""
     from django.utils import timezone

@@ -71,6 +71,29 @@ def test_dropping_erases_what_waits_to_somebody(put: Callable[..., Any]) -> None
     assert drop(b"k" * 32) == 0
 
 
+def test_dropping_can_be_of_some_kinds(put: Callable[..., Any]) -> None:
+    """An organisation that is refused takes no mail from a signatory of the same address."""
+    from countermark.web.mail.outbox import drop
+
+    row = put()
+    assert drop(b"k" * 32, ("organisation_confirm",)) == 0
+    row.refresh_from_db()
+    assert (row.state, row.recipient) == ("queued", "a@example.org")
+
+
+def test_what_is_uncertain_is_erased_with_the_rest(put: Callable[..., Any]) -> None:
+    """Its state stays, as it tells that the mail may have gone."""
+    from countermark.web.mail.delivery import claim, recover
+    from countermark.web.mail.outbox import drop
+
+    row = put()
+    claim(row.pk)
+    recover()
+    assert drop(b"k" * 32) == 0
+    row.refresh_from_db()
+    assert (row.state, row.recipient, row.context) == ("uncertain", "", {})
+
+
 def test_a_feigned_mail_names_nobody_and_is_never_sent(db: None) -> None:
     """It costs a row, and delivery passes over it."""
     from countermark.web.mail.delivery import deliver_some

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from countermark.web.config.kept import HEADER, NAMES_SECONDS, Keeping
 from countermark.web.public.cache import STALE_SECONDS, PageCache
-from countermark.web.public.kept import HEADER, NAMES_SECONDS, Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

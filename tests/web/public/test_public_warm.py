@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 
+from countermark.web.config.kept import NAMES_SECONDS
 from countermark.web.public.cache import PageCache
 from countermark.web.public.figures import count
-from countermark.web.public.kept import NAMES_SECONDS
 from countermark.web.roll.models import Standing
 
 if TYPE_CHECKING:
@@ -33,12 +34,8 @@ class Clock:
 
 
 @pytest.fixture
-def served(site: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageCache]:
+def served(site: None) -> Iterator[PageCache]:
     """The site behind the cache; the test's connection to the database stays open."""
-    monkeypatch.setattr("django.db.close_old_connections", lambda **_: None)
-    from django.core.signals import request_finished, request_started
-    from django.db import close_old_connections
-
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     yield PageCache(WSGIHandler(), clock=Clock())
@@ -130,7 +127,7 @@ def test_the_counter_follows_the_worker(served: PageCache, enter: Callable[..., 
     assert b'"total": 7' in read(served, "/api/v1/count")[2]
 
 
-def test_static_files_come_from_every_room(site: None) -> None:
+def test_static_files_come_from_every_room(served: PageCache) -> None:
     """The entry point serves them without a collecting step, and only as what they are."""
     from countermark.web.wsgi import application
 

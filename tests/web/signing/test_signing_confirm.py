@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,73 @@ def test_forms_of_one_address_confirmed_at_once_make_one_signature(
     assert len(outcomes) == len(uids)
     assert len({outcome for outcome in outcomes if outcome}) == 1
     assert left[-1] == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_the_number_is_given_leaves_nothing(
+    signed: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The withdrawal waits for the sequencer, or goes before it; it never misses a number that was just given."""
+    from django.db import connection
+
+    from countermark.web.roll.models import Change, Entry
+    from countermark.web.roll.sequencer import tick
+    from countermark.web.signing.actions.withdraw import withdraw
+    from countermark.web.signing.models import Signature
+    from countermark.web.signing.source import SignatureSource
+
+    key = signed().pk
+    in_a_file(tmp_path, monkeypatch)
+    begun = threading.Event()
+    seen: list[object] = []
+
+    class Slow(SignatureSource):
+        def entered(self, numbers: Any) -> None:
+            begun.set()
+            time.sleep(0.3)  # the withdrawal comes now, and waits
+            super().entered(numbers)
+
+    def withdrawing() -> None:
+        begun.wait(5)
+        withdraw(key)
+        seen.append((Signature.objects.count(), Entry.objects.get().standing, Entry.objects.get().salt))
+        seen.append(list(Change.objects.values_list("kind", "number")))
+        connection.close()
+
+    def ticking() -> None:
+        tick([Slow()])
+        connection.close()
+
+    threads = [threading.Thread(target=work) for work in (ticking, withdrawing)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [(0, "withdrawn", None), [("withdrawal", 1)]]
+
+
+def test_a_form_that_is_taken_back_while_it_is_confirmed_becomes_no_signature(
+    send: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL both may run at once: without its form, nothing is signed, and no consent is made up."""
+    from countermark.web.signing.actions import confirm as module
+    from countermark.web.signing.models import PendingSignature
+
+    send()
+    gone = "DELETE FROM signing_pendingsignature WHERE %s > 0 AND %s IS NOT NULL AND uid = %s"
+    monkeypatch.setattr(module, "CONSENT", gone)
+    assert module.confirm(bytes(PendingSignature.objects.get().uid)) is None
+    assert everything() == (1, 0)
+
+
+def test_a_form_that_is_confirmed_while_it_is_taken_back_is_withdrawn(signed: Callable[..., Any]) -> None:
+    """The page that asked showed a form; what is taken back is the signature that it just became."""
+    from countermark.web.signing.actions.withdraw import withdraw_pending
+
+    uid = bytes(signed().uid)
+    assert withdraw_pending(uid)
+    assert everything() == (0, 0)
+    assert not withdraw_pending(uid)
 
 
 @pytest.mark.parametrize("token", ["x", "é", "A" * 43, "A" * 5000])

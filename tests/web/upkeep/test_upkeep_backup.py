@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import io
 import json
@@ -15,11 +16,15 @@ from types import SimpleNamespace
 
 import pytest
 import zstandard
+from django.db import connection
 
 from countermark.errors import CountermarkError, InputError, OutputError
 from countermark.web.config.environment import Environment, read_environment
+from countermark.web.upkeep import backup, postgres
 from countermark.web.upkeep.backup import back_up
+from countermark.web.upkeep.only import OnlyWorker
 from countermark.web.upkeep.restore import restore
+from countermark.web.upkeep.served import served
 
 
 def folder(path: Path, rows: int = 3) -> Environment:
@@ -78,7 +83,7 @@ def test_there_and_back(tmp_path: Path, name: str) -> None:
     assert (new.data / "works" / "m1" / "œuvre.txt").read_text() == "Il était une fois"
     assert (new.data / "site.key").read_text() == "ab" * 32
     assert not (new.data / "static").exists()
-    private = [path for path in new.data.rglob("*") if path.is_file() and path.name != "worker.lock"]
+    private = [path for path in new.data.rglob("*") if path.is_file() and path.suffix != ".lock"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
 
 
@@ -221,8 +226,9 @@ def test_what_is_no_backup_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "b.tar.zst").write_text("hello")
     with pytest.raises(InputError, match="not a backup"):
         restore(empty(tmp_path / "two"), tmp_path / "b.tar.zst")
-    with pytest.raises(InputError, match="cannot be read"):
-        restore(empty(tmp_path / "two"), tmp_path / "none.tar.zst")
+    with pytest.raises(InputError, match="no such file"):
+        restore(empty(tmp_path / "four"), tmp_path / "none.tar.zst")
+    assert not (tmp_path / "four").exists()
     with pytest.raises(InputError, match="ends with"):
         back_up(folder(tmp_path / "one"), tmp_path / "b.zip")
     with pytest.raises(InputError, match="no site in this folder"):
@@ -232,8 +238,6 @@ def test_what_is_no_backup_is_one_line(tmp_path: Path) -> None:
 
 def test_a_running_worker_is_not_pulled_away(tmp_path: Path) -> None:
     """While the worker's lock is held, nothing is replaced."""
-    import fcntl
-
     site = folder(tmp_path / "one")
     back_up(site, tmp_path / "b.tar.zst")
     with (site.data / "worker.lock").open("a") as lock:
@@ -241,6 +245,75 @@ def test_a_running_worker_is_not_pulled_away(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="the site runs"):
             restore(site, tmp_path / "b.tar.zst", replace=True)
     assert names(site) == ["n0", "n1", "n2"]
+
+
+def test_a_running_server_is_not_pulled_away(tmp_path: Path) -> None:
+    """`countermark serve --no-worker` writes into the database too; two may serve one folder."""
+    site = folder(tmp_path / "one")
+    back_up(site, tmp_path / "b.tar.zst")
+    with served(site.data), served(site.data), pytest.raises(InputError, match="the site runs"):
+        restore(site, tmp_path / "b.tar.zst", replace=True)
+    assert names(site) == ["n0", "n1", "n2"]
+    restore(site, tmp_path / "b.tar.zst", replace=True)
+
+
+def test_a_restore_that_stops_half_way_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never says that nothing was changed, and tells where the site before is."""
+    site = folder(tmp_path / "one")
+    back_up(site, tmp_path / "b.tar.zst")
+
+    def full(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr("shutil.move", full)
+    with pytest.raises(OutputError, match=r"only in part, and what was there is in .*before-restore-"):
+        restore(site, tmp_path / "b.tar.zst", replace=True)
+
+
+def test_what_members_remove_meanwhile_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is listed and gone is left out, and so is what is being uploaded."""
+    site = folder(tmp_path / "one")
+    part = site.data / "works" / "m1" / ".part-x"
+    part.mkdir()
+    (part / "upload").write_text("half of it")
+    add = backup._add
+
+    def late(tar: tarfile.TarFile, name: str, path: Path) -> tuple[int, str]:
+        if path.suffix == ".txt":
+            path.unlink()
+        return add(tar, name, path)
+
+    monkeypatch.setattr(backup, "_add", late)
+    back_up(site, tmp_path / "b.tar.zst")
+    kept = restore(empty(tmp_path / "two"), tmp_path / "b.tar.zst").files
+    assert sorted(kept) == ["data/roll-key.pem", "data/site.key", "database.sqlite3"]
+
+
+def test_a_database_of_another_name_is_in_it_once(tmp_path: Path) -> None:
+    """The live file is never copied as it lies there: only SQLite's own snapshot is."""
+    site = folder(tmp_path / "one")
+    (site.data / "site.sqlite3").rename(site.data / "other.db")
+    url = {"DATABASE_URL": f"sqlite:///{site.data / 'other.db'}"}
+    site = read_environment({"COUNTERMARK_DATA": str(site.data), **url})
+    back_up(site, tmp_path / "b.tar.zst")
+    assert not [name for name in restore(site, tmp_path / "b.tar.zst", dry_run=True).files if "other" in name]
+    restore(site, tmp_path / "b.tar.zst", replace=True)
+    assert names(site) == ["n0", "n1", "n2"]
+
+
+def test_a_worker_on_another_machine_is_seen(db: None) -> None:
+    """On PostgreSQL the worker's lock is in the database: whoever restores takes its place, or is told."""
+    database = connection.settings_dict
+    if connection.vendor != "postgresql":
+        assert database["ENGINE"].endswith("sqlite3")  # there the lock is a file; see the tests above
+        return
+    with OnlyWorker() as worker:
+        worker.wait(lambda _: True)
+        with postgres.no_worker(database) as alone:
+            assert not alone
+    with postgres.no_worker(database) as alone, OnlyWorker() as worker:
+        assert alone
+        assert not worker._taken()
 
 
 def test_other_databases_are_told_apart(tmp_path: Path) -> None:

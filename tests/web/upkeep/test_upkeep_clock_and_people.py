@@ -9,20 +9,24 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
 from countermark.web.abuse.emails import email_key
-from countermark.web.abuse.models import ListEntry, UsedChallenge
+from countermark.web.abuse.models import Alarm, ListEntry, RateCount, UsedChallenge
 from countermark.web.accounts.models import Organiser
 from countermark.web.config.tokens import new_uid
 from countermark.web.mail.models import Message, MessageState
+from countermark.web.moderation.criteria import matching
+from countermark.web.moderation.models import Invalidation
+from countermark.web.organisations.actions import withdraw as withdraw_organisation
 from countermark.web.organisations.models import Organisation
 from countermark.web.organisations.models import State as OrganisationState
 from countermark.web.roll.models import Entry
 from countermark.web.signing.models import Consent, Display, PendingSignature, Signature, State
 from countermark.web.statement.models import Statement
-from countermark.web.upkeep import health, people
+from countermark.web.upkeep import forgetting, health, people
 from countermark.web.upkeep.checks import examine, roll_line
 from countermark.web.upkeep.forgetting import forget_due
 from countermark.web.upkeep.jobs import Mails, last_hour, sequence
@@ -102,6 +106,46 @@ def test_the_retention_clock(site: None) -> None:
     assert not Message.objects.exists()
 
 
+def test_alarms_and_acts_forget_as_signatures_do(site: None) -> None:
+    """A name in an alarm, and the digest of a network in an alarm or an act of moderators, go after 30 days."""
+    network = b"n" * 16
+    with time_machine.travel(START, tick=False):
+        Alarm.objects.create(kind="name", label="ada", hour=timezone.now(), count=9)
+        Alarm.objects.create(kind="network", label=network.hex(), hour=timezone.now(), count=99)
+        criteria = {"network": network.hex(), "country": "FR", "up_to": 9}
+        Invalidation.objects.create(criteria=criteria, reason="automated", prepared_at=timezone.now())
+    assert after(29.9)["alarms after 30 days"] == 0
+    assert Invalidation.objects.get().criteria == criteria
+    done = after(30.1)
+    assert (done["alarms after 30 days"], done["networks in invalidations after 30 days"]) == (2, 1)
+    assert not Alarm.objects.exists()
+    with time_machine.travel(START + timedelta(days=31), tick=False):
+        Signature.objects.create(
+            **written("new@example.org"), state=State.CONFIRMED, confirmed_at=timezone.now()
+        )
+    act = Invalidation.objects.get()
+    assert network.hex() not in json.dumps(act.criteria)
+    assert not matching(act.criteria).exists()  # what was prepared means nobody now, and never everybody
+    assert after(31)["networks in invalidations after 30 days"] == 0
+
+
+def test_counts_of_limits_are_forgotten_in_small_transactions(
+    site: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock holds no transaction around a rule, so that signing waits for one small batch at the most."""
+    depths = []
+
+    def rule(now: datetime) -> int:
+        depths.append(len(connection.savepoint_ids))
+        return 0
+
+    monkeypatch.setattr(forgetting, "RULES", {"counts": rule})
+    before = len(connection.savepoint_ids)
+    forget_due(timezone.now())
+    forget_due(timezone.now(), dry_run=True)
+    assert depths == [before, before + 1]
+
+
 def test_addresses_go_some_months_after_the_close(site: None) -> None:
     """Only of those who did not ask to be written to; the signature itself stays."""
     with time_machine.travel(START, tick=False):
@@ -172,6 +216,33 @@ def test_access_tells_all_and_erasure_leaves_nothing_but_what_it_says(site: None
     entry = Entry.objects.get(kind="person")
     assert (entry.name, entry.record) == ("", "")
     sequence()
+    assert not roll_line().wrong
+
+
+def test_erasure_reaches_alarms_limits_and_other_spellings(site: None) -> None:
+    """The name in an alarm, the count of mails of today, and a mandate under another name of the same mailbox."""
+    signature("ada.lovelace@gmail.com")
+    Alarm.objects.create(kind="name", label="ada", hour=timezone.now(), count=9)
+    Alarm.objects.create(kind="domain", label="ada", hour=timezone.now(), count=9)
+    RateCount.objects.create(rule="email_daily", key=email_key("adalovelace@gmail.com"), window=0)
+    organisation("ada.lovelace@googlemail.com", OrganisationState.VERIFIED, "guilde")
+    done = people.erase("adalovelace@gmail.com")
+    counted = ("signatures", "alarms", "limits", "organisations")
+    assert [done[name] for name in counted] == [1, 1, 1, 1]
+    assert list(Alarm.objects.values_list("kind", flat=True)) == ["domain"]
+    assert not RateCount.objects.exists()
+    assert Organisation.objects.get().email == ""
+
+
+def test_an_organisation_without_its_representative_can_still_withdraw(site: None) -> None:
+    """Also after the representative's data were erased."""
+    row = organisation(EMAIL, OrganisationState.VERIFIED, "guilde")
+    sequence()
+    people.erase(EMAIL)
+    row.refresh_from_db()
+    assert withdraw_organisation(row)
+    sequence()
+    assert Entry.objects.get().standing == "withdrawn"
     assert not roll_line().wrong
 
 

@@ -112,7 +112,7 @@ def test_numbers_are_written_as_the_language_does(handover: Handover) -> None:
     """Thousands are apart."""
     assert grouped(13500, "fr") == "13\u202f500"
     assert grouped(13500, "en") == "13,500"
-    assert document(handover)["of_which"] == "dont 5 personnes et 1 organisations"
+    assert document(handover)["of_which"] == "dont 5 personnes et 1 organisation"
 
 
 def _certificates(path: Path) -> list[Any]:

@@ -106,7 +106,9 @@ def _database(url: str, data: Path) -> dict[str, Any]:
         return _sqlite(data / "site.sqlite3")
     parts = _split("DATABASE_URL", url)
     if parts.scheme == "sqlite" and parts.path:
-        return _sqlite(Path(unquote(parts.path)))
+        return _sqlite(
+            Path("/" + unquote(parts.path).lstrip("/"))
+        )  # three slashes or four, as others write it
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise InputError(
             "DATABASE_URL cannot be read; accepted are postgres://user:password@host:5432/name and sqlite:///path"

@@ -26,7 +26,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": struck(record.getMessage()),
         }
-        line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
+        given = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        line.update({name: struck(v) if isinstance(v, str) else v for name, v in given.items()})
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = struck(self.formatException(record.exc_info))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 
 if TYPE_CHECKING:
@@ -35,3 +36,12 @@ class PrivateSessionMiddleware(SessionMiddleware):
         if has_session(request.path_info):
             return super().process_response(request, response)  # type: ignore[arg-type]
         return response
+
+
+class PrivateMessageMiddleware(MessageMiddleware):
+    """Django's messages, which live in the session; on public pages there are none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Open the messages where there is a session."""
+        if has_session(request.path_info):
+            super().process_request(request)

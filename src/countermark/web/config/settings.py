@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
-
 from countermark.web.config.environment import LOOPBACK, read_environment
 from countermark.web.config.keys import derive, root_key
 from countermark.web.config.logs import LOGGING  # noqa: F401  Django reads it
@@ -56,13 +54,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "countermark.web.config.content_policy.ContentPolicyMiddleware",
     "countermark.web.config.languages.LanguageMiddleware",
     "countermark.web.config.sessions.PrivateSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "countermark.web.config.sessions.PrivateMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -144,23 +142,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "frame-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-    }
-}
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.sender
 SERVER_EMAIL = ENVIRONMENT.sender

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NEEDED: Final = ("django", "allauth", "csp", "granian", "nh3", "whitenoise", "ninja", "altcha")
+NEEDED: Final = ("django", "allauth", "granian", "nh3", "whitenoise", "ninja", "altcha")
 SETTINGS: Final = "countermark.web.config.settings"
 MISSING: Final = "The site needs more: pip install 'countermark[web]'"
 

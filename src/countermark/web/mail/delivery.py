@@ -10,10 +10,10 @@ import logging
 import time
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from countermark.web.mail.letters import letter_of
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 DELAYS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720))
 LONGEST_ERROR: Final = 300
 KEPT_AFTERWARDS: Final = timedelta(days=30)
+# SQLite has one writer's lock and no queue for it: a worker that takes it again at once starves those who sign
+COURTESY: Final = 0.003  # seconds between two mails
 CLAIM: Final = (
     "UPDATE mail_message SET state = 'sending', attempts = attempts + 1"
     " WHERE id = %s AND state = 'queued' RETURNING *"
@@ -67,17 +69,40 @@ def deliver_some(
         transport.close()
 
 
+class Ending(NamedTuple):
+    """How a mail ended, to be written down: `QUEUED` where it is to be tried again."""
+
+    row: Message
+    state: MessageState
+    error: str = ""
+
+
 def _deliver(due: list[int], transport: Transport) -> int:
-    pause = 1 / rate if (rate := getattr(settings, "MAILS_PER_SECOND", 0)) else 0.0
+    """One commit a mail: it writes down how the last one ended and claims the next."""
+    pause = 1 / rate if (rate := settings.MAILS_PER_SECOND) else 0.0
+    ending: Ending | None = None
     sent = 0
     for pk in due:
         begun = time.monotonic()
-        row = claim(pk)
-        sent += row is not None and _send(row, transport)
-        left = pause - (time.monotonic() - begun)
-        if left > 0:
-            time.sleep(left)
+        row = _turn(ending, pk)
+        ending = None if row is None else _send(row, transport)
+        sent += ending is not None and ending.state == MessageState.SENT
+        if pause:
+            _turn(ending)  # nothing waits unwritten while we wait
+            ending = None
+        time.sleep(max(pause - (time.monotonic() - begun), COURTESY))
+    _turn(ending)
     return sent
+
+
+def _turn(ending: Ending | None, pk: int | None = None) -> Message | None:
+    """Write an ending down and claim a mail, together."""
+    if ending is None and pk is None:
+        return None
+    with transaction.atomic():
+        if ending is not None:
+            _finish(ending)
+        return None if pk is None else claim(pk)
 
 
 def claim(pk: int) -> Message | None:
@@ -85,46 +110,43 @@ def claim(pk: int) -> Message | None:
     return next(iter(list(Message.objects.raw(CLAIM, [pk]))), None)
 
 
-def _send(row: Message, transport: Transport) -> bool:
+def _send(row: Message, transport: Transport) -> Ending:
     try:
         mail = letter_of(row)
     except Exception as error:
         logger.exception("a mail cannot be written", extra={"kind": row.kind})
-        _finish(row, MessageState.FAILED, type(error).__name__)
-        return False
+        return Ending(row, MessageState.FAILED, type(error).__name__)
     try:
         transport.send(mail, parseaddr(settings.DEFAULT_FROM_EMAIL)[1], row.recipient)
     except LaterError as error:
-        _postpone(row, str(error))
+        again = row.attempts <= len(DELAYS)
+        return Ending(row, MessageState.QUEUED if again else MessageState.FAILED, str(error))
     except NeverError as error:
-        _finish(row, MessageState.FAILED, str(error))
+        return Ending(row, MessageState.FAILED, str(error))
     except UnknownError as error:
-        _finish(row, MessageState.UNCERTAIN, str(error))
-    else:
-        _finish(row, MessageState.SENT)
-        return True
-    return False
+        return Ending(row, MessageState.UNCERTAIN, str(error))
+    return Ending(row, MessageState.SENT)
 
 
-def _postpone(row: Message, error: str) -> None:
-    if row.attempts > len(DELAYS):
-        _finish(row, MessageState.FAILED, error)
-        return
-    Message.objects.filter(pk=row.pk).update(
-        state=MessageState.QUEUED,
-        not_before=timezone.now() + DELAYS[row.attempts - 1],
-        error=_without(row, error),
-    )
-
-
-def _finish(row: Message, state: MessageState, error: str = "") -> None:
+def _finish(ending: Ending) -> None:
     """Write down how it ended. What was sent or refused for good keeps neither recipient nor content."""
+    row, state, error = ending
+    if state == MessageState.QUEUED:
+        if _postpone(row, error):
+            return
+        state = MessageState.DROPPED  # its recipient left meanwhile (`outbox.drop`)
     statement = FINISH if state == MessageState.UNCERTAIN else FORGET
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(statement, [str(state), now, _without(row, error), row.pk])
     if error:
         logger.warning("a mail did not go", extra={"kind": row.kind, "state": str(state)})
+
+
+def _postpone(row: Message, error: str) -> bool:
+    waiting = Message.objects.filter(pk=row.pk).exclude(recipient="")
+    later = timezone.now() + DELAYS[row.attempts - 1]
+    return bool(waiting.update(state=MessageState.QUEUED, not_before=later, error=_without(row, error)))
 
 
 def _without(row: Message, error: str) -> str:

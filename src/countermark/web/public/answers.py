@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from countermark.web.public.kept import HEADER, Keeping
+from countermark.web.config.kept import HEADER, Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from countermark.web.public.kept import Keeping
+    from countermark.web.config.kept import Keeping
 
 MEMORY_BYTES: Final = 48 * 2**20
 RULES: Final = 20_000  # addresses whose rule is remembered

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.web.abuse import switches
+from countermark.web.config.kept import kept
 from countermark.web.config.origin import same_origin_required
 from countermark.web.config.tokens import make_token, read_token
 from countermark.web.fields.countries import country_name
@@ -20,12 +21,13 @@ from countermark.web.signing.actions.confirm import confirm as do_confirm
 from countermark.web.signing.actions.confirm import find_pending
 from countermark.web.signing.actions.sign import Outcome
 from countermark.web.signing.actions.sign import sign as do_sign
-from countermark.web.signing.affiliations import offered
 from countermark.web.signing.consents import PURPOSES, wording
 from countermark.web.signing.entry import read
 from countermark.web.signing.forms import SignForm
 from countermark.web.signing.models import Display, Signature
 from countermark.web.signing.pages import (
+    TRAP,
+    form_context,
     gone,
     language_of,
     not_now,
@@ -34,7 +36,7 @@ from countermark.web.signing.pages import (
     signature_of,
     too_many,
 )
-from countermark.web.signing.trades import families, trade_name, unpacked
+from countermark.web.signing.trades import trade_name, unpacked
 from countermark.web.statement.clock import text as current_text
 from countermark.web.statement.texts import in_force
 
@@ -44,9 +46,9 @@ if TYPE_CHECKING:
     from countermark.web.signing.models import Signed
     from countermark.web.statement.texts import InForce
 
-TRAP: Final = "reference"  # a field that people neither see nor reach; programs fill it in
 CHANGED: Final = 409
 INVALID: Final = 422
+FORM_SECONDS: Final = 5  # the empty form is the same for everybody
 
 
 @cache
@@ -55,6 +57,7 @@ def _sent_address(language: str) -> str:
         return reverse("sent")
 
 
+@kept(FORM_SECONDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_required
 def sign(request: HttpRequest) -> HttpResponse:
@@ -95,16 +98,7 @@ def _receive(request: HttpRequest, text: InForce) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: SignForm, text: InForce, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "text": text,
-        "families": families(text.language),
-        "organisations": offered(),
-        "act": wording("act", text.language),
-        "trap": TRAP,
-        "no_comments": switches.is_on("no_comments"),
-    }
-    return render(request, "signing/sign.html", context, status=status)
+    return render(request, "signing/sign.html", form_context(form, text), status=status)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from ninja.params.functions import Path, Query
 from countermark.web.abuse.address import address_key
 from countermark.web.abuse.limits import allowed
 from countermark.web.abuse.switches import is_on
+from countermark.web.config.kept import FIGURES_SECONDS, NAMES_SECONDS, WORDS_SECONDS, kept
 from countermark.web.organisations.models import Organisation, State
 from countermark.web.public.api import shapes
 from countermark.web.public.api.answers import (
@@ -28,7 +29,6 @@ from countermark.web.public.api.answers import (
 )
 from countermark.web.public.context import facts
 from countermark.web.public.figures import figures as newest
-from countermark.web.public.kept import FIGURES_SECONDS, NAMES_SECONDS, WORDS_SECONDS, kept
 from countermark.web.public.roll_pages import Asked, known_entry, page_of
 from countermark.web.public.runs import published_runs
 from countermark.web.roll.models import Head

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.web.abuse.switches import is_on
+from countermark.web.config.kept import FIGURES_SECONDS, kept
 from countermark.web.public.figures import figures as newest
-from countermark.web.public.kept import FIGURES_SECONDS, kept
 from countermark.web.public.templatetags.public_words import country, grouped, trade
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from countermark.web.public.kept import WORDS_SECONDS, kept
+from countermark.web.config.kept import WORDS_SECONDS, kept
 from countermark.web.public.runs import published_runs
 
 if TYPE_CHECKING:

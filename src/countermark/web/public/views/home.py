@@ -9,14 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from countermark.web.abuse.switches import is_on
+from countermark.web.config.kept import FIGURES_SECONDS, kept
 from countermark.web.public.figures import figures
-from countermark.web.public.kept import FIGURES_SECONDS, kept
-from countermark.web.signing.affiliations import offered
-from countermark.web.signing.consents import wording
 from countermark.web.signing.forms import SignForm
-from countermark.web.signing.pages import language_of
-from countermark.web.signing.trades import families
-from countermark.web.signing.views import TRAP
+from countermark.web.signing.pages import form_context, language_of
 from countermark.web.statement.clock import is_open, text
 
 if TYPE_CHECKING:
@@ -35,11 +31,5 @@ def home(request: HttpRequest) -> HttpResponse:
         "open": is_open(timezone.now()),
     }
     if context["text"] and context["open"] and not context["read_only"]:
-        context |= {
-            "form": SignForm(),
-            "families": families(language),
-            "organisations": offered(),
-            "act": wording("act", language),
-            "trap": TRAP,
-        }
+        context |= form_context(SignForm(), context["text"])
     return render(request, "public/home.html", context)

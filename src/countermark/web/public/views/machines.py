@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -16,12 +15,13 @@ from django.utils import timezone, translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from countermark.web.config import content_policy
+from countermark.web.config.kept import FIGURES_SECONDS, WORDS_SECONDS, kept
 from countermark.web.config.languages import SUPPORTED, preferred
 from countermark.web.public.api.interface import api
 from countermark.web.public.context import facts
 from countermark.web.public.feed import feed as written_feed
 from countermark.web.public.figures import figures
-from countermark.web.public.kept import FIGURES_SECONDS, WORDS_SECONDS, kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,6 @@ def embed_counter(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 @kept(FIGURES_SECONDS)
 def embed_frame(request: HttpRequest, language: str) -> HttpResponse:
     """The number and a link as a small page: the only one that other sites may show in a frame."""
@@ -91,6 +90,7 @@ def embed_frame(request: HttpRequest, language: str) -> HttpResponse:
         context = {"language": language, "total": figures()["total"], "address": settings.SITE_ORIGIN}
         response = render(request, "public/embed_frame.html", context)
     response.headers["Content-Language"] = language
+    response.headers[content_policy.HEADER] = content_policy.policy(frame_ancestors="*")
     return response
 
 

@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from countermark.web.config.kept import FIGURES_SECONDS, kept
 from countermark.web.organisations.models import Kind, Organisation, State
-from countermark.web.public.kept import FIGURES_SECONDS, kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from countermark.web.abuse.address import address_key
 from countermark.web.abuse.limits import allowed
 from countermark.web.abuse.switches import is_on
+from countermark.web.config.kept import NAMES_SECONDS, kept
 from countermark.web.fields.countries import COUNTRIES, choices
 from countermark.web.public.figures import figures
-from countermark.web.public.kept import NAMES_SECONDS, kept
 from countermark.web.public.roll_pages import FILTERS, Asked, comment_of, known_entry, page_of
 from countermark.web.signing.pages import language_of
 from countermark.web.signing.trades import TRADES, families

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from countermark.web.public.kept import WORDS_SECONDS, kept
+from countermark.web.config.kept import WORDS_SECONDS, kept
 from countermark.web.signing.pages import language_of
 from countermark.web.statement.models import Text
 from countermark.web.statement.texts import canonical, in_force, rendered

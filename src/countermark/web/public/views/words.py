@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from qrcode.image.svg import SvgPathFillImage
 
+from countermark.web.config.kept import FIGURES_SECONDS, WORDS_SECONDS, kept
 from countermark.web.public.api.interface import api
-from countermark.web.public.kept import FIGURES_SECONDS, WORDS_SECONDS, kept
 from countermark.web.public.retention import RETENTION
 from countermark.web.roll.heads import latest
 from countermark.web.roll.key import log_id
