@@ -12,7 +12,7 @@ and with a number on the roll that leaves no gap.
 
     python benchmarks/bench_signing.py                                             SQLite
     python scripts/with_postgres.py -- python benchmarks/bench_signing.py          PostgreSQL
-    python benchmarks/bench_signing.py --profile                                   no load: where the time goes, in process
+    python benchmarks/bench_signing.py --profile                                   no load: where the time goes
 
 writes results/signing.json, which keeps one part for each database. About three minutes each.
 """

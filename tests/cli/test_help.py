@@ -155,7 +155,7 @@ def test_exit_codes_are_documented() -> None:
     """Each code that --help names has its row in the reference, and each error of the tree has one of them."""
     page = (SOURCE.parent / "docs" / "reference" / "exit-codes.md").read_text(encoding="utf-8")
     codes = [line.split()[0] for line in EXIT_CODES.splitlines()[2:]]
-    assert codes == ["0", "2", "3", "4", "5", "6", "70", "130", "141"]
+    assert codes == ["0", "1", "2", "3", "4", "5", "6", "70", "130", "141"]
     for code in codes:
         assert f"\n| {code} | " in page
     used = {error.exit_code for error in CountermarkError.__subclasses__()}

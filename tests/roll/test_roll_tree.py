@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,17 @@ def test_the_roots_of_certificate_transparency() -> None:
     assert [tree.root(size).hex() for size in range(1, 9)] == CT_ROOTS
     found = roots(map(hash_leaf, CT_LEAVES), range(9))
     assert [found[size].hex() for size in range(1, 9)] == CT_ROOTS
+
+
+def test_a_hundred_thousand_leaves_take_seconds() -> None:
+    """Appended, and a thousand of them proved: the target is seconds for all (benchmarks/bench_roll.py)."""
+    begun = time.process_time()
+    tree = tree_of(100_000)
+    root = tree.root()
+    for position in range(0, 100_000, 100):
+        leaf = hash_leaf(b"%d" % position)
+        assert root_of_path(leaf, position, 100_000, tree.inclusion(position)) == root
+    assert time.process_time() - begun < 5
 
 
 def test_the_proofs_that_rfc_6962_writes_out() -> None:

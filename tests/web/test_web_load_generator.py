@@ -91,7 +91,7 @@ def test_only_this_machine_is_a_target(load: Callable[[str], Any], origin: str) 
 
 def test_latency_counts_from_the_instant_that_was_due(load: Callable[[str], Any]) -> None:
     """A server that stands still for a moment is charged for everybody who came meanwhile."""
-    answered = []
+    answered: list[float] = []
 
     async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not answered:

@@ -38,7 +38,13 @@ FREE_PORTS = 20
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Threads in each.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Requests that each works on at a time.",
+)
 @click.option(
     "--no-worker", is_flag=True, help="Answer only; `countermark worker` then runs on its own, once."
 )
@@ -67,12 +73,14 @@ def command(data: Path | None, listen: str, workers: int, threads: int, no_worke
 
     start(data)
     from countermark.web.upkeep.founding import found
+    from countermark.web.upkeep.served import served
     from countermark.web.upkeep.supervision import Supervisor
 
     founded = found()
     parts = _parts(host, port, workers, threads, with_worker=not no_worker)
     supervisor = Supervisor(parts, lambda line: click.echo(line, err=True))
-    supervisor.run(lambda: _answers(host, port), lambda: _tell(founded, no_worker=no_worker))
+    with served(founded.data):
+        supervisor.run(lambda: _answers(host, port), lambda: _tell(founded, no_worker=no_worker))
     click.echo("Stopped.", err=True)
 
 
@@ -131,15 +139,16 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _parts(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> list[Part]:
+    from countermark.web.config.turns import VARIABLE, WAITING
     from countermark.web.upkeep.supervision import Part
 
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", VARIABLE: str(threads)}
     options = {
         "--interface": "wsgi",
         "--host": host,
         "--port": str(port),
         "--workers": str(workers),
-        "--blocking-threads": str(threads),
+        "--blocking-threads": str(threads + WAITING),
         "--workers-kill-timeout": "5",
         "--log-level": "error",
     }

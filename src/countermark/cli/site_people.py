@@ -77,12 +77,15 @@ def erase(email: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     from countermark.web.config.start import database_told, start
 
     start()
+    from countermark.web.upkeep.forgetting import forget_journal
     from countermark.web.upkeep.people import erase as erase_all
 
     if not dry_run and not yes:
         click.confirm("Erase all that is held about this address? It cannot be undone.", abort=True, err=True)
     with database_told():
         done = erase_all(email, dry_run=dry_run)
+        if not dry_run:
+            forget_journal()
     _tell(done, "Nothing was changed." if dry_run else "Erased.", as_json=as_json)
 
 

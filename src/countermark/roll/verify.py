@@ -275,7 +275,8 @@ def describe(found: dict[str, Any]) -> str:
         "(persons {persons}, organisations {organisations}), withdrawn {withdrawn}, invalidated {invalidated}\n"
         "Openings  {openings}: each matches its commitment\n"
         "Earlier   heads published before: {earlier_heads}, each the beginning of this roll",
-        PROOF: "The proof verifies: number {number} is in the log, and stands there as {standing}.",
+        PROOF: "The proof verifies: number {number} is in the log, and after the lines shown it is {standing}.\n"
+        "Whether a later line changed that, only the export of the whole roll shows.",
         CONSISTENCY: "The proof verifies.",
     }[found["format"]]
     if found.get("numbers") == 0:

@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
+from countermark.web.config.turns import Turns
 from countermark.web.public.cache import PageCache
 
 if TYPE_CHECKING:
@@ -37,4 +38,4 @@ def with_static_files(application: WSGIApplication) -> WSGIApplication:
     return served  # type: ignore[no-any-return]
 
 
-application = PageCache(with_static_files(get_wsgi_application()))
+application = PageCache(with_static_files(Turns(get_wsgi_application())))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from web.browser.looking import look
 from web.browser.organiser_journey import make_account
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def administrator(chromium: Browser, live: Site) -> Account:
     address = live.command("site", "create-organiser", email, "--superuser").split()[0]
     watched = Watched(chromium, live)
     page = watched("fr", 320, kept={"cookies": [], "origins": []})
-    wrong = make_account(page, address.replace(live.origin, live.named))
+    wrong = make_account(page, address.replace(live.origin, live.named), look)
     kept = page.context.storage_state()
     watched.close()
     return Account(email, kept, wrong)

@@ -9,9 +9,11 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any
 
-from web.browser.looking import look, press
+from web.browser.looking import press
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import CDPSession, Page
 
 PASSWORD = "the lamp on the river is never quite out"  # noqa: S105  of the tests' own accounts
@@ -27,8 +29,9 @@ def code_of(secret: str, at: float) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def make_account(page: Page, address: str) -> list[str]:
-    """Follow an invitation, choose a password, log in, set up an authenticator app; return what is wrong on the way."""
+def make_account(page: Page, address: str, look: Callable[[Page], list[str]] | None = None) -> list[str]:
+    """Follow an invitation, choose a password, log in, set up an authenticator app; return what `look` finds wrong."""
+    look = look or _do_not_look
     page.goto(address)
     email = page.locator("input[name=username]").input_value()
     wrong = look(page)
@@ -36,7 +39,11 @@ def make_account(page: Page, address: str) -> list[str]:
     press(page, page.locator("main button.primary"))
     log_in(page, email)
     wrong += look(page)
-    return wrong + add_authenticator_app(page)
+    return wrong + add_authenticator_app(page, look)
+
+
+def _do_not_look(_: Page) -> list[str]:
+    return []
 
 
 def log_in(page: Page, email: str) -> None:
@@ -46,7 +53,7 @@ def log_in(page: Page, email: str) -> None:
     press(page, page.locator("form:has(#id_password) button.primary"))
 
 
-def add_authenticator_app(page: Page) -> list[str]:
+def add_authenticator_app(page: Page, look: Callable[[Page], list[str]]) -> list[str]:
     """Read the secret that the page shows, and type the code that an app would show; return what is wrong."""
     page.goto("/accounts/2fa/totp/activate/")
     wrong = look(page)

@@ -313,7 +313,7 @@ def test_nothing_is_confirmed_while_the_site_is_only_read(
     from countermark.web.abuse import memory
     from countermark.web.abuse.models import Switch
     from countermark.web.config.tokens import make_token
-    from countermark.web.signing.models import PendingSignature
+    from countermark.web.signing.models import PendingSignature, Signature
 
     send()
     path = f"/fr/confirm/{make_token('confirm', bytes(PendingSignature.objects.get().uid))}/"
@@ -322,4 +322,10 @@ def test_nothing_is_confirmed_while_the_site_is_only_read(
     assert post(path).status_code == 503
     Switch.objects.filter(name="read_only").update(on=False)
     memory.forget()
-    assert post(path).status_code == 303
+    signed = post(path)
+    assert signed.status_code == 303
+    Switch.objects.filter(name="read_only").update(on=True)
+    memory.forget()
+    mine = make_token("mine", bytes(Signature.objects.get().uid))
+    assert post(f"/fr/withdraw/{mine}/").status_code < 400
+    assert not Signature.objects.exists()

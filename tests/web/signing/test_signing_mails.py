@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from countermark.web import signing
 
 CONTEXT = {
     "token": "T" * 43,
@@ -16,6 +19,8 @@ CONTEXT = {
     "title": "L’œuvre & la “licence”",
     "version": 3,
     "sha256": "a" * 64,
+    "domain": "anais.example",
+    "code": "countermark-abc",
 }
 LINKS = {
     "confirm": {"confirm/T", "withdraw/M"},
@@ -23,6 +28,8 @@ LINKS = {
     "held": {"mine/M", "withdraw/M"},
     "signed": {"mine/M", "withdraw/M"},
     "withdrawn": {"sign/"},
+    "member_link": {"mine/M", "withdraw/M"},
+    "ask_proof": {"mine/T", "withdraw/T"},
 }
 
 
@@ -40,6 +47,14 @@ def test_every_mail_has_its_links_in_its_language(kind: str, language: str) -> N
     assert all(any(f"/{language}/{part}" in link for link in found) for part in LINKS[kind])
     for odd in ("&amp;", "&lt;", "&#x27;", "{{", "{%", "None", "\n\n\n"):
         assert odd not in subject + body
+
+
+def test_every_mail_to_a_signatory_is_looked_at_here() -> None:
+    """A kind that is added stands in the list above: each mail leads to the withdrawal."""
+    rooms = Path(signing.__file__).parents[1]
+    found = {path.stem for path in rooms.glob("*/templates/mail/*.txt")}
+    others = {"plain", "foot", *(kind for kind in found if kind.startswith("organisation_"))}
+    assert found - others == set(LINKS)
 
 
 def test_a_mail_to_a_stranger_carries_no_words_of_the_sender() -> None:

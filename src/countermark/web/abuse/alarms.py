@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
@@ -14,9 +15,11 @@ from countermark.web.abuse.models import Alarm, ListEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 KINDS: Final = ("domain", "network", "name")
 LONGEST_LABEL: Final = 254
+KEPT: Final = timedelta(days=30)  # labels are personal data: a name, the digest of a network
 logger = logging.getLogger(__name__)
 
 
@@ -44,6 +47,16 @@ def look(observed: Iterable[tuple[str, str]]) -> int:
         elif count > alarm.count:
             Alarm.objects.filter(pk=alarm.pk).update(count=count)
     return new
+
+
+def forget_old(now: datetime) -> int:
+    """Delete alarms of more than thirty days ago; return how many."""
+    return Alarm.objects.filter(hour__lt=now - KEPT).delete()[0]
+
+
+def forget_name(label: str) -> int:
+    """Delete alarms of a name (folded), as the one who bears it is erased; return how many."""
+    return Alarm.objects.filter(kind="name", label=label[:LONGEST_LABEL]).delete()[0]
 
 
 def _expected(kind: str, label: str) -> bool:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
-from django.utils import timezone
 
 from countermark.web.abuse.memory import Remembered
-from countermark.web.abuse.models import RateCount, RateRule, UsedChallenge
+from countermark.web.abuse.models import RateCount, RateRule
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -127,9 +126,9 @@ def busiest(name: str) -> int:
 
 
 def forget_old() -> int:
-    """Delete counts of windows that are over, or that lie in a future that a wrong clock wrote, and spent challenges.
+    """Delete counts of windows that are over, or that lie in a future that a wrong clock wrote; return how many.
 
-    Returns how many counts. Deletes in small batches, so that signing never waits long; call it outside transactions.
+    Deletes in small batches, so that signing never waits long; call it outside transactions.
     """
     now = time.time()
     gone = _delete(RateCount.objects.exclude(rule__in=rules()))
@@ -138,7 +137,6 @@ def forget_old() -> int:
         kept = rule.seconds if rule.seconds <= 3600 else 0  # `busiest` looks at one window more
         gone += _delete(counts.filter(window__lt=window_of(rule, now) - kept))
         gone += _delete(counts.filter(window__gt=int(now) + 2 * rule.seconds))
-    UsedChallenge.objects.filter(expires_at__lt=timezone.now()).delete()
     return gone
 
 

@@ -20,7 +20,7 @@ NAMES: Final[dict[str, StrOrPromise]] = {
     "no_comments": _("Comments are neither shown nor taken"),
     "no_member_space": _("The member space is closed"),
     "no_uploads": _("No works can be uploaded"),
-    "read_only": _("Nothing can be signed, confirmed or changed; the page says so"),
+    "read_only": _("Nothing can be signed, confirmed or changed, only withdrawn; the page says so"),
     "defer_mail": _("Only confirmation mails go out; the others wait"),
     "message": _("A message stands on the home page"),
     "challenge": _("A proof of work is asked for every signature"),

@@ -160,6 +160,8 @@ def _split(name: str, text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         _ = parts.port
-    except ValueError as error:
-        raise InputError(f"{name} cannot be read as an address: {error}") from None
+    except ValueError:  # what it says may quote a password
+        raise InputError(
+            f"{name} cannot be read as an address; signs such as / : @ # [ ] in a password are written %2F, %3A…"
+        ) from None
     return parts

@@ -37,7 +37,7 @@ def make_private(path: Path, content: bytes) -> bool:
 @cache
 def root_key(data: Path) -> bytes:
     """The root key of the site in folder `data`; made on first use. Raises InputError where it is damaged."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / ROOT_FILE
     make_private(path, secrets.token_hex(ROOT_BYTES).encode() + b"\n")
     try:

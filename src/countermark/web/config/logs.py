@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 FIELDS: Final = ("route", "status", "method", "job", "count", "seconds", "kind", "reason", "state")
-SECRETS: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|[A-Za-z0-9_-]{32,}")
+# mail addresses, tokens and digests; and what PostgreSQL tells of a row that it refused
+SECRETS: Final = re.compile(r"[^\s\"<>(),;:]+@[\w.-]+|[A-Za-z0-9_-]{32,}|(?<=DETAIL:)[^\n]*")
 
 
 class JsonLines(logging.Formatter):
@@ -48,6 +49,8 @@ LOGGING: Final[dict[str, Any]] = {
     "loggers": {
         "countermark": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # names of hosts that strangers try: nothing to mend here, and much to read
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "countermark.web.config.content_policy.ContentPolicyMiddleware",
+    "countermark.web.config.private.PrivateMiddleware",
     "countermark.web.config.languages.LanguageMiddleware",
     "countermark.web.config.sessions.PrivateSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,6 +99,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = [str(Path(__file__).parents[1] / "locale")]
+FORMAT_MODULE_PATH = ["countermark.web.config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = str(ENVIRONMENT.data / "static")
@@ -127,6 +129,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = ENVIRONMENT.secure
+# __Host-: no neighbour on another port or below the domain can set these (RFC 6265bis, section 4.1.3.2)
+SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.secure else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.secure else "csrftoken"
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "countermark.web.public.errors.csrf_failure"

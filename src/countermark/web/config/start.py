@@ -41,7 +41,7 @@ def start(data: Path | None = None) -> None:
 
 def _usable(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(13, "not allowed to this user")
     except OSError as error:

@@ -21,6 +21,10 @@ JOINED_SCRIPTS: Final = frozenset(
 REFUSED: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # alphabets with letters that look like those of another: a word has letters of one of them only (UTS 39, section 5.1)
 ALIKE: Final = frozenset(("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"))
+# letters, marks and signs that show nothing, though their category does not say so (Default_Ignorable_Code_Point)
+INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+# variation selectors
+VARIANTS: Final = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 MOST_MARKS: Final = 4  # combining marks on one letter; Vietnamese and polytonic Greek have at most three
 LATIN_ENDS: Final = "\u0250"  # below it every letter is Latin
 LETTERS_APART: Final = re.compile(r"[\W\d_]+")
@@ -46,7 +50,9 @@ def is_clean(text: str, *, lines: bool = False) -> bool:
         category = unicodedata.category(char)
         if category in REFUSED and not (char in JOINERS and _may_join(text[:position])):
             return False
-        marks = marks + 1 if category == "Mn" else 0
+        if char in INVISIBLE or (char in VARIANTS and not _may_vary(text[:position])):
+            return False
+        marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks > MOST_MARKS:
             return False
     return True
@@ -54,6 +60,11 @@ def is_clean(text: str, *, lines: bool = False) -> bool:
 
 def _may_join(before: str) -> bool:
     return bool(before) and _script(before[-1]) in JOINED_SCRIPTS
+
+
+def _may_vary(before: str) -> bool:
+    """Variants are those of ideographs and of signs such as ❤; after other letters a selector hides."""
+    return bool(before) and (_script(before[-1]) in ("CJK", "MONGOLIAN") or not before[-1].isalpha())
 
 
 def _script(char: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import textwrap
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 POLICY: Final = SMTP.clone(max_line_length=78)
 EMPTY_LINES: Final = re.compile(r"\n{3,}")
 LONGEST_SUBJECT: Final = 200
+LINE: Final = 72
 
 
 def words_of(kind: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
@@ -38,7 +40,17 @@ def words_of(kind: str, language: str, context: Mapping[str, Any]) -> tuple[str,
     with translation.override(language):
         text = get_template(f"mail/{kind}.txt").render({"origin": settings.SITE_ORIGIN, **context})
     subject, _, body = text.strip().replace("\r\n", "\n").partition("\n")
-    return " ".join(subject.split())[:LONGEST_SUBJECT], EMPTY_LINES.sub("\n\n", body.strip()) + "\n"
+    return " ".join(subject.split())[:LONGEST_SUBJECT], _set(EMPTY_LINES.sub("\n\n", body.strip())) + "\n"
+
+
+def _set(body: str) -> str:
+    """Lines of at most 72 columns; an address, which has no space, is never broken."""
+    return "\n".join(
+        textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False)
+        if len(line) > LINE
+        else line
+        for line in body.split("\n")
+    )
 
 
 def message_id(pk: int) -> str:

@@ -15,7 +15,7 @@ from countermark.web.mail.addresses import is_deliverable
 from countermark.web.mail.models import Message, MessageState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 INSERT: Final = (
     "INSERT INTO mail_message (kind, recipient, recipient_key, language, context, priority, state, attempts,"
@@ -87,8 +87,17 @@ def feign(kind: str, language: str) -> None:
         cursor.execute(INSERT, _row(nobody, MessageState.DROPPED, now, now))
 
 
-def drop(recipient_key: bytes) -> int:
-    """Drop what is queued to somebody and erase what it says; return how many mails."""
-    return Message.objects.filter(recipient_key=recipient_key, state=MessageState.QUEUED).update(
+def drop(recipient_key: bytes, kinds: Collection[str] | None = None) -> int:
+    """Drop what is queued to somebody, of `kinds` only where given; return how many mails.
+
+    What they say is erased, in every state. A mail that is being sent at this moment may still arrive; without its
+    recipient it is not tried again.
+    """
+    rows = Message.objects.filter(recipient_key=recipient_key)
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
+    dropped = rows.filter(state=MessageState.QUEUED).update(
         state=MessageState.DROPPED, recipient="", context={}, finished_at=timezone.now()
     )
+    rows.exclude(recipient="").update(recipient="", context={})
+    return dropped

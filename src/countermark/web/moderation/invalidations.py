@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -24,11 +25,13 @@ from countermark.web.signing.models import Signature, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from countermark.web.accounts.models import Organiser
 
 SAMPLE: Final = 20
+NETWORK_KEPT: Final = timedelta(days=30)  # as in a signature
+FORGOTTEN: Final = "00" * 16  # a network that no signature came from, in the place of one that is forgotten
 BATCH: Final = 500  # rows in one statement; SQLite bounds the values of one
 
 
@@ -153,3 +156,21 @@ def _reinstate(keys: list[int], state: State) -> None:
 
 def _batches(keys: list[int]) -> Iterable[list[int]]:
     return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
+
+def forget_networks(now: datetime) -> int:
+    """Erase the keyed digest of a network from acts of more than thirty days ago; return from how many.
+
+    An act that was only prepared then means nobody: a criterion that was left out would widen it.
+    """
+    old = [
+        act for act in Invalidation.objects.filter(prepared_at__lt=now - NETWORK_KEPT) if _names_network(act)
+    ]
+    for act in old:
+        act.criteria["network"] = FORGOTTEN
+        act.save(update_fields=["criteria"])
+    return len(old)
+
+
+def _names_network(act: Invalidation) -> bool:
+    return bool(act.criteria.get("network", FORGOTTEN) != FORGOTTEN)

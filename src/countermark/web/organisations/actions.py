@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
@@ -14,8 +15,9 @@ from django.utils.text import slugify
 from countermark.web.abuse.emails import email_key
 from countermark.web.accounts.invitations import invite
 from countermark.web.accounts.log import record
-from countermark.web.accounts.models import Role
+from countermark.web.accounts.models import Invitation, Role
 from countermark.web.config.tokens import make_token, new_uid
+from countermark.web.config.turns import aside
 from countermark.web.mail.outbox import drop, queue
 from countermark.web.organisations import proofs
 from countermark.web.organisations.domains import speaks_for
@@ -30,6 +32,9 @@ CONSENTS: Final = 1  # the version of the wording of the boxes in the form
 WAIT_BETWEEN: Final = timedelta(seconds=20)  # between two looks at a domain that somebody asks for
 WAIT_RECHECK: Final = timedelta(hours=1)
 PENDING_FOR: Final = timedelta(days=30)
+# looks at a time in one process: slow domains of strangers hold no more threads than that
+_LOOKS: Final = BoundedSemaphore(4)
+MAILS: Final = tuple(f"organisation_{word}" for word in ("confirm", "known", "verified", "invitation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,12 @@ def _write(kind: str, row: Organisation, **more: str) -> None:
     queue(kind, row.email, email_key(row.email), row.language, context, priority=2)
 
 
+def _drop_mails(row: Organisation) -> None:
+    """Drop what is queued to a representative as such; mails about a signature of their own still go."""
+    if row.email:
+        drop(email_key(row.email), MAILS)
+
+
 def verify_by_mail(organisation: Organisation) -> bool:
     """Verify an organisation whose representative came by the link that was mailed to an address of its domain.
 
@@ -127,7 +138,14 @@ def check_domain(organisation: Organisation, *, again_after: timedelta = WAIT_BE
         or due.filter(checked_at__lte=now - again_after).update(checked_at=now)
     ):
         return Organisation.objects.filter(pk=organisation.pk, state=State.VERIFIED).exists()
-    found = proofs.look(organisation.domain, organisation.proof_token)
+    if not _LOOKS.acquire(blocking=False):
+        due.update(outcome="no-answer,too-slow")  # the worker looks again
+        return False
+    try:
+        with aside():
+            found = proofs.look(organisation.domain, organisation.proof_token)
+    finally:
+        _LOOKS.release()
     if found.proof:
         return _verify(organisation.pk, found.proof, (State.PENDING,))
     due.update(outcome=f"{found.dns},{found.file}")
@@ -146,7 +164,7 @@ def refuse(organisation: Organisation, actor: Organiser | str, reason: str = "")
     """A moderator refuses an organisation that is not verified; tells whether that changed anything."""
     changed = Organisation.objects.filter(pk=organisation.pk, state=State.PENDING).update(state=State.REFUSED)
     if changed:
-        drop(email_key(organisation.email))
+        _drop_mails(organisation)
         record(actor, "organisation refused", f"organisation {organisation.pk}", reason=reason[:200])
     return bool(changed)
 
@@ -199,7 +217,8 @@ def withdraw(organisation: Organisation) -> bool:
     row = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
     if row is None or row.state == State.WITHDRAWN:
         return False
-    drop(email_key(row.email))
+    _drop_mails(row)
+    Invitation.objects.filter(role=Role.REPRESENTATIVE, subject=row.pk).delete()
     row.representatives.all().delete()
     if row.roll_number is None:
         row.delete()

@@ -44,7 +44,7 @@ def normalised(text: str) -> str:
         domain = ""
     domain = domain.removeprefix("www.") if domain.count(".") > 1 else domain
     if not _is_public_name(domain):
-        raise ValidationError(_("Write the organisation's domain alone, such as example.org."), code="domain")
+        raise ValidationError(_("Write the organisation’s domain alone, such as example.org."), code="domain")
     if domain in SHARED:
         raise ValidationError(
             _("Many organisations share this domain. Write the one that is yours alone."), code="shared"

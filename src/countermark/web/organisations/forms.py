@@ -74,7 +74,7 @@ class OrganisationForm(forms.Form):
     email = forms.CharField(
         label=_("Your mail address"),
         max_length=150,
-        help_text=_("Best one on the organisation's domain: it can then be verified at once. Not published."),
+        help_text=_("Best one on the organisation’s domain: it can then be verified at once. Not published."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     mandate = forms.BooleanField(

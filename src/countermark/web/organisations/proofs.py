@@ -20,10 +20,10 @@ PREFIX: Final = "countermark="
 REASONS: Final[dict[str, StrOrPromise]] = {
     "absent": _("nothing there yet"),
     "other": _("something is there, but not the text below"),
-    "no-answer": _("the domain's name servers did not answer"),
+    "no-answer": _("the domain’s name servers did not answer"),
     "no-address": _("the domain has no address"),
     "not-public": _("the domain leads to an address that is not public"),
-    "certificate": _("the site's certificate is not valid for this domain"),
+    "certificate": _("the site’s certificate is not valid for this domain"),
     "too-slow": _("the site took too long"),
     "no-connection": _("the site could not be reached"),
     "redirected": _("the site redirects; the file must be at this very address"),

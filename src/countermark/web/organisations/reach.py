@@ -53,9 +53,11 @@ def answers(name: str, kind: str) -> list[str]:
 
 def is_public(address: Address) -> bool:
     """Whether an address is one of the public internet: not private, loopback, link-local, shared, multicast."""
-    if address.is_multicast or address.is_reserved or not address.is_global:
+    if address.is_multicast or address.is_reserved or address.is_link_local or not address.is_global:
         return False
     if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:
+            return False
         inside = address.ipv4_mapped or address.sixtofour or address.teredo
         return inside is None and not any(address in network for network in TRANSLATED)
     return True

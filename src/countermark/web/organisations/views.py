@@ -58,8 +58,10 @@ def sign(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, application: actions.Application) -> bool:
     """Sign, unless there were too many; what a list blocks is dropped without a word."""
     email = application.email
-    if allowed(("organisation", address_key(request)), ("email_daily", email_key(email))):
-        return False
+    exceeded = allowed(("organisation", address_key(request)), ("email_daily", email_key(email)))
+    if exceeded is not None:
+        # of an address nothing is told, not even that it had its mails of today
+        return exceeded == "email_daily"
     if verdict(email, client_address(request)) != "block":
         actions.sign(application)
     return True
@@ -162,10 +164,10 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     row = _of_token(token)
     if row is None or row.state == State.WITHDRAWN:
         return render(request, "organisations/gone.html", status=404)
-    if request.method == "POST" and not is_on("read_only"):
+    if request.method == "POST":  # also while the site is only read: taking back is a right
         actions.withdraw(row)
         return render(request, "organisations/withdrawn.html")
-    context = {"organisation": row, "token": token, "closed": is_on("read_only")}
+    context = {"organisation": row, "token": token}
     return render(request, "organisations/withdraw.html", context)
 
 

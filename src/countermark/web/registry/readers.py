@@ -15,6 +15,8 @@ from pathlib import PurePath
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.web.config.turns import aside
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,22 +49,29 @@ def read_deposit(archive: Path, salt: Path, folder: Path) -> dict[str, Any]:
 
 
 def _bounded(module: str, *arguments: str) -> dict[str, Any]:
-    if not _TURNS.acquire(timeout=_WAIT_SECONDS):
+    with aside():
+        mine = _TURNS.acquire(timeout=_WAIT_SECONDS)
+    if not mine:
         raise RefusedError("busy")
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-B", "-P", "-m", f"countermark.web.registry.{module}", *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-            env=_environment(),
-        )
+        with aside():
+            done = _run(module, arguments)
     except subprocess.TimeoutExpired:
         raise RefusedError("too-slow") from None
     finally:
         _TURNS.release()
     return _answer_of(done)
+
+
+def _run(module: str, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+        [sys.executable, "-B", "-P", "-m", f"countermark.web.registry.{module}", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=WALL_SECONDS,
+        check=False,
+        env=_environment(),
+    )
 
 
 def _environment() -> dict[str, str]:

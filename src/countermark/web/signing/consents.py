@@ -22,11 +22,11 @@ WORDING: Final[dict[int, dict[str, dict[str, str]]]] = {
                 "nous vous le demandons à part, et rien n’est coché d’avance. Vous pouvez changer d’avis à tout moment."
             ),
             "publish": (
-                "Publier mon nom : j’accepte que ce que j’ai choisi de montrer paraisse sur la liste publique des "
-                "signataires. Chacun pourra y lire que je soutiens cette déclaration."
+                "Publier mon nom : j’accepte que ce que j’ai choisi de montrer paraisse au registre public des "
+                "signataires. Chacun pourra y lire que je soutiens cet appel."
             ),
             "contact": (
-                "M’écrire : j’accepte que l’organisateur m’écrive au sujet de cette déclaration et de ses suites. "
+                "M’écrire : j’accepte que l’organisateur m’écrive au sujet de cet appel et de ses suites. "
                 "Sinon, je ne reçois que les messages qui concernent ma signature."
             ),
             "share": (

@@ -73,7 +73,7 @@ def read(data: QueryDict) -> tuple[Entry, Faults]:
         email=address_of(texts["email"], faults),
         comment=_paragraphs(texts["comment"]),
         link=_link(texts["link"].strip(), faults),
-        text_version=int(version) if (version := data.get("text_version", "")).isdecimal() else 0,
+        text_version=_version(data.get("text_version", "")),
     )
     _read_trades(data, entry, faults)
     entry.country = data.get("country", "")
@@ -82,6 +82,10 @@ def read(data: QueryDict) -> tuple[Entry, Faults]:
     entry.organisation_id, entry.organisation_name = affiliation(tidy(texts["organisation"]))
     _read_consents(data, entry, faults)
     return entry, faults
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _name(text: str, faults: Faults) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, cast
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +12,10 @@ from countermark.web.abuse import switches
 from countermark.web.abuse.address import client_address, key_of
 from countermark.web.config.tokens import read_token
 from countermark.web.signing.actions.sign import Sender
+from countermark.web.signing.affiliations import offered
+from countermark.web.signing.consents import wording
 from countermark.web.signing.models import Signature
+from countermark.web.signing.trades import families
 from countermark.web.statement.clock import is_open, statement
 
 Arguments = ParamSpec("Arguments")
@@ -21,9 +24,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from countermark.web.signing.forms import SignForm
+    from countermark.web.statement.texts import InForce
+
     View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 RETRY_SECONDS: Final = "300"
+TRAP: Final = "reference"  # a field that people neither see nor reach; programs fill it in
 
 
 def language_of(request: HttpRequest) -> str:
@@ -35,6 +42,19 @@ def sender_of(request: HttpRequest, proof: str = "") -> Sender:
     """Where a form came from."""
     ip = client_address(request)
     return Sender(ip, key_of(ip), language_of(request), proof)
+
+
+def form_context(form: SignForm, text: InForce) -> dict[str, Any]:
+    """What `signing/form.html` needs, on whichever page it stands."""
+    return {
+        "form": form,
+        "text": text,
+        "families": families(text.language),
+        "organisations": offered(),
+        "act": wording("act", text.language),
+        "trap": TRAP,
+        "no_comments": switches.is_on("no_comments"),
+    }
 
 
 def private(

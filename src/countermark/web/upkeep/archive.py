@@ -31,7 +31,7 @@ DATABASES: Final = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 DATA: Final = "data"
 KEY_FILES: Final = re.compile(r"[^/]+\.(key|pem|p12)")
 LEFT_OUT: Final = re.compile(
-    r"(site\.sqlite3.*|[^/]+\.lock|static(/.*)?|\.restoring.*|before-restore-.*|(.*/)?\.[^/]+\.tmp)"
+    r"(site\.sqlite3.*|[^/]+\.lock|static(/.*)?|\.restoring.*|before-restore-.*|(.*/)?\.[^/]+\.tmp|(.*/)?\.(part|backup)-[^/]*(/.*)?)"
 )
 LARGEST_MANIFEST: Final = 64 * 2**20
 BLOCK: Final = 2**20

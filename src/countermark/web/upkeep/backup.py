@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -54,7 +54,8 @@ class BackedUp:
 def back_up(site: Environment, target: Path, *, keys: bool = True) -> BackedUp:
     """Write a backup to `target`, whole or not at all, readable by its owner only. Raises InputError, OutputError.
 
-    The database is copied first, in one snapshot: a file that is added meanwhile is one too many, never one too few.
+    The database is copied first, in one snapshot. A file that is added meanwhile is one too many; one is missing only
+    where its member removed it meanwhile.
     """
     if not target.name.endswith(SUFFIXES):
         raise InputError(f"{target}: the name of a backup ends with {', '.join(SUFFIXES)}")
@@ -66,7 +67,7 @@ def back_up(site: Environment, target: Path, *, keys: bool = True) -> BackedUp:
         _copy_database(kind, site.database, database)
         with replacing(target) as file:
             os.fchmod(file.fileno(), 0o600)
-            written = _write(target, file, kind, database, site.data, keys=keys)
+            written = _write(target, file, (kind, database), site, keys=keys)
     return BackedUp(target, target.stat().st_size, len(written.files), keys)
 
 
@@ -84,7 +85,9 @@ def _copy_database(kind: str, database: dict[str, Any], copy: Path) -> None:
         return
     try:
         with (
-            closing(sqlite3.connect(f"file:{database['NAME']}?mode=ro", uri=True, timeout=20)) as source,
+            closing(
+                sqlite3.connect(f"{Path(database['NAME']).as_uri()}?mode=ro", uri=True, timeout=20)
+            ) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)  # one snapshot; in WAL mode those who write need not wait
@@ -96,26 +99,34 @@ def _copy_database(kind: str, database: dict[str, Any], copy: Path) -> None:
         raise InputError(f"{database['NAME']}: the database is damaged: {said}")
 
 
-def _write(target: Path, file: IO[bytes], kind: str, database: Path, data: Path, *, keys: bool) -> Manifest:
+def _write(
+    target: Path, file: IO[bytes], copied: tuple[str, Path], site: Environment, *, keys: bool
+) -> Manifest:
+    kind, database = copied
     files: dict[str, tuple[int, str]] = {}
     with (
         compressing(target, file) as stream,
         tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
         files[database.name] = _add(tar, database.name, database)
-        for name, path in _files(data, keys=keys):
-            files[f"{DATA}/{name}"] = _add(tar, f"{DATA}/{name}", path)
+        live = Path(site.database["NAME"]) if kind == "sqlite" else None
+        for name, path in _files(site.data, live, keys=keys):
+            with suppress(FileNotFoundError):  # a member removed it meanwhile
+                files[f"{DATA}/{name}"] = _add(tar, f"{DATA}/{name}", path)
         manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), __version__, kind, keys, files)
         content = json.dumps(manifest.document(), indent=1, ensure_ascii=False).encode()
         tar.addfile(_member(MANIFEST, len(content)), BytesIO(content))
     return manifest
 
 
-def _files(data: Path, *, keys: bool) -> Iterator[tuple[str, Path]]:
-    """The files of the data folder in the order of their names; links are not followed."""
-    for path in sorted(data.rglob("*")):
+def _files(data: Path, live: Path | None, *, keys: bool) -> Iterator[tuple[str, Path]]:
+    """The files of the data folder in the order of their names, without the `live` database; no link is followed."""
+    found = (Path(folder) / name for folder, _, names in os.walk(data) for name in names)
+    for path in sorted(found):
         name = path.relative_to(data).as_posix()
         if path.is_symlink() or not path.is_file() or is_left_out(name) or (is_key(name) and not keys):
+            continue
+        if live is not None and path.parent == live.parent and path.name.startswith(live.name):
             continue
         yield name, path
 

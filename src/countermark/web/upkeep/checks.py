@@ -168,4 +168,7 @@ def roll_line() -> Line:
         found = examine_roll(json.loads(b"".join(export_document())))
     except (FailedCheckError, UnusableFileError, CountermarkError) as error:
         return Line(WRONG, "roll", f"does not verify: {error}")
-    return Line(SOUND, "roll", describe(found).partition("\n")[0])
+    if not found["numbers"]:
+        return Line(SOUND, "roll", describe(found).partition("\n")[0])
+    said = "The roll verifies: numbers 1 to {numbers}, without a gap; on the roll {listed}, withdrawn {withdrawn}."
+    return Line(SOUND, "roll", said.format(**found))

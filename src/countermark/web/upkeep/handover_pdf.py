@@ -55,7 +55,8 @@ def document(handover: Handover) -> dict[str, Any]:
     counts = {name: grouped(count, language) for name, count in handover.counts.items()}
     head = handover.head_document()
     return {
-        "words": words,
+        "words": words
+        | {"signatories": numbered(words["signatories"], handover.counts["signatories"], language)},
         "language": language,
         "title": handover.text.title,
         "blocks": blocks(handover.text.body),
@@ -68,8 +69,15 @@ def document(handover: Handover) -> dict[str, Any]:
         "made": _date(handover.made_at.isoformat(), language),
         "year": str(timezone.localtime(handover.made_at).year),
         "counts": counts,
-        "of_which": words["of_which"].format_map(counts),
-        "unnamed": words["unnamed"].format_map(counts) if handover.counts["unnamed"] else None,
+        "of_which": words["of_which"].format(
+            **{
+                part: numbered(words[part], handover.counts[part], language)
+                for part in ("persons", "organisations")
+            }
+        ),
+        "unnamed": numbered(words["unnamed"], unnamed, language)
+        if (unnamed := handover.counts["unnamed"])
+        else None,
         "head": None
         if head is None
         else head | {"size": grouped(head["size"], language), "time": _date(head["time"], language)},
@@ -112,8 +120,15 @@ def _runs(tokens: Sequence[Token]) -> list[dict[str, Any]]:
 
 
 def _line(one: Signatory) -> dict[str, str]:
-    parts = [*one.trades, one.organisation, one.country]
-    return {"number": str(one.number), "name": one.name, "details": ", ".join(filter(None, parts))}
+    parts = [" · ".join(one.trades), one.organisation, one.country]
+    return {"number": str(one.number), "name": one.name, "details": " – ".join(filter(None, parts))}
+
+
+def numbered(forms: str, count: int, language: str) -> str:
+    """The form, of "one|several", that goes with a count, which stands where it says {n}; in French 0 is like 1."""
+    one, several = forms.split("|")
+    form = one if count == 1 or (language == "fr" and count == 0) else several
+    return form.format(n=grouped(count, language))
 
 
 def grouped(count: int, language: str) -> str:

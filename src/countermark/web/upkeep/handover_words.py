@@ -6,16 +6,19 @@ from typing import Final
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "fr": {
-        "lead": "Déclaration remise avec la liste de ses signataires",
+        "lead": "Appel remis avec la liste de ses signataires",
         "demonstration": "Démonstration : ni ce texte ni ces noms n’engagent personne.",
         "organiser": "À l’initiative de",
         "version": "Version du texte",
         "digest": "Empreinte SHA-256 du texte",
         "made": "Établi le",
-        "signatories": "signataires",
-        "of_which": "dont {persons} personnes et {organisations} organisations",
-        "unnamed": "{unnamed} ont signé sans que leur nom soit montré ; leur adresse électronique a été vérifiée "
-        "comme celle des autres.",
+        "signatories": "signataire|signataires",
+        "of_which": "dont {persons} et {organisations}",
+        "persons": "{n} personne|{n} personnes",
+        "organisations": "{n} organisation|{n} organisations",
+        "unnamed": "{n} a signé sans que son nom soit montré ; son adresse électronique a été vérifiée comme celle "
+        "des autres.|{n} ont signé sans que leur nom soit montré ; leur adresse électronique a été vérifiée comme "
+        "celle des autres.",
         "none": "Personne n’a encore signé. Les noms paraîtront ici.",
         "organisations_title": "Organisations",
         "persons_title": "Personnes",
@@ -23,9 +26,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "order": "Les numéros sont ceux du registre. Ceux qui manquent ont été retirés par leur signataire, invalidés, "
         "ou sont dans l’autre liste.",
         "check_title": "Vérifier cette liste",
-        "check": "Le registre est un journal en ajout seul (arbre de Merkle, RFC 6962) : chaque signature y a un "
-        "numéro, et personne ne peut en changer, en ajouter ou en ôter une sans que cela se voie. Cette liste "
-        "vaut pour l’état du registre que voici.",
+        "check": "Le registre est un journal auquel on ne fait qu’ajouter (arbre de Merkle, RFC 6962) : chaque "
+        "signature y a un numéro, et personne ne peut en changer, en ajouter ou en ôter une sans que cela se voie. "
+        "Cette liste vaut pour l’état du registre que voici.",
         "size": "Lignes du journal",
         "root": "Racine",
         "time": "Signée le",
@@ -44,12 +47,15 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "version": "Version of the text",
         "digest": "SHA-256 digest of the text",
         "made": "Made on",
-        "signatories": "signatories",
-        "of_which": "{persons} persons and {organisations} organisations",
-        "unnamed": "{unnamed} signed without showing a name; their mail address was verified like everyone’s.",
+        "signatories": "signatory|signatories",
+        "of_which": "{persons} and {organisations}",
+        "persons": "{n} person|{n} people",
+        "organisations": "{n} organisation|{n} organisations",
+        "unnamed": "{n} signed without showing a name; that mail address was verified like everyone’s.|{n} signed "
+        "without showing a name; their mail addresses were verified like everyone’s.",
         "none": "Nobody has signed yet. The names will appear here.",
         "organisations_title": "Organisations",
-        "persons_title": "Persons",
+        "persons_title": "People",
         "no_name": "no name shown",
         "order": "The numbers are those of the roll. Missing ones were withdrawn by their signatory, invalidated, or "
         "are in the other list.",

@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import load_backend
 
+from countermark.web.upkeep.postgres import WORKER_LOCK
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-LOCK: Final = 0x436D576B  # “CmWk”
 FILE: Final = "worker.lock"
 
 
@@ -61,7 +62,7 @@ class OnlyWorker:
     def _taken(self) -> bool:
         if self._session is not None:
             with self._session.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKER_LOCK])
                 row = cursor.fetchone()
             return bool(row and row[0])
         if self._file is None:

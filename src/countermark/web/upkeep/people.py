@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db import transaction
 
+from countermark.web.abuse.alarms import forget_name
 from countermark.web.abuse.emails import canonical, email_key
-from countermark.web.abuse.models import ListEntry
+from countermark.web.abuse.models import ListEntry, RateCount
 from countermark.web.accounts.log import record
 from countermark.web.accounts.models import Invitation, Organiser
+from countermark.web.fields.names import folded
 from countermark.web.organisations.models import Organisation, State
 from countermark.web.registry.members import personal_data
 from countermark.web.registry.models import Member
 from countermark.web.signing import erasure
+from countermark.web.signing.models import PendingSignature, Signature
 
 
 def held(email: str) -> dict[str, Any]:
@@ -43,7 +46,10 @@ def erase(email: str, *, dry_run: bool = False) -> dict[str, int]:
     roll. An entry of a list that refuses the address stays: erasing it would undo the refusal (article 17(3)).
     """
     with transaction.atomic():
+        names = _names(email)
         done = erasure.erase(email)
+        done["alarms"] = sum(map(forget_name, names))
+        done["limits"] = RateCount.objects.filter(key=email_key(email)).delete()[0]
         rows = _organisations(email)
         done["organisations"] = len(rows)
         for row in rows:
@@ -57,10 +63,18 @@ def erase(email: str, *, dry_run: bool = False) -> dict[str, int]:
     return done
 
 
+def _names(email: str) -> set[str]:
+    """The names that were signed in with an address, as alarms have them."""
+    key = email_key(email)
+    rows = (
+        model.objects.filter(email_key=key).values_list("name") for model in (Signature, PendingSignature)
+    )
+    return {folded(name) for found in rows for (name,) in found}
+
+
 def _organisations(email: str) -> list[Organisation]:
-    domain = email.rpartition("@")[2]
-    near = Organisation.objects.filter(email__iendswith=f"@{domain}")
-    return [row for row in near if canonical(row.email) == canonical(email)]
+    wanted = canonical(email)  # in every spelling, as `googlemail.com` for `gmail.com`
+    return [row for row in Organisation.objects.exclude(email="") if canonical(row.email) == wanted]
 
 
 def _forget_representative(row: Organisation) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from typing import LiteralString
 
-ELSEWHERE = Path("/usr/lib/postgresql")  # where Debian keeps each version
+ELSEWHERE: Final = Path("/usr/lib/postgresql")  # where Debian keeps each version
+WORKER_LOCK: Final = 0x436D576B  # “CmWk”
 
 
 def dump(database: Mapping[str, Any], into: IO[bytes]) -> None:
@@ -37,18 +40,33 @@ def restore(database: Mapping[str, Any], dumped: Path) -> None:
 
 def is_empty(database: Mapping[str, Any]) -> bool:
     """Whether the database holds no table of a site."""
+    with _asking(database, "SELECT to_regclass('statement_statement')") as found:
+        return found is None
+
+
+@contextmanager
+def no_worker(database: Mapping[str, Any]) -> Iterator[bool]:
+    """Take the place of the worker (`only.OnlyWorker`); gives False where one runs, on whatever machine."""
+    with _asking(database, "SELECT pg_try_advisory_lock(%s)", WORKER_LOCK) as taken:
+        yield bool(taken)
+
+
+@contextmanager
+def _asking(database: Mapping[str, Any], question: LiteralString, *values: object) -> Iterator[object]:
+    """A session, open as long as the block, and the one value that it answers. Raises InputError."""
     import psycopg  # noqa: PLC0415  only sites on PostgreSQL need it
 
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     given = {there: database[here] for here, there in names.items() if database.get(here)}
     try:
-        with psycopg.connect(**given, **database["OPTIONS"]) as session:
-            row = session.execute("SELECT to_regclass('statement_statement')").fetchone()
+        session = psycopg.connect(**given, **database["OPTIONS"], autocommit=True)
+        row = session.execute(question, values).fetchone()
     except psycopg.Error as error:
         raise InputError(
             f"DATABASE_URL: the database cannot be reached: {' '.join(str(error).split())}"
         ) from error
-    return row is None or row[0] is None
+    with session:
+        yield row[0] if row else None
 
 
 def program(name: str) -> str:

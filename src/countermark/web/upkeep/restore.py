@@ -11,13 +11,13 @@ import json
 import os
 import shutil
 import tarfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from countermark.errors import InputError, OutputError
-from countermark.web.upkeep import postgres
+from countermark.web.upkeep import postgres, served
 from countermark.web.upkeep.archive import (
     BLOCK,
     DATA,
@@ -38,11 +38,16 @@ if TYPE_CHECKING:
 
 STAGING: Final = ".restoring"
 KEPT: Final = "before-restore-"
+LOCKS: Final = ("worker.lock", served.FILE)
 
 
 def restore(site: Environment, source: Path, *, replace: bool = False, dry_run: bool = False) -> Manifest:
     """Restore the backup `source`; with `dry_run` only read and check it. Raises InputError, OutputError."""
     kind = "postgresql" if "postgresql" in site.database["ENGINE"] else "sqlite"
+    if not source.is_file():
+        raise InputError(
+            f"{source}: there is no such file; accepted is a backup of `countermark site backup`"
+        )
     if not dry_run:
         _refuse_to_overwrite(site, kind, replace=replace)
     site.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -52,7 +57,7 @@ def restore(site: Environment, source: Path, *, replace: bool = False, dry_run: 
         manifest = _extracted(source, staging)
         _fits(manifest, kind, site.data)
         if not dry_run:
-            with _standing_still(site.data):
+            with _standing_still(site, kind):
                 _put_in_place(site, kind, staging, manifest)
     except OSError as error:
         raise OutputError(
@@ -156,28 +161,41 @@ def _compare(manifest: Manifest, found: dict[str, tuple[int, str]], where: str) 
 
 
 @contextmanager
-def _standing_still(data: Path) -> Iterator[None]:
-    """Hold the worker's lock; raises InputError where a worker runs."""
-    with (data / "worker.lock").open("a+b") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise InputError(
-                f"{data}: the site runs; stop `countermark serve` first. Nothing was changed"
-            ) from error
+def _standing_still(site: Environment, kind: str) -> Iterator[None]:
+    """Hold the locks of server and worker; raises InputError where one of them runs."""
+    running = f"{site.data}: the site runs; stop `countermark serve` first. Nothing was changed"
+    with ExitStack() as stack:
+        for name in LOCKS:
+            lock = stack.enter_context((site.data / name).open("a+b"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise InputError(running) from error
+        if kind == "postgresql" and not stack.enter_context(postgres.no_worker(site.database)):
+            raise InputError(running)
         yield
 
 
 def _put_in_place(site: Environment, kind: str, staging: Path, manifest: Manifest) -> None:
     kept = site.data / f"{KEPT}{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    kept.mkdir(mode=0o700)
-    database = Path(site.database["NAME"])
     if kind == "postgresql":
         postgres.restore(site.database, staging / DATABASES[kind])
+    try:
+        _swap(site, kind, staging, manifest, kept)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or site.data}: {error.strerror or error}; the backup is in place only in part, and what "
+            f"was there is in {kept}. Mend the cause, then restore again with --replace"
+        ) from error
+
+
+def _swap(site: Environment, kind: str, staging: Path, manifest: Manifest, kept: Path) -> None:
+    kept.mkdir(mode=0o700)
+    database = Path(site.database["NAME"])
     for path in [*site.data.iterdir(), *_outside(database, kind, site.data)]:
-        stays = path.name in (STAGING, "worker.lock") or path.name.startswith(KEPT)
+        stays = path.name in (STAGING, *LOCKS) or path.name.startswith(KEPT)
         if not stays and not (not manifest.keys and is_key(path.name)):
-            path.rename(kept / path.name)
+            shutil.move(path, kept / path.name)
     if kind == "sqlite":
         shutil.move(staging / DATABASES[kind], database)
     for path in (staging / DATA).iterdir() if (staging / DATA).is_dir() else ():

@@ -66,6 +66,9 @@ def confirm(uid: bytes) -> bytes | None:
         key, state, email, name, language = made[1:]
         cursor.execute(CONSENT, [made[0], adapt(now), uid])
         cursor.execute(CLEAR, [key])
+        if not cursor.rowcount:  # PostgreSQL: its holder took the form back while we read it
+            transaction.set_rollback(True)
+            return None
         if state == "held":
             context = {"mine": make_token("mine", uid), "name": name}
             queue("held", email, bytes(key), language, context, priority=2)

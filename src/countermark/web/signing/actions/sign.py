@@ -65,11 +65,13 @@ def sign(entry: Entry, sender: Sender, text: InForce) -> Outcome:
         if exceeded is not None:
             # of an address nothing is told, not even that it had its mails of today
             return Outcome.TAKEN if exceeded == "email_daily" else Outcome.TOO_MANY
+        # before the look-up: a proof of work is spent for known addresses too, and so tells nothing of them
+        held = _held(entry, sender, verdict)
         with connection.cursor() as cursor:
             cursor.execute(KNOWN, [key])
             known = cursor.fetchone()
             if known is None:
-                _keep(cursor.execute, entry, sender, text, (key, _held(entry, sender, verdict)))
+                _keep(cursor.execute, entry, sender, text, (key, held))
         if known is not None:
             queue_already(known, key, sender.language)
     return Outcome.TAKEN

@@ -34,10 +34,14 @@ def withdraw(signature_id: int, *, notify: bool = True) -> bool:
 
 @transaction.atomic
 def withdraw_pending(uid: bytes) -> bool:
-    """Delete a form that was never confirmed, with the others of its address and the mails they wait for."""
-    pending = PendingSignature.objects.filter(uid=uid).first()
+    """Delete a form that was never confirmed, with the others of its address and the mails they wait for.
+
+    Where it is confirmed at this very moment, the signature that it became is withdrawn. False where nothing is left.
+    """
+    pending = PendingSignature.objects.select_for_update().filter(uid=uid).first()
     if pending is None:
-        return False
+        signature = Signature.objects.filter(uid=uid).values_list("pk", flat=True).first()
+        return signature is not None and withdraw(signature)
     key = bytes(pending.email_key)
     drop(key)
     PendingSignature.objects.filter(email_key=key).delete()
