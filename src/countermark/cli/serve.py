@@ -41,7 +41,7 @@ FREE_PORTS = 20
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
-    default=1,
+    default=2,
     show_default=True,
     help="Requests that each works on at a time.",
 )

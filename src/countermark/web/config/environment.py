@@ -9,7 +9,7 @@ Every variable has a default, so that `countermark serve` works with none of the
     EMAIL_URL                smtp://user:password@host:587, smtps://…,   console:
                              console:, memory:
     COUNTERMARK_FROM         the sender of mails                         countermark@<host of the origin>
-    COUNTERMARK_MAILS_PER_SECOND   at most so many mails a second; 0    0
+    COUNTERMARK_MAILS_PER_SECOND   at most so many mails a second; 0    80
                              is as many as the server takes
     COUNTERMARK_ONE_FACTOR   1 lets moderators in without a second       0
                              factor, on a loopback address only
@@ -74,7 +74,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         email=_email(variables.get("EMAIL_URL") or "console:"),
         sender=_sender(variables.get("COUNTERMARK_FROM") or f"countermark@{host}"),
         mails_per_second=_count(
-            "COUNTERMARK_MAILS_PER_SECOND", variables.get("COUNTERMARK_MAILS_PER_SECOND") or "0", most=1000
+            "COUNTERMARK_MAILS_PER_SECOND", variables.get("COUNTERMARK_MAILS_PER_SECOND") or "80", most=1000
         ),
         one_factor=variables.get("COUNTERMARK_ONE_FACTOR") == "1",
     )

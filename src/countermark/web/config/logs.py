@@ -50,7 +50,7 @@ LOGGING: Final[dict[str, Any]] = {
         "countermark": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # names of hosts that strangers try: nothing to mend here, and much to read
-        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

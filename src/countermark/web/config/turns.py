@@ -8,6 +8,7 @@ turns: a slow upload costs a thread that sleeps, and not the site.
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 VARIABLE: Final = "COUNTERMARK_TURNS"
+SHORT: Final = 256 * 1024  # bytes: every form but uploads
 WAITING: Final = 24  # threads beyond the turns, for those who wait
 _held = threading.local()
 
@@ -31,7 +33,7 @@ class Turns:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; what streams is made after its turn, piece by piece, as its reader takes it."""
-        environ["wsgi.input"] = _Patient(environ["wsgi.input"])
+        environ["wsgi.input"] = _body_of(environ)
         with self.free:
             _held.by = self.free
             try:
@@ -60,6 +62,15 @@ def aside() -> Iterator[None]:
     finally:
         turn.acquire()
         _held.by = turn
+
+
+def _body_of(environ: WSGIEnvironment) -> Any:
+    """A short body, read before a turn is asked for; a long one is read in turns."""
+    body = environ["wsgi.input"]
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) <= SHORT:
+        return io.BytesIO(body.read(int(length)) if int(length) else b"")
+    return _Patient(body)
 
 
 class _Patient:

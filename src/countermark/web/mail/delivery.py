@@ -30,8 +30,7 @@ logger = logging.getLogger(__name__)
 DELAYS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720))
 LONGEST_ERROR: Final = 300
 KEPT_AFTERWARDS: Final = timedelta(days=30)
-# SQLite has one writer's lock and no queue for it: a worker that takes it again at once starves those who sign
-COURTESY: Final = 0.003  # seconds between two mails
+LONG: Final = 0.1  # seconds; before a longer pause, how the last mail ended is written down first
 CLAIM: Final = (
     "UPDATE mail_message SET state = 'sending', attempts = attempts + 1"
     " WHERE id = %s AND state = 'queued' RETURNING *"
@@ -49,7 +48,7 @@ def deliver_some(
     """Send up to `limit` mails that are due, of `kinds` only where given; return how many went.
 
     Without a connection nothing is claimed and 0 is returned. `settings.MAILS_PER_SECOND` (0: as fast as it goes)
-    bounds the rate.
+    bounds the rate: a worker that takes SQLite's one writer's lock again at once would starve those who sign.
     """
     waiting = Message.objects.filter(state=MessageState.QUEUED, not_before__lte=timezone.now())
     if kinds is not None:
@@ -87,10 +86,10 @@ def _deliver(due: list[int], transport: Transport) -> int:
         row = _turn(ending, pk)
         ending = None if row is None else _send(row, transport)
         sent += ending is not None and ending.state == MessageState.SENT
-        if pause:
-            _turn(ending)  # nothing waits unwritten while we wait
+        if pause > LONG:
+            _turn(ending)
             ending = None
-        time.sleep(max(pause - (time.monotonic() - begun), COURTESY))
+        time.sleep(max(pause - (time.monotonic() - begun), 0.0))
     _turn(ending)
     return sent
 

@@ -99,7 +99,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     signature = signature_of(token)
     pending = None if signature else PendingSignature.objects.filter(uid=uid).first()
     nothing_left = signature is None and pending is None
-    if request.method == "POST" and not nothing_left:  # also while the site is only read: taking back is a right
+    if (
+        request.method == "POST" and not nothing_left
+    ):  # also while the site is only read: taking back is a right
         if signature is not None:
             do_withdraw(signature.pk)
         else:

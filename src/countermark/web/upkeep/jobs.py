@@ -37,7 +37,8 @@ def lanes() -> dict[str, list[Job]]:
     """The jobs of each lane."""
     return {
         "roll": [
-            Job("roll", 1.0, sequence, eager=True),
+            # at a steady pace: a tick takes up to a thousand, and each costs signers the writer's lock for one commit
+            Job("roll", 0.5, sequence),
             Job("heads", 5.0, lambda: heads.publish_due(timezone.now())),
             Job("figures", 2.0, lambda: bool(figures.count())),
         ],
