@@ -133,9 +133,18 @@ class Signing:
         return time.monotonic() - begin
 
 
+def fixed_loop_ms() -> float:
+    """CPU of a loop that is always the same: how fast the machine, which others share, is just now."""
+    begin, total = time.process_time(), 0
+    for number in range(3_000_000):
+        total += number
+    return round((time.process_time() - begin) * 1000, 1)
+
+
 def step(signing: Signing, rate: float, seconds: float) -> dict[str, Any]:
     """One rate: what was asked, what came of it, and what it cost."""
     before = len(signing.acknowledged)
+    speed = fixed_loop_ms()
     signing.parts.spent()
     outcome = signing.load(rate, seconds)
     drained = signing.drain()
@@ -154,6 +163,7 @@ def step(signing: Signing, rate: float, seconds: float) -> dict[str, Any]:
         "answers": dict(outcome.answers),
         "generator_late_ms": round(outcome.late_s * 1000, 1),
         "entered_after_s": round(drained, 1),
+        "fixed_loop_ms": [speed, fixed_loop_ms()],
         "cpu_ms": {**each, "all": round(sum(spent.values()) / max(1, confirmed) * 1000, 2)},
     }
     print(json.dumps(found))

@@ -45,6 +45,7 @@ def _signing_row(name: str, step: dict[str, Any]) -> list[str]:
         f"{cpu['database']:.2f}" if name.startswith("Postgre") else "–",
         f"{cpu['worker']:.2f}",
         f"{cpu['all']:.2f}",
+        " – ".join(f"{loop:.0f}" for loop in step.get("fixed_loop_ms", [])) or "–",
     ]
 
 
@@ -53,7 +54,7 @@ def signing(read: Read) -> str:
     parts = by_database(measured(read, "signing"))
     rows = [_signing_row(name, step) for name, part in parts for step in (*part["steps"], part["sustained"])]
     head = ["database", "asked a second", "confirmed a second", "p50 ms", "p99 ms", "CPU ms: server", "database",
-            "worker", "all"]  # fmt: skip
+            "worker", "all", "fixed loop ms"]  # fmt: skip
     return table(head, rows) if rows else NOT_YET
 
 
