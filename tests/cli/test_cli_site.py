@@ -234,3 +234,17 @@ def test_serve_from_nothing_until_sigterm(tmp_path: Path) -> None:
     assert told.rstrip().endswith("Stopped.")
     assert (tmp_path / "site").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "site" / "site.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path) -> None:
+    """Commands that look make no site; they say where none is."""
+    missing = tmp_path / "nothere"
+    done = subprocess.run(
+        [sys.executable, "-m", "countermark", "site", "--data", str(missing), "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "holds no site" in done.stderr
+    assert not missing.exists()

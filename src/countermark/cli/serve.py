@@ -71,7 +71,7 @@ def command(data: Path | None, listen: str, workers: int, threads: int, no_worke
     os.environ.setdefault("COUNTERMARK_ORIGIN", _origin(host, port))
     from countermark.web.config.start import start
 
-    start(data)
+    start(data, make=True)
     from countermark.web.upkeep.founding import found
     from countermark.web.upkeep.served import served
     from countermark.web.upkeep.supervision import Supervisor

@@ -114,7 +114,7 @@ def _verified() -> str:
     """Bring the database up to this version and verify its roll; ends with 1 where it does not verify."""
     from countermark.web.config.start import database_told, start
 
-    start()
+    start(make=True)
     from countermark.web.upkeep.checks import roll_line
     from countermark.web.upkeep.founding import found
 

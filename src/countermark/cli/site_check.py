@@ -57,7 +57,7 @@ def manage(words: tuple[str, ...]) -> None:
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.web.config.start import start
 
-    start()
+    start(make=True)
     from django.core.management import ManagementUtility
 
     ManagementUtility(["countermark site manage", *(words or ("help",))]).execute()

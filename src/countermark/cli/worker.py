@@ -36,7 +36,7 @@ def command(data: Path | None, once: bool, quiet: bool) -> None:
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.web.config.start import database_told, start
 
-    start(data)
+    start(data, make=True)
     from countermark.web.upkeep.founding import changes_waiting
     from countermark.web.upkeep.worker import Worker
 

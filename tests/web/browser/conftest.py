@@ -34,7 +34,8 @@ PATIENCE = 30.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in this folder, and skip it where there is no Chromium."""
+    """Mark what is in this folder, skip it without Chromium, and run it last: Playwright keeps an event loop."""
+    items.sort(key=lambda item: "web/browser" in item.path.as_posix())
     for item in items:
         if "web/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)

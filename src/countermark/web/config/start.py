@@ -25,15 +25,24 @@ def name_data(data: Path | None) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
 
 
-def start(data: Path | None = None) -> None:
-    """Load the settings and every room; raises InputError for what is missing or wrong in the environment."""
+def start(data: Path | None = None, *, make: bool = False) -> None:
+    """Load the settings and every room; raises InputError for what is missing or wrong in the environment.
+
+    Only with `make` may the folder be one that holds no site yet.
+    """
     if any(find_spec(name) is None for name in NEEDED):
         raise InputError(MISSING)
     name_data(data)
     from countermark.web.config.environment import read_environment  # noqa: PLC0415
+    from countermark.web.config.keys import ROOT_FILE  # noqa: PLC0415
 
     folder = read_environment().data
-    _usable(folder)
+    if make or folder.exists():
+        _usable(folder)
+    if not make and not (folder / ROOT_FILE).exists():
+        raise InputError(
+            f"{folder} holds no site; `countermark serve` makes one, and --data or COUNTERMARK_DATA names another"
+        )
     import django  # noqa: PLC0415  only commands of the site wait for it
 
     django.setup()

@@ -65,11 +65,10 @@ def aside() -> Iterator[None]:
 
 
 def _body_of(environ: WSGIEnvironment) -> Any:
-    """A short body, read before a turn is asked for; a long one is read in turns."""
-    body = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) <= SHORT:
-        return io.BytesIO(body.read(int(length)) if int(length) else b"")
+    """A short body, read before a turn is asked for; one that is long, or does not say how long, is read in turns."""
+    body, stated = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
+    if stated.isdecimal() and len(stated) < 9 and int(stated) <= SHORT:
+        return io.BytesIO(body.read(int(stated)) if int(stated) else b"")
     return _Patient(body)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from countermark.errors import InputError
 from countermark.web.fields.countries import country_name
+from countermark.web.roll.heads import publish_newest
 from countermark.web.roll.models import Entry, Head, Standing
 from countermark.web.signing.trades import trade_name
 from countermark.web.statement.models import Statement
@@ -86,7 +87,7 @@ def hand_over(language: str, now: datetime) -> Handover:
     statement, text = Statement.objects.filter(pk=1).first(), in_force(language)
     if statement is None or text is None:
         raise InputError(f"this site has no statement in {language!r} yet; `countermark serve` writes one")
-    head = Head.objects.order_by("-size").first()
+    head = publish_newest(now)  # what is printed can then be found in every later export
     return Handover(statement, text, language, settings.SITE_ORIGIN, head, now)
 
 

@@ -33,7 +33,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "root": "Racine",
         "time": "Signée le",
         "how": "Téléchargez le registre à l’adresse ci-dessous, puis lancez, sans connexion : "
-        "countermark roll verify FICHIER --since TÊTE. La racine imprimée ici doit y figurer.",
+        "countermark roll verify FICHIER. La racine imprimée ici est celle d’une tête publiée : elle figure dans le "
+        "fichier, à cette taille, et le vérificateur contrôle que le registre en est la suite.",
         "head_missing": "Le registre n’a pas encore de tête signée.",
         "signed": "Ce fichier porte une signature électronique (PAdES) qui montre qu’il n’a pas été modifié depuis. "
         "Un certificat établi par le site lui-même ne prouve pas l’identité de l’organisateur : comparez son empreinte "
@@ -65,8 +66,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "size": "Lines of the log",
         "root": "Root",
         "time": "Signed on",
-        "how": "Download the roll from the address below, then run, offline: countermark roll verify FILE --since "
-        "HEAD. The root printed here must be in it.",
+        "how": "Download the roll from the address below, then run, offline: countermark roll verify FILE. "
+        "The root printed here is that of a published head: the file holds it, at this size, and the verifier checks "
+        "that the roll continues it.",
         "head_missing": "The roll has no signed head yet.",
         "signed": "This file carries an electronic signature (PAdES), which shows that it has not been changed since. "
         "A certificate that the site made for itself does not prove who the organiser is: compare its fingerprint with "
