@@ -152,6 +152,8 @@ def own(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {count:,}" for name, count in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
