@@ -37,7 +37,7 @@ def may_skip_second_factor() -> bool:
     """Whether moderators may do without one: only on a loopback origin, and only where the settings say so."""
     host = urlsplit(settings.SITE_ORIGIN).hostname or ""
     loopback = host in LOOPBACK or f"[{host}]" in LOOPBACK
-    return loopback and getattr(settings, "MODERATORS_MAY_SKIP_SECOND_FACTOR", False) is True
+    return loopback and settings.MODERATORS_MAY_SKIP_SECOND_FACTOR is True
 
 
 def may_moderate(user: Organiser | AnonymousUser) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from countermark.web.fields.countries import country_name
 from countermark.web.registry.models import Result, Run
@@ -102,14 +102,3 @@ def cell_of(status: str, grade: str) -> str:
     if status in NOT_FOUND or status in ("common-only", "false-alarm") or grade not in CELLS:
         return "not-found"
     return grade
-
-
-def members_registered(organisation: Organisation) -> int:
-    """How many of the shared signatures have a member space with works."""
-    return (
-        shared_signatures(organisation)
-        .filter(member__isnull=False)
-        .annotate(works=Count("member__works"))
-        .filter(works__gt=0)
-        .count()
-    )

@@ -71,8 +71,7 @@ def publish_due(now: datetime) -> bool:
         last = Head.objects.filter(published=True).order_by("-size").first()
         if last is not None and last.published_at is not None and _slot(last.published_at) == _slot(now):
             return False
-        newest.published, newest.published_at = True, now
-        newest.save(update_fields=["published", "published_at"])
+        _publish(newest, now)
     return True
 
 
@@ -81,9 +80,13 @@ def publish_newest(now: datetime) -> Head | None:
     with transaction.atomic():
         newest = Head.objects.select_for_update().order_by("-size").first()
         if newest is not None and not newest.published:
-            newest.published, newest.published_at = True, now
-            newest.save(update_fields=["published", "published_at"])
+            _publish(newest, now)
     return newest
+
+
+def _publish(head: Head, now: datetime) -> None:
+    head.published, head.published_at = True, now
+    head.save(update_fields=["published", "published_at"])
 
 
 def _slot(at: datetime) -> int:

@@ -87,9 +87,3 @@ def grade_name(code: str) -> StrOrPromise:
 def grade_sign(code: str) -> str:
     """The shape of a grade."""
     return GRADES[code][0] if code in GRADES else ""
-
-
-@register.filter
-def short_digest(digest: str) -> str:
-    """A digest in groups of eight, so that it can be read out."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
