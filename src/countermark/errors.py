@@ -6,6 +6,8 @@
     │   ├── CatalogError        a catalogue, or a row of one
     │   └── CorpusError         a shard of a corpus
     ├── UnusableIndexError             an index that is damaged, foreign or of another scheme (exit 3)
+    ├── DossierError            a dossier that cannot be sealed, or does not verify (exit 1)
+    ├── MissingExtraError       a part of Countermark that is not installed (exit 2)
     ├── RunError                a run folder that is in use, foreign or incomplete (exit 4)
     └── OutputError             something could not be written: disk full, no permission (exit 5)
 
@@ -51,6 +53,18 @@ class UnusableIndexError(CountermarkError):
     """An index is damaged, of another scheme, or not an index."""
 
     exit_code = 3
+
+
+class DossierError(CountermarkError):
+    """A dossier cannot be sealed, or does not verify."""
+
+    exit_code = 1
+
+
+class MissingExtraError(CountermarkError):
+    """A library that belongs to an extra is not installed; the message says which extra."""
+
+    exit_code = 2
 
 
 class RunError(CountermarkError):

@@ -38,7 +38,8 @@ class Asset:
 class Refusal(NamedTuple):
     """One thing that was not read: where it stands, a stable reason for counting, and the detail.
 
-    `row` is the 0-based row in its shard or catalogue, or -1 where the whole file is meant.
+    `row` is the 0-based row in its shard or catalogue, or -1 where the whole file is meant. For catalogue files that
+    have lines and no rows it is the line, from 1, or 0 where it is not known.
     """
 
     where: str

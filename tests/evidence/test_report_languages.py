@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.evidence.passages import COMMON_AS, KINDS
-from countermark.evidence.report.languages import LANGUAGES, language_of_locale
+from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.messages_en import MESSAGES as ENGLISH
 from countermark.evidence.report.messages_fr import MESSAGES as FRENCH
 from countermark.evidence.works_table import STATUSES
 from countermark.findings.finding import Grade
+from countermark.language import language_of_locale
 
 EN, FR = LANGUAGES["en"], LANGUAGES["fr"]
 

@@ -12,7 +12,7 @@ from countermark.matching.match import Match
 from countermark.media import Span
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.search import IndexBackend, SearchSettings, owned
-from countermark.works.catalog import read_works
+from countermark.works.reading import read_works
 from written_works import batch_of
 
 if TYPE_CHECKING:

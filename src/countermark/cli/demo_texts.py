@@ -141,7 +141,7 @@ def plays(archive: Path) -> tuple[list[Text], list[Text]]:
 def folder_texts(folder: Path) -> list[Text]:
     """Read a folder of the user's own texts as works for the demonstration. Raises InputError if there is none."""
     from countermark.media import Refusal
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     read = [item for item in read_works([folder]) if not isinstance(item, Refusal)]
     if not read:

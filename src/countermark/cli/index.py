@@ -56,7 +56,7 @@ def build(works: tuple[Path, ...], out: Path, sealed: bool, salt_file: Path | No
     """
     salt = _salt(sealed, salt_file)
     from countermark.index.build import build_index
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     reading = Reading(read_works(list(works)))
     files = iter(reading)
@@ -146,7 +146,7 @@ class Reading:
 
     def tell_refused(self) -> None:
         """Say on stderr what was not read, and what is remarked of works that were."""
-        from countermark.works.catalog import READ_ANYWAY
+        from countermark.works.reading import READ_ANYWAY
 
         _tell("Not read", [refusal for refusal in self.refused if refusal.reason not in READ_ANYWAY])
         _tell(

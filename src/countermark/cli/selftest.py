@@ -46,7 +46,7 @@ def command(
     from countermark.selftest import summary
     from countermark.selftest.planting import plant
     from countermark.selftest.trial import run
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     reading = Reading(read_works(list(works)))
     files = list(reading)

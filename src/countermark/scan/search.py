@@ -110,7 +110,7 @@ class IndexBackend:
         from countermark.index import open_index  # noqa: PLC0415
         from countermark.index.build import build_index  # noqa: PLC0415
         from countermark.media import Refusal  # noqa: PLC0415
-        from countermark.works.catalog import read_works  # noqa: PLC0415
+        from countermark.works.reading import read_works  # noqa: PLC0415
 
         tally = RefusalTally()
 

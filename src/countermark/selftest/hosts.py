@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from countermark.errors import InputError
 from countermark.media import Refusal
-from countermark.works.catalog import read_works
+from countermark.works.reading import read_works
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

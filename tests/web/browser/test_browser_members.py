@@ -100,7 +100,7 @@ def scan(live: Site, folder: Path, text: str, data_set: str) -> None:
     from countermark.index.build import build_index
     from countermark.media import Refusal
     from countermark.scan import ScanSettings, run_scan
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     live.command("site", "export-works", str(folder / "works"))
     files = read_works([folder / "works" / "catalogue" / "works.csv"])

@@ -60,7 +60,7 @@ def _scanned(place: Path, works: list[Path], texts: list[str], salt: bytes | Non
     from countermark.index.build import build_index
     from countermark.media import Refusal
     from countermark.scan import ScanSettings, run_scan
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     index, corpus = place / "works.index", place / "corpus.jsonl"
     files = (item for item in read_works(works) if not isinstance(item, Refusal))

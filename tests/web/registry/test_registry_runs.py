@@ -180,7 +180,7 @@ def test_the_exported_catalogue_leads_back(
     from countermark.index.build import build_index
     from countermark.media import Refusal
     from countermark.web.registry.readers import read_upload
-    from countermark.works.catalog import read_works
+    from countermark.works.reading import read_works
 
     text = UPLOADED["a" * 32].encode()
     work = register_text(

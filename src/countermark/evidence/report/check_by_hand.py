@@ -9,8 +9,8 @@ from countermark.evidence.report.legible import isolated, one_line
 from countermark.evidence.report.view import is_crawl
 
 if TYPE_CHECKING:
-    from countermark.evidence.report.languages import Language
     from countermark.evidence.report.selection import Passage
+    from countermark.language import Language
 
 
 def steps_for(passage: Passage, say: Language) -> dict[str, Any]:

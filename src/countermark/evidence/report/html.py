@@ -15,8 +15,8 @@ from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import listed_view, passage_view, work_view
 
 if TYPE_CHECKING:
-    from countermark.evidence.report.languages import Language
     from countermark.evidence.report.selection import Passage, Selection
+    from countermark.language import Language
 
 SECTIONS = (
     "works",

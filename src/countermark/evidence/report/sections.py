@@ -9,7 +9,7 @@ from countermark.evidence.report.view import SHAPES
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES
 
 if TYPE_CHECKING:
-    from countermark.evidence.report.languages import Language
+    from countermark.language import Language
 
 _OWN_STATUSES = tuple(name for name in STATUSES if name not in {"control", "false-alarm"})
 

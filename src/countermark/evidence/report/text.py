@@ -14,9 +14,9 @@ from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.strip import WIDTH
 
 if TYPE_CHECKING:
-    from countermark.evidence.report.languages import Language
     from countermark.evidence.report.selection import Selection
     from countermark.evidence.report.strip import Stretch
+    from countermark.language import Language
 
 COLUMNS = 96
 WORKS_SHOWN = 10

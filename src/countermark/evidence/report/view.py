@@ -9,8 +9,8 @@ from countermark.evidence.report.difference import Level, Piece, compare
 from countermark.evidence.report.legible import legible, one_line
 
 if TYPE_CHECKING:
-    from countermark.evidence.report.languages import Language
     from countermark.evidence.report.selection import Passage, WorkShown
+    from countermark.language import Language
 
 EXCERPT = 700
 """Code points of each side of a passage that are shown."""

@@ -13,7 +13,7 @@ import pytest
 
 from countermark.errors import CatalogError
 from countermark.media import Medium, Refusal
-from countermark.works.catalog import READ_ANYWAY, read_works
+from countermark.works.reading import READ_ANYWAY, read_works
 from countermark.works.work import WorkFile
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Linkage: a catalog against listings of a data set, by identifiers and by names."""
