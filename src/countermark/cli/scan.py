@@ -42,6 +42,12 @@ SHOWN = 10
 )
 @click.option("--corpus-name", metavar="NAME", help="The name of the corpus in findings and report.")
 @click.option("--salt-file", type=click.Path(path_type=Path), help="The salt of a sealed index.")
+@click.option(
+    "--attempts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The log of all attempts; by default attempts.jsonl beside the run folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
@@ -106,6 +112,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
     text_column: str | None,
     corpus_name: str | None,
     salt_file: Path | None,
+    attempts: Path | None,
 ) -> ScanSettings:
     from countermark.cli.index import read_salt
     from countermark.scan import Part, ScanSettings
@@ -122,6 +129,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
         workers=workers,
         salt=read_salt(salt_file) if salt_file else None,
         command=tuple(sys.argv),
+        attempts=attempts,
     )
 
 

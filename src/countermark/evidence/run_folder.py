@@ -6,12 +6,12 @@ end; it is left out, and the run is then incomplete.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import RunError
+from countermark.scan.attempts import run_digest
 from countermark.scan.prepare import CATALOG_COLUMNS
 from countermark.scan.receipt import read_receipt
 
@@ -57,7 +57,7 @@ def open_run(path: Path) -> RunFolder:
     settings = read_json(path / "run.json", missing=f"{path}: not a run folder: run.json is missing")
     receipts = tuple(read_receipt(file) for file in _files(path / "receipts"))
     quarantine = tuple(read_json(file) for file in _files(path / "quarantine"))
-    return RunFolder(path, settings, _catalog(path), receipts, quarantine, _digest(path))
+    return RunFolder(path, settings, _catalog(path), receipts, quarantine, run_digest(path))
 
 
 def read_json(path: Path, missing: str | None = None) -> dict[str, Any]:
@@ -94,21 +94,3 @@ def _catalog(path: Path) -> pa.Table:
     if absent:
         raise RunError(f"{file}: column {absent[0]!r} is missing")
     return table.select(list(CATALOG_COLUMNS))
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 over names and digests of the settings, the catalogue, the receipts and the quarantine.
-
-    Receipts hold the digests of their findings files, so this one number stands for the whole result.
-    """
-    whole = hashlib.sha256()
-    files = [
-        path / "run.json",
-        path / "catalog.parquet",
-        *_files(path / "receipts"),
-        *_files(path / "quarantine"),
-    ]
-    for file in files:
-        name = file.relative_to(path).as_posix()
-        whole.update(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n".encode())
-    return whole.hexdigest()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark import __version__
 from countermark.errors import CountermarkError, OutputError
+from countermark.scan.attempts import Attempt, begin
 from countermark.scan.folder import RunFolder, require_same
 from countermark.scan.interrupt import stop_on_signals
 from countermark.scan.outcome import DryRun, RunOutcome, ScanProgress
@@ -59,19 +60,27 @@ def run_scan(
         runner = runner or LocalRunner(_workers(settings, len(tasks)))
         log = RunLog(folder.log_path)
         log.append("start", _start_facts(settings, prepared.settings, plan))
+        attempt = begin(settings.out, _attempt_facts(settings, plan, search.identity), settings.attempts)
         run = _Run(folder, log, tasks, progress, stop)
         try:
             with stop_on_signals(stop):
                 run.scan(runner)
         except CountermarkError as error:
-            with suppress(OutputError):  # on a full disk even this line may find no room
-                log.append("failed", {"reason": str(error)})
+            _tell_failure(log, attempt, str(error))
             raise
         finally:
             folder.clear_temporaries({task.name for task in tasks})
         outcome = run.outcome(plan, search.identity)
-        log.append("interrupted" if outcome.interrupted else "finish", _totals(outcome))
+        event, totals = "interrupted" if outcome.interrupted else "finish", _totals(outcome)
+        log.append(event, totals)
+        attempt.end(event, totals)
     return outcome
+
+
+def _tell_failure(log: RunLog, attempt: Attempt, reason: str) -> None:
+    with suppress(OutputError):  # on a full disk even these lines may find no room
+        log.append("failed", {"reason": reason})
+        attempt.end("failed", {"reason": reason})
 
 
 def plan_scan(settings: ScanSettings, backend: SearchBackend | None = None) -> DryRun:
@@ -237,6 +246,18 @@ def _start_facts(settings: ScanSettings, made_with: dict[str, Any], plan: Plan) 
         "shards_of_part": len(plan.mine),
         "versions": versions,
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": usable_cores()},
+    }
+
+
+def _attempt_facts(settings: ScanSettings, plan: Plan, identity: ScanIdentity) -> dict[str, Any]:
+    return {
+        "kind": "scan",
+        "corpus": plan.corpus,
+        "snapshot_date": settings.snapshot_date.isoformat() if settings.snapshot_date else None,
+        "index": identity.index,
+        "controls": identity.controls,
+        "part": str(settings.part),
+        "engine": identity.engine,
     }
 
 

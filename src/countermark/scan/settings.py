@@ -27,3 +27,4 @@ class ScanSettings:
     workers: int | None = None
     salt: bytes | None = field(default=None, repr=False)
     command: tuple[str, ...] = ()
+    attempts: Path | None = None
