@@ -1,0 +1,238 @@
+"""The chapters of a dossier's report as blocks: what was searched, what was found, how often, and how to verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
+from countermark.evidence.report.view import passage_view
+from countermark.evidence.works_table import STATUSES
+from countermark.findings import Grade
+from countermark.paper.blocks import (
+    Block,
+    bars,
+    facts,
+    heading,
+    items,
+    paragraph,
+    passage,
+    side,
+    steps,
+    table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from countermark.evidence.report.selection import WorkShown
+    from countermark.language import Language
+
+ATTEMPTS_SHOWN: Final = 40
+REASONS_SHOWN: Final = 5
+PASSAGES_SHOWN: Final = 6
+
+LINK_STATUSES: Final = ("identifier", "name", "not-found")
+
+Summary = dict[str, Any]
+
+_VERIFYING: Final = (
+    ("verify.bag", "sha256sum -c manifest-sha256.txt\nsha256sum -c tagmanifest-sha256.txt"),
+    ("verify.list", "sha256sum seal/commitments.sha256\ngrep -A1 commitments seal/statement.json"),
+    (
+        "verify.signature",
+        (
+            "openssl pkeyutl -verify -pubin -inkey seal/public.pem -rawin -in seal/signed.pae "
+            "-sigfile seal/signature.bin"
+        ),
+    ),
+    ("verify.key", "openssl pkey -pubin -in seal/public.pem -outform DER | sha256sum"),
+    (
+        "verify.stamp",
+        (
+            "openssl ts -verify -data seal/dossier.dsse.json -in seal/timestamps/NAME.tsr "
+            "-CAfile seal/timestamps/NAME.pem"
+        ),
+    ),
+    ("verify.replay", "countermark dossier replay . --finding ID SHARD"),
+)
+
+
+def searched(number: int, name: str, summary: Summary, say: Language) -> list[Block]:
+    """What one search read, and what came out by work and by grade."""
+    link = is_link(summary)
+    read = summary["searched"]
+    rows = [
+        (say.say("search.set"), corpus_said(summary, say)),
+        (say.say("search.records"), say.number(read["records"])),
+        (say.say("search.shards"), _of(read["shards"], read.get("shards_planned"), say)),
+        (say.say("search.refused"), _refused(read, say)),
+        (say.say("search.quarantined"), _counted(len(read["quarantined"]), say)),
+        (say.say("search.engine"), f"Countermark {summary['engine']}"),
+        (say.say("search.run"), name),
+    ]
+    blocks = [heading(say.say("search", number=str(number), corpus=_name(summary)))]
+    if not summary["complete"]:
+        blocks.append(paragraph(say.say("search.incomplete"), "remark"))
+    letters = say.number(summary.get("guarantee_letters", 0))
+    asked = say.say("asked.link") if link else say.say("asked.scan", n=letters)
+    blocks += [paragraph(asked, "faded"), facts(rows), heading(say.say("outcome"), 2), _works(summary, say)]
+    return [*blocks, heading(say.say("grades"), 2), _grades(summary, say), *_controls(summary, say)]
+
+
+def is_link(summary: Summary) -> bool:
+    """Whether a summary is that of a link."""
+    return str(summary["format"]).startswith("countermark.links/")
+
+
+def corpus_said(summary: Summary, say: Language) -> str:
+    """The data set with the date of its copy."""
+    date = summary["corpus"].get("snapshot_date")
+    snapshot = say.say("snapshot", date=say.date(date)) if date else say.say("snapshot.unknown")
+    return say.say("set", name=_name(summary), snapshot=snapshot)
+
+
+def _name(summary: Summary) -> str:
+    return str(summary["corpus"].get("name") or "–")
+
+
+def _of(count: int, planned: int | None, say: Language) -> str:
+    return (
+        say.number(count) if planned in (None, count) else f"{say.number(count)} / {say.number(planned or 0)}"
+    )
+
+
+def _counted(count: int, say: Language) -> str:
+    return say.number(count) if count else say.say("none")
+
+
+def _refused(read: Mapping[str, Any], say: Language) -> str:
+    reasons = sorted(read["refused"].items(), key=lambda one: (-one[1]["count"], one[0]))
+    if not reasons:
+        return say.say("none")
+    told = ", ".join(f"{reason} {say.number(entry['count'])}" for reason, entry in reasons[:REASONS_SHOWN])
+    return say.say("refused.reasons", count=say.number(read["refused_total"]), reasons=told)
+
+
+def _works(summary: Summary, say: Language) -> Block:
+    works = summary["works"]
+    total, words = works["total"], REPORT_LANGUAGES[say.code]
+    rows = []
+    order = LINK_STATUSES if is_link(summary) else STATUSES
+    for status in (status for status in order if status not in {"control", "false-alarm"}):
+        if count := works["by_status"].get(status, 0):
+            label = say.say(f"link.works.{status}") if is_link(summary) else words.say(f"status.{status}")
+            rows.append((label, count, total, f"{say.number(count)} / {say.number(total)}"))
+    return bars(rows)
+
+
+def _grades(summary: Summary, say: Language) -> Block:
+    counts = summary["findings"]["by_grade"]
+    rows = [
+        (f"{grade}|{say.say(f'grade.{grade}')}", say.number(counts.get(grade, 0)), say.say(f"means.{grade}"))
+        for grade in Grade
+        if grade in counts
+    ]
+    columns = [
+        (say.say("grade"), "left", "1.4"),
+        (say.say("findings"), "right", "1"),
+        (say.say("meaning"), "left", "5"),
+    ]
+    return table(columns, rows)
+
+
+def _controls(summary: Summary, say: Language) -> list[Block]:
+    controls = summary.get("controls") or {}
+    blocks = [heading(say.say("errors"), 2)]
+    if not controls.get("works"):
+        return [*blocks, paragraph(say.say("controls.none"))]
+    said = say.say(
+        "controls.some",
+        alarms=say.number(controls["false_alarms"]),
+        controls=say.number(controls["works"]),
+        lower=say.share(controls["lower"], 2),
+        upper=say.share(controls["upper"], 2),
+    )
+    return [*blocks, paragraph(said)]
+
+
+def attempted(events: Sequence[Mapping[str, Any]], here: frozenset[str], say: Language) -> list[Block]:
+    """The log of all attempts as a table; `here` are the names of the run folders in the dossier."""
+    begun = [event for event in events if event["event"] == "begin"]
+    ends = {event["attempt"]: event for event in events if event["event"] != "begin" and "attempt" in event}
+    rows = [_attempt(event, ends.get(event["attempt"]), here, say) for event in begun[:ATTEMPTS_SHOWN]]
+    columns = [
+        (say.say("attempts.number"), "right", "auto"),
+        (say.say("attempts.set"), "left", "3"),
+        (say.say("attempts.kind"), "left", "auto"),
+        (say.say("attempts.began"), "left", "auto"),
+        (say.say("attempts.end"), "left", "auto"),
+        (say.say("attempts.found"), "right", "auto"),
+        (say.say("attempts.here"), "left", "auto"),
+    ]
+    blocks = [
+        heading(say.say("attempts")),
+        paragraph(say.say("attempts.lead", n=len(begun))),
+        table(columns, rows),
+    ]
+    if len(begun) > ATTEMPTS_SHOWN:
+        blocks.append(paragraph(say.say("attempts.rest", n=len(begun) - ATTEMPTS_SHOWN), "faded"))
+    return blocks
+
+
+def _attempt(
+    begun: Mapping[str, Any], end: Mapping[str, Any] | None, here: frozenset[str], say: Language
+) -> tuple[str, ...]:
+    return (
+        str(begun["attempt"]),
+        str(begun.get("corpus") or "–"),
+        say.say(f"kind.{begun.get('kind', 'scan')}"),
+        str(begun["time"])[:16].replace("T", " "),
+        say.say(f"end.{end['event']}") if end else say.say("end.none"),
+        say.number(end["findings"]) if end and "findings" in end else "–",
+        say.say("yes") if begun["run"] in here else say.say("no"),
+    )
+
+
+def passages(shown: Sequence[WorkShown], say: Language) -> list[Block]:
+    """The longest passage of each of the works shown, side by side."""
+    chosen = [(work, work.passages[0]) for work in shown if work.passages][:PASSAGES_SHOWN]
+    if not chosen:
+        return []
+    blocks = [heading(say.say("passages")), paragraph(say.say("passages.lead", n=PASSAGES_SHOWN), "faded")]
+    for work, first in chosen:
+        view = passage_view(first, REPORT_LANGUAGES[say.code], f"w{work.number}")
+        blocks.append(_passage(first.finding, view, say))
+    return blocks
+
+
+def _passage(finding: Mapping[str, Any], view: Mapping[str, Any], say: Language) -> Block:
+    def pieces(name: str) -> list[tuple[str, str]]:
+        return [(piece.text, "change" if piece.level else "") for piece in view[name]]
+
+    record_place = " · ".join(
+        part
+        for part in (view["record_offsets"], view["row"], view["record_url"] or view["record_id"])
+        if part
+    )
+    sides = [side(say.say("passage.record", shard=view["shard"]), record_place, pieces("record"))]
+    if not view["sealed"]:
+        work = say.say("passage.work", path=view["asset_path"])
+        sides.insert(0, side(work, view["asset_offsets"], pieces("asset")))
+    under = say.say("passage.under", finding=finding["finding_id"], digest=finding["record_digest"])
+    under += f" · {say.say('passage.cut')}" if view["cut"] else ""
+    title = " – ".join(part for part in (view["work_title"], finding["work_author"]) if part)
+    return passage(title, finding["grade"], " · ".join(view["facts"][:2]), sides, under)
+
+
+def limits(say: Language) -> list[Block]:
+    """What must not be read into the document."""
+    return [heading(say.say("limits")), items(say.say("limits.rows").split("\n"))]
+
+
+def verifying(say: Language) -> list[Block]:
+    """The steps with public tools, as VERIFY.txt gives them too."""
+    return [
+        heading(say.say("verify")),
+        paragraph(say.say("verify.lead")),
+        steps((say.say(key), code) for key, code in _VERIFYING),
+    ]

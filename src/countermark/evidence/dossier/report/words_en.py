@@ -1,0 +1,135 @@
+"""The sentences of a dossier's report in English. The same keys and fields as words_fr."""
+
+WORDS = {
+    "title": "Dossier of findings",
+    "subtitle": "Countermark {version} · dossier dated {date}",
+    "page": "page",
+    "footer": "Result {digest}…",
+    "footer.none": "Countermark",
+    "lead.scan.one": "Passages of {found} of the {total} works stand in {corpus}.",
+    "lead.scan.other": "Passages of {found} of the {total} works stand in {corpus}.",
+    "lead.link.one": "{found} of the {total} works is listed under an identifier in {corpus}.",
+    "lead.link.other": "{found} of the {total} works are listed under an identifier in {corpus}.",
+    "not_proof": (
+        "To stand in a data set, or to be listed in one, is not proof that a model was trained on it."
+    ),
+    "not_advice": "This document states facts. It is not legal advice.",
+    "subject": "What this dossier is about",
+    "subject.claimant": "On behalf of",
+    "subject.sets": "Data sets",
+    "subject.date": "Dossier dated",
+    "subject.key": "SHA-256 of the public key (DER)",
+    "subject.searches": "Searches in it",
+    "set": "{name}, {snapshot}",
+    "snapshot": "copy of {date}",
+    "snapshot.unknown": "date of the copy not given",
+    "asked": "What was asked",
+    "asked.scan": (
+        "Whether passages of the works stand in the data set. The texts of the works were compared "
+        "with every record "
+        "that could be read. Any {n} letters in a row that were not changed are found, wherever they stand."
+    ),
+    "asked.link": (
+        "Whether the works are listed in the data set, by an identifier (such as an ISBN) or by title "
+        "and name. The "
+        "contents were not compared."
+    ),
+    "search": "Search {number}: {corpus}",
+    "search.run": "Run folder",
+    "search.set": "Data set",
+    "search.records": "Records read",
+    "search.shards": "Files or parts read",
+    "search.refused": "Could not be read",
+    "search.quarantined": "Files given up",
+    "search.index": "Index of the works",
+    "search.engine": "Version",
+    "search.digest": "SHA-256 of the result",
+    "search.incomplete": "This search had not ended when the dossier was made. Its figures are provisional.",
+    "none": "none",
+    "refused.reasons": "{count} ({reasons})",
+    "outcome": "Outcome",
+    "works": "Works",
+    "share": "Of {n}",
+    "grades": "Findings by grade",
+    "grade": "Grade",
+    "findings": "Findings",
+    "meaning": "What it means",
+    "grade.identical": "identical",
+    "grade.copy": "copy",
+    "grade.identifier": "identifier",
+    "grade.name": "name",
+    "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
+    "means.copy": "the passages align, with differences that are shown",
+    "means.identifier": "an identifier of the work stands there",
+    "means.name": "only a title or a name stands there; never a ground for a claim",
+    "link.works.identifier": "Listed under an identifier",
+    "link.works.name": "Listed by title and name only",
+    "link.works.not-found": "Not found in what was searched",
+    "link.works.control": "Control, not listed",
+    "link.works.false-alarm": "False alarm: a control that is listed",
+    "errors": "How often the search is wrong",
+    "controls.none": (
+        "No controls were given: works that cannot be in the data set. The rate of false alarms in "
+        "this data set was "
+        "therefore not measured."
+    ),
+    "controls.some": (
+        "{alarms} of {controls} controls (works that cannot be in the data set) were found. The true "
+        "rate of false "
+        "alarms lies between {lower} and {upper} (Clopper and Pearson, 95%)."
+    ),
+    "attempts": "All attempts",
+    "attempts.lead.one": (
+        "The log of attempts holds {n} search. It is in the dossier, whole, with the searches that "
+        "found nothing."
+    ),
+    "attempts.lead.other": (
+        "The log of attempts holds {n} searches. It is in the dossier, whole, with the searches that "
+        "found nothing."
+    ),
+    "attempts.number": "No.",
+    "attempts.set": "Data set",
+    "attempts.kind": "Kind",
+    "attempts.began": "Begun",
+    "attempts.end": "Ended",
+    "attempts.found": "Findings",
+    "attempts.here": "In this dossier",
+    "attempts.rest.one": "{n} more attempt: in attempts.jsonl.",
+    "attempts.rest.other": "{n} more attempts: in attempts.jsonl.",
+    "kind.scan": "texts",
+    "kind.link": "listing",
+    "end.finish": "complete",
+    "end.interrupted": "stopped",
+    "end.failed": "failed",
+    "end.none": "did not end",
+    "yes": "yes",
+    "no": "no",
+    "passages": "Passages",
+    "passages.lead": (
+        "The longest passage of the works of which most was found, {n} at most. On the left the work, "
+        "on the right the "
+        "data set; what differs is underlined. Offsets count characters from 0."
+    ),
+    "passage.work": "The work: {path}",
+    "passage.record": "The data set: {shard}",
+    "passage.under": "Finding {finding} · SHA-256 of the record {digest}",
+    "passage.cut": "The passage goes on; its beginning is shown.",
+    "limits": "What this document does not show",
+    "limits.rows": (
+        "That a model was built with this data set, or that this work was used when it was.\n"
+        "Paraphrases and translations: they are not found.\n"
+        "What was not searched: records that could not be read are counted above, with reasons.\n"
+        "Who owns a work: the chain of title is what the catalogue says, with its sources.\n"
+        "That no other log of attempts was kept elsewhere."
+    ),
+    "verify": "How to verify this dossier",
+    "verify.lead": (
+        "With sha256sum and openssl alone, in the folder of the dossier. VERIFY.txt holds the same steps."
+    ),
+    "verify.bag": "Every file is as it was sealed. Each line ends in OK:",
+    "verify.list": "The list of files is the one that was signed. The two digests agree:",
+    "verify.signature": "The signature is that of the key. The answer is “Signature Verified Successfully”:",
+    "verify.key": "The key is the one that the signatory published elsewhere. Compare:",
+    "verify.stamp": "Each time stamp is of this dossier (with the authority’s certificates):",
+    "verify.replay": "Any finding can be searched again in the file of the data set, if one has it:",
+}

@@ -1,0 +1,143 @@
+"""Les phrases du rapport d’un dossier en français. Mêmes clés et mêmes champs que words_en."""
+
+WORDS = {
+    "title": "Dossier de constats",
+    "subtitle": "Countermark {version} · dossier daté du {date}",
+    "page": "page",
+    "footer": "Résultat {digest}…",
+    "footer.none": "Countermark",
+    "lead.scan.one": "Des passages de {found} œuvre sur {total} figurent dans {corpus}.",
+    "lead.scan.other": "Des passages de {found} œuvres sur {total} figurent dans {corpus}.",
+    "lead.link.one": "{found} œuvre sur {total} est répertoriée sous un identifiant dans {corpus}.",
+    "lead.link.other": "{found} œuvres sur {total} sont répertoriées sous un identifiant dans {corpus}.",
+    "not_proof": (
+        "Figurer dans un jeu de données, ou y être répertorié, ne prouve pas qu’un modèle a été "
+        "entraîné avec."
+    ),
+    "not_advice": "Ce document énonce des faits. Il n’est pas un conseil juridique.",
+    "subject": "Objet du dossier",
+    "subject.claimant": "Pour le compte de",
+    "subject.sets": "Jeux de données",
+    "subject.date": "Dossier daté du",
+    "subject.key": "SHA-256 de la clé publique (DER)",
+    "subject.searches": "Recherches qu’il contient",
+    "set": "{name}, {snapshot}",
+    "snapshot": "copie du {date}",
+    "snapshot.unknown": "date de la copie non indiquée",
+    "asked": "Ce qui a été demandé",
+    "asked.scan": (
+        "Si des passages des œuvres figurent dans le jeu de données. Le texte des œuvres a été comparé "
+        "à chaque document "
+        "qui a pu être lu. Toute suite inchangée de {n} lettres est trouvée, où qu’elle soit."
+    ),
+    "asked.link": (
+        "Si les œuvres sont répertoriées dans le jeu de données, par un identifiant (un ISBN, par "
+        "exemple) ou par titre "
+        "et nom. Les contenus n’ont pas été comparés."
+    ),
+    "search": "Recherche {number} : {corpus}",
+    "search.run": "Dossier de la recherche",
+    "search.set": "Jeu de données",
+    "search.records": "Documents lus",
+    "search.shards": "Fichiers ou parties lus",
+    "search.refused": "N’ont pas pu être lus",
+    "search.quarantined": "Fichiers abandonnés",
+    "search.index": "Index des œuvres",
+    "search.engine": "Version",
+    "search.digest": "SHA-256 du résultat",
+    "search.incomplete": (
+        "Cette recherche n’était pas achevée quand le dossier a été fait. Ses chiffres sont provisoires."
+    ),
+    "none": "aucun",
+    "refused.reasons": "{count} ({reasons})",
+    "outcome": "Résultat",
+    "works": "Œuvres",
+    "share": "Sur {n}",
+    "grades": "Constats par degré",
+    "grade": "Degré",
+    "findings": "Constats",
+    "meaning": "Ce que cela veut dire",
+    "grade.identical": "identique",
+    "grade.copy": "copie",
+    "grade.identifier": "identifiant",
+    "grade.name": "nom",
+    "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
+    "means.copy": "les passages se superposent, avec des différences qui sont montrées",
+    "means.identifier": "un identifiant de l’œuvre y figure",
+    "means.name": "seul un titre ou un nom y figure ; jamais le fondement d’une revendication",
+    "link.works.identifier": "Répertoriées sous un identifiant",
+    "link.works.name": "Répertoriées par titre et nom seulement",
+    "link.works.not-found": "Non trouvées dans ce qui a été parcouru",
+    "link.works.control": "Témoins, non répertoriés",
+    "link.works.false-alarm": "Fausses alertes : des témoins répertoriés",
+    "errors": "Combien de fois la recherche se trompe",
+    "controls.none": (
+        "Aucun témoin n’a été donné, c’est-à-dire aucune œuvre qui ne peut pas figurer dans le jeu de "
+        "données. Le taux de "
+        "fausses alertes dans ce jeu de données n’a donc pas été mesuré."
+    ),
+    "controls.some": (
+        "{alarms} témoins sur {controls} (des œuvres qui ne peuvent pas figurer dans le jeu de "
+        "données) ont été trouvés. "
+        "Le taux réel de fausses alertes est compris entre {lower} et {upper} (Clopper et Pearson, 95 %)."
+    ),
+    "attempts": "Toutes les recherches",
+    "attempts.lead.one": (
+        "Le journal des recherches en contient {n}. Il est dans le dossier, entier, avec celles qui "
+        "n’ont rien trouvé."
+    ),
+    "attempts.lead.other": (
+        "Le journal des recherches en contient {n}. Il est dans le dossier, entier, avec celles qui "
+        "n’ont rien trouvé."
+    ),
+    "attempts.number": "Nº",
+    "attempts.set": "Jeu de données",
+    "attempts.kind": "Nature",
+    "attempts.began": "Commencée",
+    "attempts.end": "Fin",
+    "attempts.found": "Constats",
+    "attempts.here": "Dans ce dossier",
+    "attempts.rest.one": "{n} autre recherche : dans attempts.jsonl.",
+    "attempts.rest.other": "{n} autres recherches : dans attempts.jsonl.",
+    "kind.scan": "textes",
+    "kind.link": "répertoire",
+    "end.finish": "achevée",
+    "end.interrupted": "arrêtée",
+    "end.failed": "échouée",
+    "end.none": "sans fin connue",
+    "yes": "oui",
+    "no": "non",
+    "passages": "Passages",
+    "passages.lead": (
+        "Le plus long passage des œuvres les plus présentes, {n} au plus. À gauche l’œuvre, à droite "
+        "le jeu de données ; "
+        "ce qui diffère est souligné. Les positions comptent les caractères à partir de 0."
+    ),
+    "passage.work": "L’œuvre : {path}",
+    "passage.record": "Le jeu de données : {shard}",
+    "passage.under": "Constat {finding} · SHA-256 du document {digest}",
+    "passage.cut": "Le passage continue ; on en voit le début.",
+    "limits": "Ce que ce document ne montre pas",
+    "limits.rows": (
+        "Qu’un modèle a été construit avec ce jeu de données, ni que cette œuvre y a alors servi.\n"
+        "Les paraphrases et les traductions : elles ne sont pas trouvées.\n"
+        "Ce qui n’a pas été parcouru : les documents illisibles sont comptés ci-dessus, avec les raisons.\n"
+        "À qui appartient une œuvre : la chaîne des droits est ce que dit le catalogue, avec ses sources.\n"
+        "Qu’aucun autre journal des recherches n’a été tenu ailleurs."
+    ),
+    "verify": "Comment vérifier ce dossier",
+    "verify.lead": (
+        "Avec sha256sum et openssl seulement, dans le dossier décompressé. VERIFY.txt contient les "
+        "mêmes étapes."
+    ),
+    "verify.bag": "Chaque fichier est tel qu’il a été scellé. Chaque ligne se termine par OK :",
+    "verify.list": "La liste des fichiers est celle qui a été signée. Les deux empreintes sont les mêmes :",
+    "verify.signature": (
+        "La signature est celle de la clé. La réponse est « Signature Verified Successfully » :"
+    ),
+    "verify.key": "La clé est celle que le signataire a publiée ailleurs. Comparer :",
+    "verify.stamp": "Chaque horodatage est celui de ce dossier (avec les certificats de l’autorité) :",
+    "verify.replay": (
+        "Tout constat peut être recherché de nouveau dans le fichier du jeu de données, si on l’a :"
+    ),
+}

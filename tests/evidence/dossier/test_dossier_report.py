@@ -1,0 +1,77 @@
+"""The report of a dossier: the same facts in both languages, the same bytes twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import string
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from countermark.errors import RunError
+from countermark.evidence.dossier.report import words_en, words_fr
+from countermark.evidence.dossier.report.compose import Subject, report_pdf
+from countermark.paper.blocks import heading
+from countermark.scan.attempts import begin
+from evidence.shown_run import shown_run
+
+
+def subject(folder: Path) -> Subject:
+    """A run of the synthetic kind, with a log of two attempts."""
+    run = shown_run(folder / "run")
+    attempt = begin(run, {"kind": "scan", "corpus": "crawl"})
+    attempt.end("finish", {"findings": 3})
+    begin(folder / "another", {"kind": "scan", "corpus": "carnets"})
+    return Subject(
+        (run,), folder / "attempts.jsonl", "2026-11-23", key="ab" * 32, claimant="Éditions du Quai"
+    )
+
+
+def text_of(pdf: bytes) -> str:
+    """All text of a PDF without white space."""
+    return "".join(
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+        .replace("\u200b", "")
+        .split()
+    )
+
+
+def test_both_languages_have_the_same_sentences_and_fields() -> None:
+    """No key and no field is missing in one of them."""
+    assert set(words_en.WORDS) == set(words_fr.WORDS)
+
+    def fields(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    different = [key for key in words_en.WORDS if fields(words_en.WORDS[key]) != fields(words_fr.WORDS[key])]
+    assert different == []
+
+
+def test_french_has_its_own_spaces() -> None:
+    """No ordinary space stands before high punctuation, nor inside quotation marks."""
+    wrong = [text for text in words_fr.WORDS.values() if re.search(r" [:;!?%»]|« ", text)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_report_is_the_same_twice_and_holds_the_facts(tmp_path: Path, language: str) -> None:
+    """Both attempts are there, the one that did not end too; the chapters of a claim stand in it."""
+    about = subject(tmp_path)
+    made = report_pdf(about, language, [heading("Chapitre de la revendication")])
+    assert made == report_pdf(about, language, [heading("Chapitre de la revendication")])
+    text = text_of(made)
+    digest = json.loads((about.runs[0] / "summary.json").read_text())["run_digest"]
+    said = ["carnets", digest, "ab" * 32, "ÉditionsduQuai", "Chapitredelarevendication", "opensslpkeyutl"]
+    assert [one for one in said if one not in text] == []
+    assert ("didnotend" if language == "en" else "sansfinconnue") in text
+
+
+def test_a_damaged_run_is_told(tmp_path: Path) -> None:
+    """No traceback reaches a user."""
+    about = subject(tmp_path)
+    (about.runs[0] / "run.json").write_bytes(b"{")
+    with pytest.raises(RunError, match=r"run\.json"):
+        report_pdf(about, "en")
