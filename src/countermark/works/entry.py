@@ -73,8 +73,8 @@ class RightsFact:
 
     `share` is in per cent, 0 to 100. `territory` holds ISO 3166-1 alpha-2 codes separated by spaces, or `WORLD`.
     `basis` says how: `authorship`, `assignment`, `exclusive-licence`, `work-for-hire`, `succession`, `statute`, or a
-    protocol. `uses` are words separated by spaces: `all`, `reproduction`, `training`, `tdm`, `search`, … `registered_as` is
-    `single`, `group` or `collective`.
+    protocol. `uses` are words separated by spaces: `all`, `reproduction`, `training`, `generative-training`, `tdm`,
+    `search`, … `registered_as` is `single`, `group` or `collective`.
     """
 
     kind: RightsKind

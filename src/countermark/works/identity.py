@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from typing import Final
 
 
 def listed_work_id(title: str, author: str, path: str) -> str:
@@ -33,11 +34,25 @@ def unlisted_work_id(title: str, author: str, path: str) -> str:
     return _digest("path", path)
 
 
+class _Letters(dict[int, str]):
+    """For `str.translate`: what each character becomes; nothing for a combining one, a space for punctuation."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = "" if unicodedata.combining(letter) else letter if letter.isalnum() else " "
+        if len(self) < _MOST_LETTERS:
+            self[code] = kept
+        return kept
+
+
+_MOST_LETTERS: Final = 1 << 16  # texts of every script must not fill the memory
+_LETTERS: Final = _Letters()
+
+
 def fold_name(name: str) -> str:
     """A title or a name without case, accents and punctuation, its words separated by one space."""
-    decomposed = unicodedata.normalize("NFKD", name).casefold()
-    kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
+    plain = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    return " ".join(plain.casefold().translate(_LETTERS).split())
 
 
 def _digest(*parts: str) -> str:

@@ -17,9 +17,10 @@ from countermark.documents import extract, read_bytes
 from countermark.errors import CatalogError, DocumentError
 from countermark.media import Asset, Medium, Refusal
 from countermark.works.folder import display, walk_folder
-from countermark.works.identity import fold_name, listed_work_id, unlisted_work_id
+from countermark.works.identity import fold_name
 from countermark.works.listing import NAMES, Listing, Listings, completed, locate
 from countermark.works.published import parse_published
+from countermark.works.sidecar import add_sidecars, said_first, sidecars_first, work_id_of
 from countermark.works.table import SUFFIXES, Table, read_table
 from countermark.works.work import Work, WorkFile
 
@@ -125,14 +126,8 @@ class _Reading:
         """The documents under `root`; `above` is the row of a catalogue that names the folder."""
         found = list(walk_folder(root, self.name_of))
         listings = Listings()
-        for path in sorted(
-            (p for p in found if isinstance(p, Path) and self._is_sidecar(p)), key=_depth_first
-        ):
-            for item in self._sidecar(path, root):
-                if isinstance(item, Refusal):
-                    yield item
-                else:
-                    listings.add(item)
+        sidecars = sidecars_first(p for p in found if isinstance(p, Path) and self._is_sidecar(p))
+        yield from add_sidecars(listings, sidecars, root, self.name_of)
         for entry in found:
             if isinstance(entry, Refusal):
                 yield entry
@@ -145,17 +140,6 @@ class _Reading:
 
     def _is_sidecar(self, path: Path) -> bool:
         return path.name.lower() in NAMES and path not in self._catalogs
-
-    def _sidecar(self, path: Path, root: Path) -> Iterator[Listing | Refusal]:
-        name = self.name_of(path)
-        try:
-            table = read_table(path, name)
-        except CatalogError as error:
-            yield Refusal(name, -1, "table", str(error))
-            return
-        yield from table.refused
-        for row in completed(table.rows):
-            yield locate(row, path.parent, root)
 
     def _file(self, path: Path, listings: tuple[Listing, ...]) -> Iterator[WorkFile | Refusal]:
         """One document; `listings` are the rows that speak of it, the most telling first."""
@@ -189,29 +173,16 @@ class _Reading:
         self, listings: tuple[Listing, ...], name: str, document: Document, published: date | None
     ) -> Work:
         """The work as the rows and the file describe it."""
-        title, author = _first(listings, "title"), _first(listings, "author")
-        work_id = _first(listings, "work_id")
-        if not work_id and title:
-            target = next(listing.target for listing in listings if listing.row.title)
-            work_id = listed_work_id(title, author, self.name_of(target))
-        work_id = work_id or unlisted_work_id(document.title, author or document.author, name)
-        if published is None and document.format in _DATED and not _first(listings, "published"):
+        title, author = said_first(listings, "title"), said_first(listings, "author")
+        work_id = work_id_of(listings, name, (document.title, document.author), self.name_of)
+        if published is None and document.format in _DATED and not said_first(listings, "published"):
             published = document.published
         title = title or document.title or Path(name).stem
-        return Work(work_id, title, author or document.author, published, _first(listings, "licence"))
+        return Work(work_id, title, author or document.author, published, said_first(listings, "licence"))
 
     def _refuse(self, path: Path, reason: str, detail: str) -> Refusal:
         name = self.name_of(path)
         return Refusal(name, -1, reason, f"{name}: {detail}")
-
-
-def _depth_first(path: Path) -> tuple[int, str, int]:
-    """Sidecars of deeper folders first, then in the order of NAMES."""
-    return -len(path.parts), str(path.parent), NAMES.index(path.name.lower())
-
-
-def _first(listings: tuple[Listing, ...], column: str) -> str:
-    return next((value for listing in listings if (value := str(getattr(listing.row, column)))), "")
 
 
 def _published(listings: tuple[Listing, ...]) -> tuple[date | None, Refusal | None]:
@@ -232,7 +203,7 @@ def _conflict(known: Work, now: Work, listings: tuple[Listing, ...]) -> str:
     differing = [
         f"{column} {getattr(known, column)!s} and {getattr(now, column)!s}"
         for column in ("title", "author", "published", "licence")
-        if _first(listings, column)
+        if said_first(listings, column)
         and fold_name(f"{getattr(known, column)}") != fold_name(f"{getattr(now, column)}")
     ]
     return "; ".join(differing)

@@ -1,7 +1,4 @@
-"""Identifiers that members give for their works: ISBN, DOI, or an address on the web.
-
-ISBN: ISO 2108 (the old form of ten digits is turned into that of thirteen). DOI: ISO 26324.
-"""
+"""Identifiers that members give for their works: ISBN, DOI, or an address on the web."""
 
 from __future__ import annotations
 
@@ -9,8 +6,11 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-_DOI: Final = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S{1,180})", re.IGNORECASE)
-_ISBN_LIKE: Final = re.compile(r"(?:ISBN(?:-1[03])?:?\s*)?([\dXx][\dXx\s‐‑–-]{8,20})", re.IGNORECASE)
+from countermark.works.identifiers import IdentifierError as WrongNumberError
+from countermark.works.identifiers import labelled_scheme, parse_identifier
+
+_DOI_LIKE: Final = re.compile(r"10\.|(?:https?://)?(?:dx\.)?doi\.org/10\.", re.IGNORECASE)
+_ISBN_LIKE: Final = re.compile(r"[\dXx][\dXx\s‐‑–-]{8,20}")
 _LONGEST: Final = 200
 
 
@@ -27,34 +27,22 @@ def canonical_identifier(text: str) -> str:
     text = text.strip()
     if len(text) > _LONGEST:
         raise IdentifierError("unknown")
-    if doi := _DOI.fullmatch(text):
-        return f"doi:{doi[1].lower()}"
-    if text.lower().startswith(("doi:", "10.")):
-        raise IdentifierError("doi")
-    if isbn := _ISBN_LIKE.fullmatch(text):
-        return f"isbn:{_isbn(re.sub(r'[^0-9Xx]', '', isbn[1]).upper())}"
-    if text.lower().startswith("isbn"):
-        raise IdentifierError("isbn")
+    if scheme := _scheme(text):
+        try:
+            return str(parse_identifier(scheme, text))
+        except WrongNumberError:
+            raise IdentifierError(scheme) from None
     if "://" in text:
         return _address(text)
     raise IdentifierError("unknown")
 
 
-def _isbn(digits: str) -> str:
-    """The thirteen digits of an ISBN, its check digit verified."""
-    if re.fullmatch(r"\d{9}[\dX]", digits):
-        values = [10 if digit == "X" else int(digit) for digit in digits]
-        if sum(weight * value for weight, value in zip(range(10, 0, -1), values, strict=True)) % 11:
-            raise IdentifierError("isbn")
-        body = f"978{digits[:9]}"
-        return body + str(-_weighted(body) % 10)
-    if not re.fullmatch(r"97[89]\d{10}", digits) or _weighted(digits) % 10:
-        raise IdentifierError("isbn")
-    return digits
-
-
-def _weighted(digits: str) -> int:
-    return sum((3 if at % 2 else 1) * int(digit) for at, digit in enumerate(digits))
+def _scheme(text: str) -> str:
+    """The kind of number that `text` seems to be, or the empty string."""
+    named = labelled_scheme(text)
+    if named == "doi" or _DOI_LIKE.match(text):
+        return "doi"
+    return "isbn" if named == "isbn" or text.lower().startswith("isbn") or _ISBN_LIKE.fullmatch(text) else ""
 
 
 def _address(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Identifier(NamedTuple):
     """One identifier. `scheme` is lower case (`isbn`, `isrc`, `iswc`, …); `value` is canonical within it.
 
-    ISBN are always of thirteen digits without hyphens, so that both forms of one edition are equal. A number that only
-    its issuer knows has the scheme `own:ISSUER`.
+    ISBN are always of thirteen digits without hyphens, so that both forms of one edition are equal. A number that
+    only its issuer knows has the scheme `own:ISSUER`.
     """
 
     scheme: str
@@ -21,7 +21,10 @@ class Identifier(NamedTuple):
 
 
 class IdentifierError(ValueError):
-    """An identifier that cannot be right. `reason` is a stable word: `length`, `letters`, `check-digit`, `form`."""
+    """An identifier that cannot be right.
+
+    `reason` is a stable word: `length`, `letters`, `check-digit`, `form`, or `scheme` where the scheme is unknown.
+    """
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
