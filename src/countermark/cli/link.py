@@ -1,0 +1,177 @@
+"""`countermark link`: which works of a catalog a listing names."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from countermark.errors import InputError
+
+if TYPE_CHECKING:
+    from countermark.linkage import LinkOutcome, LinkProgress, LinkSettings
+
+QUARANTINED = 6
+INTERRUPTED = 130
+
+
+@click.command("link")
+@click.argument("catalog", metavar="CATALOG", type=click.Path(path_type=Path))
+@click.argument("listings", metavar="LISTING…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The run folder, new or begun.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="ROLE=COLUMN",
+    help="What a column is: title, name, isbn, isrc, iswc, doi, asin, youtube, identifier, url, year, id. "
+    "By default found by itself.",
+)
+@click.option("--name", metavar="NAME", help="The name of the data set in findings and reports.")
+@click.option(
+    "--snapshot", metavar="YYYY-MM-DD", help="When the listing was made. Works published later are controls."
+)
+@click.option(
+    "--controls",
+    type=click.Path(path_type=Path),
+    metavar="CATALOG",
+    help="Works that cannot be in the listing; whatever is found of them is a false alarm, and counted.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show the mapping and the first rows as read, and write nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
+@click.pass_context
+def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -> None:
+    """Look for the works of CATALOG in LISTING: files and folders of titles, identifiers or addresses.
+
+    Read are Parquet, CSV, TSV and JSON Lines, compressed or not. A row is found by identifier (ISBN, ISRC, ISWC, DOI,
+    ASIN, YouTube id, address) or only by name. A name is not proof: each such row tells how many others share it. A run
+    that was stopped goes on when the same command is given again.
+
+    \b
+    Examples:
+      countermark link works.catalog laion-disco/ --out run/ --snapshot 2024-11-15
+      countermark link works.catalog books.csv --out run/ --map title=Titel --map name=Autor
+      countermark link works.catalog books.csv --out run/ --dry-run
+
+    \b
+    Exit codes:
+      0    done, also when some rows could not be read (they are counted, with reasons)
+      2    the catalog, the listing or an option cannot be used, or no row was read at all
+      4    the run folder is in use, or was made with other settings
+      5    a result could not be written; make room and give the command again
+      6    done, but some shards could not be read (run/quarantine says why)
+      130  stopped with Ctrl-C; give the command again to go on
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.cli.extras import needs_claims
+
+    needs_claims()
+    catalog, controls = given.pop("catalog"), given.pop("controls")
+    if dry_run:
+        from countermark.cli.link_outcome import tell_plan
+        from countermark.linkage import plan_link
+
+        tell_plan(plan_link(_settings(**given)), as_json=as_json)
+        return
+    outcome = _run(catalog, controls, given, quiet=as_json)
+    summary = None
+    if outcome.complete and not outcome.interrupted:
+        from countermark.evidence.binomial import clopper_pearson
+        from countermark.linkage import conclude
+
+        summary = conclude(outcome.run, clopper_pearson)
+    if as_json:
+        click.echo(json.dumps(_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
+    else:
+        from countermark.cli.link_outcome import tell
+
+        tell(outcome, summary)
+    if outcome.interrupted:
+        ctx.exit(INTERRUPTED)
+    if outcome.quarantined:
+        ctx.exit(QUARANTINED)
+    ctx.exit(0 if outcome.rows else InputError.exit_code)
+
+
+def _run(catalog: Path, controls: Path | None, given: dict[str, Any], *, quiet: bool) -> LinkOutcome:
+    from countermark.cli.progress import ProgressDisplay
+    from countermark.fingerprint.kernel_cache import is_compiled
+    from countermark.linkage import run_link
+    from countermark.works.catalog import Catalog
+
+    known = Catalog.open(catalog)
+    against = Catalog.open(controls) if controls else None
+    settings = _settings(**given, catalog=known.digest, against=against.digest if against else "")
+    if not is_compiled("candidates"):
+        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
+    with ProgressDisplay("Linking", quiet=quiet) as display:
+        return run_link(
+            settings,
+            known.works(),
+            against.works() if against else (),
+            progress=lambda progress: _show(display, progress),
+        )
+
+
+def _settings(
+    *,
+    listings: tuple[Path, ...],
+    out: Path,
+    maps: tuple[str, ...],
+    name: str | None,
+    snapshot: str | None,
+    workers: int | None,
+    catalog: str = "",
+    against: str = "",
+) -> LinkSettings:
+    from countermark.linkage import LinkSettings
+
+    return LinkSettings(
+        listings=listings,
+        out=out,
+        snapshot_date=_date(snapshot) if snapshot else None,
+        name=name,
+        maps=maps,
+        workers=workers,
+        catalog=catalog,
+        controls=against,
+        command=tuple(sys.argv),
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--snapshot {text}: a date is YYYY-MM-DD, for instance 2024-11-15") from error
+
+
+def _show(display: Any, progress: LinkProgress) -> None:
+    from countermark.cli.progress import counted
+
+    of = counted(progress.all_shards, "shard")
+    note = f"{progress.shards:,} of {of}, {counted(progress.findings, 'row')} found"
+    display.show(progress.bytes, progress.all_bytes, fresh=progress.linked_bytes, note=note)
+
+
+def _facts(outcome: LinkOutcome) -> dict[str, Any]:
+    return {
+        "run": str(outcome.run),
+        "corpus": outcome.corpus,
+        "shape": outcome.shape,
+        "mapping": [f"{role}={column}" for role, column in outcome.mapping],
+        "shards": outcome.shards,
+        "linked": outcome.linked,
+        "skipped": outcome.skipped,
+        "quarantined": {name: list(reasons) for name, reasons in sorted(outcome.quarantined.items())},
+        "interrupted": outcome.interrupted,
+        "rows": outcome.rows,
+        "refused": outcome.refused,
+        "findings": outcome.findings,
+    }

@@ -1,0 +1,316 @@
+"""A link run: plan, prepare, link what is not linked yet. Resumes where an earlier run ended, as a scan does."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from countermark import __version__
+from countermark.corpus.listing import list_shards
+from countermark.errors import CorpusError, CountermarkError, InputError, OutputError
+from countermark.findings.atomic import make_folder, temporary_target
+from countermark.linkage import shapes
+from countermark.linkage.catalog import digest_sought, read_sought, write_sought
+from countermark.linkage.rows import FORMATS, column_names, read_rows
+from countermark.linkage.settings import SCHEME, LinkOutcome, LinkPlan, LinkProgress
+from countermark.linkage.shard import LinkTask, counts_path, link_shard, links_path
+from countermark.media import Refusal
+from countermark.scan import attempts
+from countermark.scan.folder import RunFolder, require_same
+from countermark.scan.interrupt import stop_on_signals
+from countermark.scan.plan import WHOLE, Plan, corpus_name, plan_of
+from countermark.scan.receipt import ScanIdentity, receipt_name, shard_facts
+from countermark.scan.runlog import RunLog, read_events
+from countermark.scan.runners.base import Completed, Stop, Watch
+from countermark.scan.runners.local import LocalRunner, usable_cores
+from countermark.scan.shard import receipt_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from countermark.corpus.base import Shard
+    from countermark.linkage.settings import LinkSettings
+    from countermark.linkage.shapes import Shape
+    from countermark.scan.receipt import Receipt
+    from countermark.scan.runners.base import Failed, Scan
+    from countermark.works.entry import CatalogWork
+
+SAMPLE_ROWS = 5
+_OWN_FOLDERS = ("links", "counts")
+
+
+def plan_link(settings: LinkSettings) -> LinkPlan:
+    """What `run_link` would read with the same settings; nothing is written. Raises InputError."""
+    plan = _plan(settings)
+    shape, columns = _shape(settings, plan)
+    first = next(iter(read_rows(plan.shards[0], [column for _, column in shape.mapping])), None)
+    sample = []
+    for row in range(min(SAMPLE_ROWS, len(first.rows) if first else 0)):
+        texts = first.columns if first else ()
+        sample.append({role: text[row].as_py() for (role, _), text in zip(shape.mapping, texts, strict=True)})
+    return LinkPlan(plan.corpus, len(plan.shards), plan.bytes, shape, tuple(columns), tuple(sample))
+
+
+def run_link(
+    settings: LinkSettings,
+    works: Iterable[CatalogWork],
+    controls: Iterable[CatalogWork] = (),
+    *,
+    progress: Callable[[LinkProgress], None] = lambda _: None,
+    stop: Stop | None = None,
+) -> LinkOutcome:
+    """Link a catalog with a listing into a run folder, or go on where an earlier run ended.
+
+    Raises InputError, RunError or OutputError; whatever was finished before stays and is not read again.
+    """
+    stop = stop or Stop()
+    plan = _plan(settings)
+    shape, _ = _shape(settings, plan)
+    folder = RunFolder(settings.out, WHOLE)
+    with folder.claimed():
+        wanted = _prepare(folder, settings, plan, shape, works, controls)
+        tasks = list(_tasks(folder, plan, shape, wanted))
+        _clear_temporaries(folder, {task.name for task in tasks})
+        log = RunLog(folder.log_path)
+        attempt = attempts.begin(
+            settings.out, {"kind": "link", "corpus": plan.corpus, "catalog": wanted["index"]}
+        )
+        log.append("start", {"command": list(settings.command), "settings": wanted, "engine": __version__})
+        run = _Run(folder, log, tasks, progress, stop)
+        try:
+            with stop_on_signals(stop):
+                run.link(LocalRunner(max(1, min(settings.workers or usable_cores(), len(tasks)))))
+        except CountermarkError as error:
+            with suppress(OutputError):  # on a full disk even these lines may find no room
+                log.append("failed", {"reason": str(error)})
+                attempt.end("failed", {"reason": str(error)})
+            raise
+        finally:
+            _clear_temporaries(folder, {task.name for task in tasks})
+        outcome = run.outcome(plan, shape)
+        event = "interrupted" if outcome.interrupted else "finish"
+        totals = {
+            "shards": outcome.shards,
+            "rows": outcome.rows,
+            "refused": outcome.refused,
+            "findings": outcome.findings,
+        }
+        log.append(event, totals | {"seconds": round(outcome.seconds, 3)})
+        attempt.end(event, totals)
+    return outcome
+
+
+def _plan(settings: LinkSettings) -> Plan:
+    """The shards of the listing; what is no listing is refused by name."""
+
+    def listing() -> Iterator[Shard | Refusal]:
+        for found in list_shards(settings.listings):
+            if isinstance(found, Refusal) or found.format in FORMATS:
+                yield found
+            else:
+                detail = "no listing; read are Parquet, CSV, TSV and JSON Lines, compressed or not"
+                yield Refusal(found.name, -1, "no-listing", detail)
+
+    try:
+        return plan_of(listing(), settings.name or corpus_name(settings.listings), WHOLE)
+    except InputError as error:
+        raise InputError(str(error).replace("nothing to scan", "nothing to link")) from error
+
+
+def _shape(settings: LinkSettings, plan: Plan) -> tuple[Shape, list[str]]:
+    """The mapping: what the user gave, or what the columns of the first readable shard propose."""
+    failed: CorpusError | None = None
+    for shard in islice(plan.shards, 20):
+        try:
+            columns = column_names(shard)
+        except CorpusError as error:
+            failed = error
+            continue
+        mapped = shapes.given(settings.maps, columns)
+        shape = shapes.Shape("as given", mapped) if mapped else shapes.propose(columns)
+        shapes.require_use(shape.mapping, columns)
+        return shape, columns
+    raise InputError(str(failed))
+
+
+def _prepare(
+    folder: RunFolder, settings: LinkSettings, plan: Plan, shape: Shape,
+    works: Iterable[CatalogWork], controls: Iterable[CatalogWork],
+) -> dict[str, Any]:  # fmt: skip
+    """Make the folder's settings and its catalog, or check that those there are the same."""
+    snapshot = settings.snapshot_date.isoformat() if settings.snapshot_date else None
+    with folder.setting_up():
+        made_with = folder.settings()
+        if made_with is None:
+            folder.require_empty()
+        catalog = folder.path / "catalog.parquet"
+        fresh = folder.path / ".catalog.parquet"
+        write_sought(fresh, works, controls, snapshot)
+        digest = digest_sought(fresh)
+        sought = read_sought(fresh)
+        mapping = [f"{role}={column}" for role, column in shape.mapping]
+        wanted = {
+            "run": 1,
+            "kind": "link",
+            "corpus": plan.corpus,
+            "snapshot_date": snapshot,
+            "index": {"identity": digest, "scheme": SCHEME, "works": sum(not work.is_control for work in sought),
+                      "catalog": settings.catalog},
+            "controls": {"works": sum(work.is_control for work in sought), "files": settings.controls},
+            "engine": __version__,
+            "reader": {"text_column": " ".join(mapping), "mapping": mapping, "shape": shape.name},
+            "shards": plan.facts(),
+            "refused": plan.refused.counts,
+        }  # fmt: skip
+        if made_with is not None:
+            try:
+                require_same(folder.path, made_with, wanted)
+            except CountermarkError:
+                fresh.unlink(missing_ok=True)
+                raise
+        else:
+            folder.write_settings(wanted)
+        fresh.replace(catalog)
+        folder.make_folders()
+        for name in _OWN_FOLDERS:
+            make_folder(folder.path / name)
+    return wanted
+
+
+def _tasks(folder: RunFolder, plan: Plan, shape: Shape, wanted: dict[str, Any]) -> Iterator[LinkTask]:
+    mapping = " ".join(f"{role}={column}" for role, column in shape.mapping)
+    scheme = f"{SCHEME} {hashlib.sha256(mapping.encode()).hexdigest()[:12]}"
+    identity = ScanIdentity(wanted["index"]["identity"], None, scheme, wanted["engine"])
+    for shard in plan.shards:
+        yield LinkTask(
+            receipt_name(shard, identity), shard, str(folder.path), shape.mapping, identity,
+            wanted["corpus"], wanted["snapshot_date"],
+        )  # fmt: skip
+
+
+def _clear_temporaries(folder: RunFolder, names: set[str]) -> None:
+    folder.clear_temporaries(names)
+    for own in _OWN_FOLDERS:
+        for path in (folder.path / own).glob(".*"):
+            if temporary_target(path.name) is not None:
+                path.unlink(missing_ok=True)
+
+
+class _Run:
+    """The shards of a run: which are done, which are under way, and the totals so far."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        log: RunLog,
+        tasks: list[LinkTask],
+        progress: Callable[[LinkProgress], None],
+        stop: Stop,
+    ) -> None:
+        self.folder, self.log, self.tasks, self.progress, self.stop = folder, log, tasks, progress, stop
+        self.begun = time.monotonic()
+        self.receipts: dict[str, Receipt] = {}
+        self.quarantined: dict[str, tuple[str, ...]] = {}
+        self.all_bytes = sum(task.shard.size for task in tasks)
+        self.skipped = self.skipped_bytes = self.ended_bytes = 0
+        self.under_way: dict[str, int] = {}
+
+    def link(self, runner: LocalRunner) -> None:
+        """Link every shard that has no sound receipt yet."""
+        waiting = []
+        for task in self.tasks:
+            receipt = self._done(task.name)
+            if receipt is None:
+                waiting.append(task)
+                continue
+            self.receipts[task.name] = receipt
+            self.skipped += 1
+            self.skipped_bytes += task.shard.size
+            self.folder.release(task.name)
+        if self.skipped:
+            self.log.append("resumed", {"shards_linked_earlier": self.skipped, "shards": len(waiting)})
+            self._log_unlogged()
+        self._tell()
+        # The runner knows tasks by `name`, `shard` and `run` only, which those of a link have as well.
+        scan, tasks = cast("Scan", link_shard), cast("Any", waiting)
+        for outcome in runner.map(scan, tasks, Watch(self.stop, self._read)):
+            self.under_way.pop(outcome.task.name, None)
+            self.ended_bytes += outcome.task.shard.size
+            if isinstance(outcome, Completed):
+                self._completed(outcome)
+            else:
+                self._failed(outcome)
+            self._tell()
+
+    def outcome(self, plan: Plan, shape: Shape) -> LinkOutcome:
+        """The totals."""
+        receipts = self.receipts.values()
+        return LinkOutcome(
+            run=self.folder.path,
+            corpus=plan.corpus,
+            shape=shape.name,
+            mapping=shape.mapping,
+            shards=len(self.tasks),
+            linked=len(self.receipts) - self.skipped,
+            skipped=self.skipped,
+            quarantined=self.quarantined,
+            interrupted=self.stop.requested and len(receipts) + len(self.quarantined) < len(self.tasks),
+            rows=sum(receipt.records for receipt in receipts),
+            refused=plan.refused.total + sum(receipt.refused_rows for receipt in receipts),
+            findings=sum(receipt.findings for receipt in receipts),
+            seconds=time.monotonic() - self.begun,
+        )
+
+    def _done(self, name: str) -> Receipt | None:
+        """The receipt `name`, if it is sound and the files beside it are those that it states."""
+        receipt = self.folder.done(name)
+        if receipt is None:
+            return None
+        paths = {"links": links_path(self.folder.path, name), "counts": counts_path(self.folder.path, name)}
+        with suppress(OSError):
+            if receipt.shard.get("files") == {
+                kind: hashlib.sha256(path.read_bytes()).hexdigest() for kind, path in paths.items()
+            }:
+                return receipt
+        return None
+
+    def _completed(self, outcome: Completed) -> None:
+        self.receipts[outcome.task.name] = outcome.receipt
+        self.folder.release(outcome.task.name)
+        self.log.append("receipt", self._logged(outcome.receipt) | {"seconds": round(outcome.seconds, 3)})
+
+    def _log_unlogged(self) -> None:
+        """Log the receipts that were written just before an earlier run died."""
+        logged = {event.get("name") for event in read_events(self.folder.log_path)}
+        for name, receipt in self.receipts.items():
+            if name not in logged:
+                self.log.append("receipt_found", self._logged(receipt))
+
+    def _logged(self, receipt: Receipt) -> dict[str, Any]:
+        digest = hashlib.sha256(receipt_path(self.folder.path, receipt.name).read_bytes()).hexdigest()
+        return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}
+
+    def _failed(self, outcome: Failed) -> None:
+        name, shard = outcome.task.name, outcome.task.shard
+        self.quarantined[shard.name] = outcome.reasons
+        facts = {"name": name, "shard": shard_facts(shard), "reasons": list(outcome.reasons)}
+        self.folder.quarantine(name, {**facts, "detail": outcome.detail})
+        self.log.append("quarantine", facts)
+
+    def _read(self, task: Any, count: int) -> None:
+        self.under_way[task.name] = min(count, task.shard.size)
+        self._tell()
+
+    def _tell(self) -> None:
+        linked = self.ended_bytes + sum(self.under_way.values())
+        done = len(self.receipts) + len(self.quarantined)
+        found = sum(receipt.findings for receipt in self.receipts.values())
+        self.progress(
+            LinkProgress(self.skipped_bytes + linked, self.all_bytes, linked, done, len(self.tasks), found)
+        )
+
+
+__all__ = ["plan_link", "run_link"]

@@ -1,0 +1,110 @@
+"""Which column of a listing is what: proposed for the shapes that data sets are known to have, else by name.
+
+Sources: the data sets' own cards. LAION-DISCO-12M (`song_id, title, artist_names[], …`), LAION-5B and Re-LAION (`URL`,
+`TEXT`), C4, FineWeb and RedPajama (`url`), LibGen's exports (`Title, Author, Publisher, Year, Identifier, MD5, …`), FMA
+(`raw_tracks.csv`), MTG-Jamendo (`raw.meta.tsv`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from countermark.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROLES = (
+    "title", "name", "id", "url", "isbn", "isrc", "iswc", "ismn", "issn", "doi", "asin", "youtube", "identifier",
+    "year",
+)  # fmt: skip
+"""What a column may be. `identifier` may hold ISBN, ISRC, ISWC, ASIN and DOI mixed; `own:ISSUER` own numbers."""
+IDENTIFYING = frozenset(ROLES[3:13])
+
+Mapping = tuple[tuple[str, str], ...]
+"""(role, column) in the order in which they were named; a role may have several columns."""
+
+
+class Shape(NamedTuple):
+    """A known kind of listing: the columns that tell it, and what they are."""
+
+    name: str
+    mapping: Mapping
+
+    def fits(self, columns: Sequence[str]) -> bool:
+        """Whether all its columns are there."""
+        there = {column.lower() for column in columns}
+        return all(column.lower() in there for _, column in self.mapping)
+
+
+SHAPES = (
+    Shape("LAION-DISCO-12M", (("title", "title"), ("name", "artist_names"), ("youtube", "song_id"))),
+    Shape("LibGen", (("title", "Title"), ("name", "Author"), ("identifier", "Identifier"), ("year", "Year"),
+                     ("id", "MD5"))),
+    Shape("FMA", (("title", "track_title"), ("name", "artist_name"), ("id", "track_id"))),
+    Shape("MTG-Jamendo", (("title", "TRACK_NAME"), ("name", "ARTIST_NAME"), ("id", "TRACK_ID"))),
+    Shape("LAION", (("url", "URL"), ("id", "hash"))),
+    Shape("LAION", (("url", "URL"), ("id", "SAMPLE_ID"))),
+    Shape("LAION", (("url", "URL"), ("id", "TEXT"))),
+)  # fmt: skip
+
+_NAMES = {
+    "title": ("title", "work_title", "song_title", "track_title", "track_name", "book_title", "name_of_work", "song",
+              "titre", "titel"),
+    "name": ("artist_names", "artist_name", "artists", "artist", "authors", "author", "author_name", "creator",
+             "creators", "performer", "composer", "auteur", "autor", "writer", "names", "name"),
+    "url": ("url", "uri", "link", "page_url", "source_url", "href", "metadata.url", "meta.url"),
+    "isbn": ("isbn", "isbn13", "isbn_13", "isbn10", "isbns", "ean"),
+    "isrc": ("isrc",),
+    "iswc": ("iswc",),
+    "doi": ("doi",),
+    "asin": ("asin",),
+    "youtube": ("youtube_id", "youtube", "ytid", "video_id", "yt_id"),
+    "identifier": ("identifier", "identifiers"),
+    "year": ("year", "publication_year", "published_year", "release_year", "annee"),
+    "id": ("id", "song_id", "track_id", "doc_id", "md5", "uuid", "key"),
+}  # fmt: skip
+
+
+def propose(columns: Sequence[str]) -> Shape:
+    """What the columns of a listing are, as far as their names tell."""
+    spelt = {column.lower(): column for column in columns}
+    for shape in SHAPES:
+        if shape.fits(columns):
+            return Shape(shape.name, tuple((role, spelt[column.lower()]) for role, column in shape.mapping))
+    found: list[tuple[str, str]] = []
+    for role, names in _NAMES.items():
+        column = next((spelt[name] for name in names if name in spelt), None)
+        if column is not None and column not in {taken for _, taken in found}:
+            found.append((role, column))
+    return Shape("by the names of its columns", tuple(found))
+
+
+def given(texts: Sequence[str], columns: Sequence[str]) -> Mapping:
+    """The mapping that `--map role=column` gives. Raises InputError, which lists roles or columns."""
+    spelt = {column.lower(): column for column in columns}
+    found = []
+    for text in texts:
+        role, equals, column = text.partition("=")
+        role = role.strip() if role.startswith("own:") else role.strip().lower()
+        if not equals or (role not in ROLES and not role.startswith("own:")):
+            roles = ", ".join(ROLES)
+            raise InputError(f"--map {text}: it reads ROLE=COLUMN; the roles are {roles} and own:ISSUER")
+        known = column if column in columns else spelt.get(column.strip().lower())
+        if known is None:
+            raise InputError(
+                f"--map {text}: there is no column {column!r}; the columns are: {', '.join(columns[:60])}"
+            )
+        found.append((role, known))
+    return tuple(found)
+
+
+def require_use(mapping: Mapping, columns: Sequence[str]) -> None:
+    """Raise InputError when nothing of a listing can be compared with a catalog."""
+    roles = {role for role, _ in mapping}
+    if {"title", "name"} <= roles or roles & IDENTIFYING or any(role.startswith("own:") for role in roles):
+        return
+    raise InputError(
+        "no column is known as title and name, as an identifier or as an address; name them, for instance "
+        f"--map title=COLUMN --map name=COLUMN; the columns are: {', '.join(columns[:60])}"
+    )
