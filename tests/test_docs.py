@@ -71,10 +71,13 @@ def test_commands_in_the_documents_exist(path: Path) -> None:
         if words[0].startswith("-"):
             continue
         names = tuple(words[:1])
-        if any(
-            len(longer) == 2 and longer[:1] == names for longer in known
+        while any(
+            longer[: len(names)] == names != longer for longer in known
         ):  # a group: `site --data DIR backup`
-            names = next(((*names, word) for word in words[1:] if (*names, word) in known), names)
+            deeper = next(((*names, word) for word in words[1:] if (*names, word) in known), names)
+            if deeper == names:
+                break
+            names = deeper
         assert names in known, f"{short(path)}: countermark {line}"
         used = {word.split("=")[0] for word in words if word.startswith("--")}
         accepted = known[names] | known[names[:1]] | {"--help"}

@@ -22,9 +22,16 @@ Exit codes:
 """
 
 COMMANDS = {
+    "catalog": Entry(
+        "countermark.cli.catalog:command", "Bring in the files of catalogues, and look into them."
+    ),
     "index": Entry("countermark.cli.index:command", "Make an index of works, or look into one."),
     "scan": Entry("countermark.cli.scan:command", "Look for the works of an index in a corpus."),
+    "link": Entry("countermark.cli.link:command", "Look for a catalog in listings, by identifier and name."),
     "report": Entry("countermark.cli.report:command", "Write the report of a run."),
+    "claim": Entry("countermark.cli.claim:command", "Say which found works can be claimed, and why not."),
+    "letter": Entry("countermark.cli.letter:command", "Draft a letter from the facts of a claim."),
+    "dossier": Entry("countermark.cli.dossier:command", "Seal, verify, redact and replay evidence."),
     "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
     "serve": Entry("countermark.cli.serve:command", "Serve the site: statement, roll, members."),
     "worker": Entry("countermark.cli.worker:command", "Do what the site does outside of requests."),

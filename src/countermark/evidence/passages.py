@@ -18,8 +18,8 @@ from countermark.evidence.commonness import (
     SHORT_LETTERS,
 )
 from countermark.evidence.intervals import Depth, Intervals, Measure, merge, subtract
-from countermark.evidence.licences import LicenceStatus, licence_status
 from countermark.findings.finding import Grade
+from countermark.works.licences import LicenceStatus, licence_status
 
 if TYPE_CHECKING:
     import numpy.typing as npt

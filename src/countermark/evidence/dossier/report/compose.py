@@ -59,7 +59,7 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
         body += searched(number, run.name, summary, say)
     events = read_events(subject.attempts)
     here = frozenset(run.name for run in subject.runs)
-    body += [*chapters, *passages(shown, say), *attempted(events, here, say), *limits(say), *verifying(say)]
+    body += [*passages(shown, say), *chapters, *attempted(events, here, say), *limits(say), *verifying(say)]
     digest = str(summaries[0]["run_digest"])[:16] if summaries else ""
     return set_pdf(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.evidence.dossier.verify_text import COMMANDS
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
 from countermark.evidence.works_table import STATUSES
@@ -36,25 +37,13 @@ LINK_STATUSES: Final = ("identifier", "name", "not-found")
 Summary = dict[str, Any]
 
 _VERIFYING: Final = (
-    ("verify.bag", "sha256sum -c manifest-sha256.txt\nsha256sum -c tagmanifest-sha256.txt"),
-    ("verify.list", "sha256sum seal/commitments.sha256\ngrep -A1 commitments seal/statement.json"),
-    (
-        "verify.signature",
-        (
-            "openssl pkeyutl -verify -pubin -inkey seal/public.pem -rawin -in seal/signed.pae "
-            "-sigfile seal/signature.bin"
-        ),
-    ),
-    ("verify.key", "openssl pkey -pubin -in seal/public.pem -outform DER | sha256sum"),
-    (
-        "verify.stamp",
-        (
-            "openssl ts -verify -data seal/dossier.dsse.json -in seal/timestamps/NAME.tsr "
-            "-CAfile seal/timestamps/NAME.pem"
-        ),
-    ),
-    ("verify.replay", "countermark dossier replay . --finding ID SHARD"),
+    ("verify.files", ("files", "tags")),
+    ("verify.signature", ("signature", "statement")),
+    ("verify.list", ("list", "committed", "whole")),
+    ("verify.key", ("key",)),
+    ("verify.stamp", ("stamp",)),
 )
+_REPLAY: Final = "countermark dossier replay . CORPUS_SHARD --finding ID"
 
 
 def searched(number: int, name: str, summary: Summary, say: Language) -> list[Block]:
@@ -63,10 +52,12 @@ def searched(number: int, name: str, summary: Summary, say: Language) -> list[Bl
     read = summary["searched"]
     rows = [
         (say.say("search.set"), corpus_said(summary, say)),
-        (say.say("search.records"), say.number(read["records"])),
+        (say.say("search.rows"), say.number(read["rows"]))
+        if link
+        else (say.say("search.records"), say.number(read["records"])),
         (say.say("search.shards"), _of(read["shards"], read.get("shards_planned"), say)),
         (say.say("search.refused"), _refused(read, say)),
-        (say.say("search.quarantined"), _counted(len(read["quarantined"]), say)),
+        (say.say("search.quarantined"), _counted(_number_of(read["quarantined"]), say)),
         (say.say("search.engine"), f"Countermark {summary['engine']}"),
         (say.say("search.run"), name),
     ]
@@ -101,6 +92,10 @@ def _of(count: int, planned: int | None, say: Language) -> str:
     )
 
 
+def _number_of(listed: int | Sequence[object]) -> int:
+    return listed if isinstance(listed, int) else len(listed)
+
+
 def _counted(count: int, say: Language) -> str:
     return say.number(count) if count else say.say("none")
 
@@ -110,7 +105,8 @@ def _refused(read: Mapping[str, Any], say: Language) -> str:
     if not reasons:
         return say.say("none")
     told = ", ".join(f"{reason} {say.number(entry['count'])}" for reason, entry in reasons[:REASONS_SHOWN])
-    return say.say("refused.reasons", count=say.number(read["refused_total"]), reasons=told)
+    total = sum(entry["count"] for _, entry in reasons)
+    return say.say("refused.reasons", count=say.number(total), reasons=told)
 
 
 def _works(summary: Summary, say: Language) -> Block:
@@ -230,9 +226,10 @@ def limits(say: Language) -> list[Block]:
 
 
 def verifying(say: Language) -> list[Block]:
-    """The steps with public tools, as VERIFY.txt gives them too."""
+    """The steps with public tools, with the commands of VERIFY.txt."""
+    rows = [(say.say(key), "\n".join(COMMANDS[name] for name in names)) for key, names in _VERIFYING]
     return [
         heading(say.say("verify")),
         paragraph(say.say("verify.lead")),
-        steps((say.say(key), code) for key, code in _VERIFYING),
+        steps([*rows, (say.say("verify.replay"), _REPLAY)]),
     ]

@@ -38,6 +38,7 @@ WORDS = {
     "search.run": "Run folder",
     "search.set": "Data set",
     "search.records": "Records read",
+    "search.rows": "Rows read",
     "search.shards": "Files or parts read",
     "search.refused": "Could not be read",
     "search.quarantined": "Files given up",
@@ -124,12 +125,13 @@ WORDS = {
     ),
     "verify": "How to verify this dossier",
     "verify.lead": (
-        "With sha256sum and openssl alone, in the folder of the dossier. VERIFY.txt holds the same steps."
+        "With sha256sum and openssl 3 alone, in the folder that holds bagit.txt. Each command ends "
+        "with the exit code 0 when it holds. VERIFY.txt holds the same commands, to be copied."
     ),
-    "verify.bag": "Every file is as it was sealed. Each line ends in OK:",
-    "verify.list": "The list of files is the one that was signed. The two digests agree:",
-    "verify.signature": "The signature is that of the key. The answer is “Signature Verified Successfully”:",
-    "verify.key": "The key is the one that the signatory published elsewhere. Compare:",
+    "verify.files": "Every file is the one that the manifests list:",
+    "verify.list": "Every file that is there is one that was signed for, also in a redacted copy:",
+    "verify.signature": "The signature was made with the key, over the statement:",
+    "verify.key": "Whose key it is: compare with the fingerprint that the signer gave by another way:",
     "verify.stamp": "Each time stamp is of this dossier (with the authority’s certificates):",
     "verify.replay": "Any finding can be searched again in the file of the data set, if one has it:",
 }

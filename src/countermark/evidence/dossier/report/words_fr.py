@@ -39,6 +39,7 @@ WORDS = {
     "search.run": "Dossier de la recherche",
     "search.set": "Jeu de données",
     "search.records": "Documents lus",
+    "search.rows": "Lignes lues",
     "search.shards": "Fichiers ou parties lus",
     "search.refused": "N’ont pas pu être lus",
     "search.quarantined": "Fichiers abandonnés",
@@ -127,15 +128,16 @@ WORDS = {
     ),
     "verify": "Comment vérifier ce dossier",
     "verify.lead": (
-        "Avec sha256sum et openssl seulement, dans le dossier décompressé. VERIFY.txt contient les "
-        "mêmes étapes."
+        "Avec sha256sum et openssl 3 seulement, dans le dossier qui contient bagit.txt. Chaque "
+        "commande se termine par le code 0 quand tout concorde. VERIFY.txt contient les mêmes "
+        "commandes, à copier."
     ),
-    "verify.bag": "Chaque fichier est tel qu’il a été scellé. Chaque ligne se termine par OK :",
-    "verify.list": "La liste des fichiers est celle qui a été signée. Les deux empreintes sont les mêmes :",
-    "verify.signature": (
-        "La signature est celle de la clé. La réponse est « Signature Verified Successfully » :"
+    "verify.files": "Chaque fichier est celui que les manifestes énumèrent :",
+    "verify.list": "Chaque fichier présent est celui qui a été signé, même dans une copie expurgée :",
+    "verify.signature": "La signature a été faite avec la clé, sur la déclaration :",
+    "verify.key": (
+        "À qui est la clé : comparer avec l’empreinte que le signataire a donnée par une autre voie :"
     ),
-    "verify.key": "La clé est celle que le signataire a publiée ailleurs. Comparer :",
     "verify.stamp": "Chaque horodatage est celui de ce dossier (avec les certificats de l’autorité) :",
     "verify.replay": (
         "Tout constat peut être recherché de nouveau dans le fichier du jeu de données, si on l’a :"

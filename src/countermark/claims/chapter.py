@@ -1,0 +1,100 @@
+"""The claim as a chapter of a dossier's report: the same sentences as its page, from claim.json alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.claims import words
+from countermark.claims.text import basis, by_count
+from countermark.claims.words import LANGUAGES
+from countermark.claims.works_list import read_claim
+from countermark.paper.blocks import Block, bars, facts, heading, items, paragraph, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from countermark.language import Language
+
+DEADLINES_SHOWN: Final = 20
+_TOLD_ELSEWHERE: Final = ("register-by", "register-for-later", "register", "state-facts")
+
+
+def chapter(folder: Path, language: str) -> list[Block]:
+    """The blocks of the claim in `folder`. Raises InputError where it is no whole claim."""
+    say, claim = LANGUAGES[language], read_claim(folder)
+    blocks = [heading(say.say("title")), paragraph(say.say("disclaimer"), "faded")]
+    blocks += [paragraph(warning, "remark") for warning in words.warnings(say, claim)]
+    blocks.append(facts(basis(say, claim)))
+    for rule in claim["rules"]:
+        blocks += _rule(rule, say)
+    blocks += _good(claim, say) + _deadlines(claim, say)
+    return [*blocks, heading(say.say("rules"), 2), _sources(claim, say)]
+
+
+def claimant_of(folder: Path) -> str:
+    """On whose behalf the claim is made, as it states; empty where it does not."""
+    claimant = read_claim(folder).get("claimant")
+    return ", ".join(claimant["names"]) if claimant else ""
+
+
+def _rule(rule: Mapping[str, Any], say: Language) -> list[Block]:
+    funnel = rule["funnel"]
+    total = funnel["total"]
+    rows = [
+        (
+            say.say(f"step.{step['step']}"),
+            step["passed"],
+            total,
+            say.say("of", count=step["passed"], total=step["entered"]),
+        )
+        for step in funnel["steps"]
+    ]
+    reasons = [
+        f"{say.number(count)} · {say.say('step.' + step['step'])}{words.COLON[say.code]} {say.say('reason.' + reason)}"
+        for step in funnel["steps"]
+        for reason, count in by_count(step["reasons"])
+    ]
+    helps = [
+        f"{say.number(count)} · {say.say(f'saves.{key}')}"
+        for key, count in by_count(funnel["saves"])
+        if key not in _TOLD_ELSEWHERE
+    ]
+    blocks = [heading(rule["title"][say.code], 2), bars(rows)]
+    blocks += [items(reasons)] if reasons else []
+    blocks += [paragraph(line) for line in words.amounts(say, rule)]
+    return blocks + ([paragraph(say.say("savings"), "faded"), items(helps)] if helps else [])
+
+
+def _good(claim: Mapping[str, Any], say: Language) -> list[Block]:
+    news = by_count(claim["good_news"])
+    blocks = [heading(say.say("good"), 2)]
+    if not news:
+        return [*blocks, paragraph(say.say("good.none"))]
+    rows = [f"{say.number(count)} · {say.say(f'reason.{reason}')}" for reason, count in news]
+    return [*blocks, paragraph(say.say("good.lead")), items(rows)]
+
+
+def _deadlines(claim: Mapping[str, Any], say: Language) -> list[Block]:
+    first = claim["deadlines"]["first"][:DEADLINES_SHOWN]
+    blocks = [heading(say.say("deadlines"), 2)]
+    if not first:
+        return [*blocks, paragraph(say.say("deadlines.none"))]
+    rows = [(one["title"] or one["work_id"], words.saves(say, one)) for one in first]
+    blocks.append(table([(say.say("work"), "left", "1"), (say.say("work.saves"), "left", "2")], rows))
+    rest = sum(day["works"] for day in claim["deadlines"]["by_date"]) - len(first)
+    return [*blocks, paragraph(say.say("deadlines.rest", count=rest), "faded")] if rest > 0 else blocks
+
+
+def _sources(claim: Mapping[str, Any], say: Language) -> Block:
+    rows = []
+    for rule in claim["rules"]:
+        valid = say.date(rule["valid_from"]) if rule["valid_from"] else "–"
+        cited = "; ".join(
+            f"{one['citation']} ({say.say('quality.' + one['quality'])})" for one in rule["sources"]
+        )
+        status = say.say(f"rule.status.{rule['status']}")
+        rows.append((rule["title"][say.code], status, valid, say.date(rule["last_checked"]), cited))
+    titles = ("rules", "rule.status", "rule.valid", "rule.checked", "rule.sources")
+    widths = ("3", "1.6", "1.6", "1.6", "4")
+    return table([(say.say(title), "left", width) for title, width in zip(titles, widths, strict=True)], rows)

@@ -1,0 +1,159 @@
+"""The tables of one run folder, as far as a claim needs them. docs/reference/run-folder.md describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.errors import RunError
+from countermark.findings.finding import Grade
+from countermark.findings.table import findings_files, iter_findings
+from countermark.works.dates import parse_date
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLES_PER_WORK: Final = 5
+_EARLIEST_CAPTURE: Final = "1990"  # nothing was crawled before; an older date is the document's, or a fault
+
+
+@dataclass(slots=True)
+class RunTables:
+    """One run: its works (controls apart) with status and grades, and what its findings say of each."""
+
+    kind: str
+    corpus: str
+    snapshot: str
+    digest: str
+    complete: bool
+    works: dict[str, dict[str, Any]] = field(default_factory=dict)
+    controls: int = 0
+    digests: dict[str, set[str]] = field(default_factory=dict)
+    identifiers: dict[str, set[str]] = field(default_factory=dict)
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    captures: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def read_tables(folder: Path) -> RunTables:
+    """Read a run folder of a scan or a link. Raises RunError when it is none, or damaged."""
+    settings = _json(folder / "run.json", f"{folder}: not a run folder: run.json is missing")
+    summary = _json(
+        folder / "summary.json",
+        f"{folder}: the run has no summary.json; let it end, or write its report first",
+    )
+    tables = RunTables(
+        kind="link" if settings.get("kind") == "link" else "scan",
+        corpus=str(settings.get("corpus") or ""),
+        snapshot=_day(settings.get("snapshot_date")),
+        digest=str(summary.get("run_digest") or _sha256(folder / "summary.json")),
+        complete=bool(summary.get("complete", True)),
+    )
+    _works(folder, tables)
+    _digests(folder, tables)
+    _links(folder, tables)
+    _findings(folder, tables)
+    return tables
+
+
+def _works(folder: Path, tables: RunTables) -> None:
+    for row in _rows(folder / "works.parquet", ("work_id", "status")):
+        if row.get("is_control") or str(row["status"]) in ("control", "false-alarm"):
+            tables.controls += 1
+            continue
+        # Scans count findings as `grade_name`, links count rows as `name_rows`.
+        counts = {str(grade): row.get(f"grade_{grade}") or row.get(f"{grade}_rows") for grade in Grade}
+        grades = {grade: int(count or 0) for grade, count in counts.items()}
+        tables.works[str(row["work_id"])] = {
+            "title": row.get("work_title") or row.get("title") or "",
+            "author": row.get("work_author") or row.get("author") or "",
+            "status": row["status"],
+            "grades": {grade: count for grade, count in grades.items() if count},
+            "share": row.get("claimed_share") or 0.0,
+            "licence_status": row.get("licence_status"),
+        }
+
+
+def _digests(folder: Path, tables: RunTables) -> None:
+    """The digests of each work's files, from the catalogue that the scan kept."""
+    if tables.kind != "scan" or not (folder / "catalog.parquet").exists():
+        return
+    for row in _rows(folder / "catalog.parquet", ("work_id", "asset_digest", "is_control")):
+        if not row["is_control"] and row["asset_digest"]:
+            tables.digests.setdefault(str(row["work_id"]), set()).add(str(row["asset_digest"]))
+
+
+def _links(folder: Path, tables: RunTables) -> None:
+    """The identifiers by which a link found each work: `isbn:978…`."""
+    if tables.kind != "link" or not (folder / "links.parquet").exists():
+        return
+    for row in _rows(folder / "links.parquet", ("finding_id", "work_id", "grade")):
+        evidence = str(row.get("evidence") or "")
+        if row["grade"] == Grade.IDENTIFIER and ":" in evidence:
+            tables.identifiers.setdefault(str(row["work_id"]), set()).add(evidence)
+
+
+def _findings(folder: Path, tables: RunTables) -> None:
+    """A few findings of each work, the longest first, and the days of capture that they state."""
+    best: dict[str, list[tuple[int, str]]] = {}
+    columns = ("finding_id", "work_id", "matched", "is_control", "record_date")
+    # A file without its receipt belongs to a shard whose search did not end: it does not count.
+    files = [file for file in findings_files(folder) if (folder / "receipts" / f"{file.stem}.json").exists()]
+    for batch in iter_findings(files, columns):
+        for row in batch.to_pylist():
+            work_id = row["work_id"]
+            if row["is_control"] or work_id not in tables.works:
+                continue
+            kept = best.setdefault(work_id, [])
+            kept.append((-row["matched"], row["finding_id"]))
+            if len(kept) > 8 * EXAMPLES_PER_WORK:
+                best[work_id] = sorted(set(kept))[:EXAMPLES_PER_WORK]
+            if day := _day(row["record_date"]):
+                first, last = tables.captures.get(work_id, (day, day))
+                tables.captures[work_id] = (min(first, day), max(last, day))
+    tables.examples = {
+        work_id: tuple(name for _, name in sorted(set(kept))[:EXAMPLES_PER_WORK])
+        for work_id, kept in best.items()
+    }
+
+
+def _day(value: object) -> str:
+    """A date of a record or a snapshot, as precise as it is; empty where it is none that a capture can have."""
+    try:
+        day = parse_date(str(value or "")[:10])
+    except ValueError:
+        return ""
+    return day if day >= _EARLIEST_CAPTURE else ""
+
+
+def _rows(file: Path, needed: tuple[str, ...]) -> list[dict[str, Any]]:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        table = pq.read_table(file)
+    except FileNotFoundError as error:
+        raise RunError(f"{file}: is missing; let the run end, or write its report first") from error
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{file}: damaged: {error}") from error
+    if absent := [name for name in needed if name not in table.column_names]:
+        raise RunError(f"{file}: column {absent[0]!r} is missing")
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def _json(file: Path, missing: str) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RunError(missing) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"{file}: damaged: {error}") from error
+    if not isinstance(value, dict):
+        raise RunError(f"{file}: damaged: a JSON object is expected")
+    return value
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

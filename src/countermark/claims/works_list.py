@@ -1,0 +1,119 @@
+"""The works list of a claim, as the exhibit that courts know: one row for each work, in English and in French.
+
+    write_works_list(Path("claim"))
+    # works-list.csv, works-list.xlsx, works-list.en.pdf, works-list.fr.csv, works-list.fr.xlsx, works-list.fr.pdf
+
+It says what works.jsonl and claim.json say and nothing else; the same claim gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.claims.works_list_csv import CsvList
+from countermark.claims.works_list_pdf import PdfList
+from countermark.claims.works_list_rows import headings, row, title
+from countermark.claims.works_list_totals import Totals, source_headings, sources
+from countermark.claims.works_list_words import LANGUAGES
+from countermark.claims.works_list_xlsx import XlsxList
+from countermark.errors import InputError
+from countermark.findings.atomic import replacing, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from countermark.language import Language
+
+_FORMAT: Final = "countermark.claim/1"
+_LONGEST_LINE: Final = 64 << 20  # bytes
+
+
+def write_works_list(folder: Path) -> list[Path]:
+    """Write the lists of the claim in `folder`, beside its works.jsonl; returns them.
+
+    Raises InputError where the folder holds no whole claim, OutputError where a list cannot be written.
+    """
+    claim = read_claim(folder)
+    return [path for language in LANGUAGES.values() for path in _write(folder, claim, language)]
+
+
+def _write(folder: Path, claim: Mapping[str, Any], language: Language) -> list[Path]:
+    name = language.say("list.name")
+    paths = [folder / f"{name}.csv", folder / f"{name}.xlsx", folder / f"works-list.{language.code}.pdf"]
+    rules = [str(rule["id"]) for rule in claim["rules"]]
+    columns = headings(claim["rules"], language)
+    totals, paper = Totals(claim), PdfList(claim, language)
+    named = {rule["id"]: title(rule, language) for rule in claim["rules"]}
+    with ExitStack() as stack:
+        text = CsvList(stack.enter_context(replacing(paths[0])))
+        book = XlsxList(stack.enter_context(replacing(paths[1])), language, _day(claim, folder))
+        stack.callback(book.close)  # where writing fails too: each sheet holds a temporary file open
+        text.add([column.text for column in columns])
+        book.begin(language.say("list.title"), columns)
+        for number, line in enumerate(_lines(folder / "works.jsonl"), 1):
+            cells = row(number, line, rules, language)
+            text.add(cells)
+            book.add(cells)
+            totals.add(line)
+            ways = line.get("rules", {})
+            paper.add(cells, [named[rule] for rule in rules if rule in ways and ways[rule]["claimable"]])
+        book.begin(language.say("totals"), totals.headings(language))
+        for cells in totals.rows(language):
+            book.add(cells)
+        book.begin(language.say("sources"), source_headings(language))
+        for cells in sources(claim, language):
+            book.add(cells)
+    write_bytes(paths[2], paper.document())
+    return paths
+
+
+def read_claim(folder: Path) -> dict[str, Any]:
+    """What claim.json of a claim folder says; raises InputError where it is not there or no claim."""
+    path = folder / "claim.json"
+    try:
+        claim = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); a claim folder is accepted") from None
+    except ValueError as error:
+        raise InputError(f"{path}: is no JSON ({error})") from None
+    if (
+        not isinstance(claim, dict)
+        or claim.get("format") != _FORMAT
+        or not isinstance(claim.get("rules"), list)
+    ):
+        raise InputError(f"{path}: is no claim; {_FORMAT} is accepted")
+    return claim
+
+
+def _day(claim: Mapping[str, Any], folder: Path) -> date:
+    try:
+        return date.fromisoformat(str(claim.get("date", "")))
+    except ValueError:
+        raise InputError(
+            f"{folder / 'claim.json'}: date is {claim.get('date')!r}; YYYY-MM-DD is accepted"
+        ) from None
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while data := file.readline(_LONGEST_LINE):
+                number += 1
+                yield _line(data, f"{path}, line {number}")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _line(data: bytes, where: str) -> dict[str, Any]:
+    try:
+        line = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: is no JSON ({error}); the file may be cut off") from None
+    if not isinstance(line, dict) or "work_id" not in line:
+        raise InputError(f"{where}: has no work_id; one work a line is accepted")
+    return line

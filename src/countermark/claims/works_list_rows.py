@@ -1,0 +1,232 @@
+"""The rows of the works list: what one line of works.jsonl says of a work, column by column.
+
+Cells are texts or whole numbers. What is not known is empty; nothing is derived that the claim does not state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from countermark.claims.found import BEST_FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from countermark.language import Language
+
+Cell = str | int
+GRADES: Final = ("identical", "copy", "identifier", "name")
+"""Grades, the one that says most first."""
+
+_COLUMNS: Final = (
+    ("number", 6),
+    ("work_id", 14),
+    ("title_of_work", 34),
+    ("authors", 24),
+    ("isbn", 16),
+    ("isrc", 15),
+    ("iswc", 13),
+    ("other", 20),
+    ("isni", 18),
+    ("ipi", 13),
+    ("publisher", 18),
+    ("published", 12),
+    ("country", 10),
+    ("registration", 16),
+    ("office", 14),
+    ("effective", 12),
+    ("registered_as", 11),
+    ("owner", 22),
+    ("basis", 13),
+    ("owner_share", 9),
+    ("found", 30),
+    ("grade", 16),
+    ("amount", 11),
+    ("run", 10),
+    ("rows", 9),
+)
+HELD: Final = tuple(name for name, _ in _COLUMNS)
+"""What the columns before those of the rules hold, in order."""
+
+_AFTER: Final = (("exclusions", 30), ("conflicts", 30))
+_RULE_WIDTH: Final = 26
+
+
+class Heading(NamedTuple):
+    """One column: what heads it, and its width in characters."""
+
+    text: str
+    width: int
+
+
+def headings(rules: Iterable[Mapping[str, Any]], language: Language) -> list[Heading]:
+    """The columns; one for each rule of claim.json."""
+    before = [Heading(language.say(f"list.{name}"), width) for name, width in _COLUMNS]
+    after = [Heading(language.say(f"list.{name}"), width) for name, width in _AFTER]
+    ruled = [Heading(language.say("list.rule", title=title(rule, language)), _RULE_WIDTH) for rule in rules]
+    return [*before, *ruled, *after]
+
+
+def title(rule: Mapping[str, Any], language: Language) -> str:
+    """What a rule is called in a language, else its name."""
+    titles = rule.get("title") or {}
+    return str(titles.get(language.code) or rule["id"]) if isinstance(titles, dict) else str(titles)
+
+
+def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: Language) -> list[Cell]:
+    """One work: `line` is that of works.jsonl, `rules` the names of the rules in the order of the columns."""
+    facts = line.get("facts", {})
+    cells: list[Cell] = [
+        number,
+        str(line["work_id"]),
+        _title(line, facts, language),
+        "; ".join(_author(one) for one in facts.get("contributors", ())),
+        *_numbers(facts),
+        _several(edition.get("publisher") for edition in facts.get("editions", ())),
+        str(facts.get("published", "")),
+        str(facts.get("country", "")),
+        *_registration(facts),
+        *_owner(facts),
+        *_found(line.get("found", ()), language),
+        *(_under(line.get("rules", {}).get(rule), language) for rule in rules),
+        _exclusions(facts, language),
+        "\n".join(_conflict(one, language) for one in facts.get("conflicts", ())),
+    ]
+    return [cell if isinstance(cell, int) else _whole(cell) for cell in cells]
+
+
+def _whole(text: str) -> str:
+    """`text` without halves of surrogate pairs, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _several(values: Iterable[object]) -> str:
+    """Each value once, in order, on lines of their own."""
+    return "\n".join(dict.fromkeys(str(value) for value in values if value))
+
+
+def _title(line: Mapping[str, Any], facts: Mapping[str, Any], language: Language) -> str:
+    main, subtitle = str(line.get("title", "")), facts.get("subtitle")
+    return language.say("list.subtitled", title=main, subtitle=subtitle) if subtitle else main
+
+
+def _author(one: Mapping[str, Any]) -> str:
+    role = one.get("role", "author")
+    return str(one["name"]) + (f" ({role})" if role != "author" else "")
+
+
+def _numbers(facts: Mapping[str, Any]) -> list[str]:
+    """ISBN, ISRC, ISWC, other identifiers, then ISNI and IPI of people and owners."""
+    pairs = [tuple(pair) for pair in facts.get("identifiers", ())]
+    pairs += [tuple(pair) for edition in facts.get("editions", ()) for pair in edition.get("identifiers", ())]
+    people = [tuple(pair) for one in facts.get("contributors", ()) for pair in one.get("identifiers", ())]
+    people += [tuple(pair) for fact in facts.get("rights", ()) for pair in fact.get("party_identifiers", ())]
+    own = ("isbn", "isrc", "iswc")
+    of_work = [_several(value for scheme, value in pairs if scheme == name) for name in own]
+    others = _several(f"{scheme} {value}" for scheme, value in pairs if scheme not in own)
+    of_people = [_several(value for scheme, value in people if scheme == name) for name in ("isni", "ipi")]
+    return [*of_work, others, *of_people]
+
+
+def _of_kind(facts: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    return [fact for fact in facts.get("rights", ()) if fact.get("kind") == kind]
+
+
+def _lines(facts: list[Mapping[str, Any]], *fields: str) -> list[str]:
+    """One cell for each field, with as many lines as there are facts, so that the lines of the cells agree."""
+    return ["\n".join(str(fact.get(field, "")) or "–" for fact in facts) for field in fields]
+
+
+def _registration(facts: Mapping[str, Any]) -> list[str]:
+    return _lines(_of_kind(facts, "registration"), "number", "party", "begins", "registered_as")
+
+
+def _owner(facts: Mapping[str, Any]) -> list[str]:
+    return _lines(_of_kind(facts, "owner"), "party", "basis", "share")
+
+
+def _found(found: Iterable[Mapping[str, Any]], language: Language) -> list[Cell]:
+    """Where it was seen, the best grade in words, the share of the work in per cent, the longest run, the findings."""
+    seen = seen_in(found)
+    best = best_grade(seen)
+    share = max((float(one.get("share") or 0) for one in seen), default=0.0)
+    longest = max((int(one.get("longest_run") or 0) for one in seen), default=0)
+    findings = sum(sum(one["grades"].values()) for one in seen)
+    return [
+        _several(_run(one, language) for one in seen),
+        language.say(f"grade.{best}") if best else "",
+        f"{share * 100:.1f}".replace(".", language.decimal) if share else "",
+        longest or "",
+        findings or "",
+    ]
+
+
+def seen_in(found: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the runs saw of a work, without controls and false alarms: those are never counted."""
+    counted = (one for one in found if one.get("status") in BEST_FIRST)
+    return [one for one in counted if any(one.get("grades", {}).values())]
+
+
+def best_grade(found: Iterable[Mapping[str, Any]]) -> str:
+    """The best grade of a work's findings, empty where there is none."""
+    grades = {grade for one in found for grade, count in one.get("grades", {}).items() if count}
+    return next((grade for grade in GRADES if grade in grades), "")
+
+
+def _run(one: Mapping[str, Any], language: Language) -> str:
+    snapshot = one.get("snapshot", "")
+    told = language.say("snapshot", date=snapshot) if snapshot else language.say("snapshot.unknown")
+    status = f"status.{one.get('status', '')}"
+    said = language.say(status) if status in language.messages else str(one.get("status", ""))
+    return language.say("list.in_run", corpus=one.get("corpus", ""), snapshot=told, status=said)
+
+
+def _under(way: Mapping[str, Any] | None, language: Language) -> str:
+    """`yes`, or the step at which the work drops, and why."""
+    if way is None:
+        return language.say("list.not_asked")
+    if way["claimable"]:
+        return language.say("list.yes")
+    last: Mapping[str, Any] = next((step for step in way.get("steps", ()) if not step["passed"]), {})
+    name = str(way.get("dropped_at") or last.get("step", ""))
+    step = f"step.{name}"
+    said = language.say(step) if step in language.messages else name
+    return language.say("list.dropped", step=said, reason=_reason(last, language))
+
+
+def _reason(step: Mapping[str, Any], language: Language) -> str:
+    key = str(step.get("reason", ""))
+    facts = {name: _told(name, value, language) for name, value in step.get("facts", {}).items()}
+    try:
+        return language.messages[f"detail.{key}"].format(**facts)
+    except (KeyError, IndexError):
+        return language.messages.get(f"reason.{key}", key)
+
+
+def _told(name: str, value: Any, language: Language) -> str:  # a JSON value
+    if isinstance(value, list):
+        return ", ".join(_told(name, one, language) for one in value)
+    need = f"need.{value}"
+    return language.messages[need] if name == "needs" and need in language.messages else str(value)
+
+
+def _exclusions(facts: Mapping[str, Any], language: Language) -> str:
+    """What a claim must leave out or count once: licences granted, an open licence, the whole that it is a part of."""
+    told = []
+    for fact in _of_kind(facts, "licence"):
+        uses = fact.get("uses") or language.say("list.any_use")
+        said = language.say("list.licensed", party=fact.get("party", ""), uses=uses)
+        if fact.get("begins") or fact.get("ends"):
+            begins, ends = fact.get("begins") or "…", fact.get("ends") or "…"
+            said += language.say("list.licensed_dates", begins=begins, ends=ends)
+        told.append(said)
+    if facts.get("licence"):
+        told.append(language.say("list.open_licence", licence=facts["licence"]))
+    if facts.get("part_of"):
+        told.append(language.say("list.part_of", whole=facts["part_of"]))
+    return "\n".join(told)
+
+
+def _conflict(conflict: Mapping[str, Any], language: Language) -> str:
+    said = " / ".join(str(one.get("value", "")) for one in conflict.get("said", ()))
+    return language.say("list.conflict", field=conflict.get("field", ""), said=said)

@@ -1,0 +1,104 @@
+"""What the works list sums up: the works by data set, and where data and rules come from."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from countermark.claims.works_list_rows import GRADES, Heading, best_grade, seen_in, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from countermark.claims.works_list_rows import Cell
+    from countermark.language import Language
+
+_ALL = ("", "")
+
+
+class Totals:
+    """Counts works by data set and copy; a work found by several runs in one copy counts once there."""
+
+    def __init__(self, claim: Mapping[str, Any]) -> None:
+        """Data sets in which nothing was found are listed too."""
+        self._rules: list[Mapping[str, Any]] = list(claim["rules"])
+        self._works = 0
+        self._counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for run in claim.get("runs", ()):
+            self._counts[str(run.get("corpus", "")), str(run.get("snapshot", ""))].clear()
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Count one work."""
+        self._works += 1
+        seen: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+        for found in seen_in(line.get("found", ())):
+            seen[str(found.get("corpus", "")), str(found.get("snapshot", ""))].append(found)
+            seen[_ALL].append(found)
+        claimable = [rule for rule, way in line.get("rules", {}).items() if way["claimable"]]
+        for place, found_there in seen.items():
+            counts = self._counts[place]
+            counts["works"] += 1
+            counts["rows"] += sum(sum(found["grades"].values()) for found in found_there)
+            counts[f"grade {best_grade(found_there)}"] += 1
+            counts.update(f"rule {rule}" for rule in claimable)
+
+    def headings(self, language: Language) -> list[Heading]:
+        """The columns of the totals."""
+        say = language.say
+        graded = [Heading(say("totals.grade", grade=say(f"grade.{grade}")), 16) for grade in GRADES]
+        ruled = [Heading(say("list.rule", title=title(rule, language)), 22) for rule in self._rules]
+        return [
+            Heading(say("totals.data_set"), 34),
+            Heading(say("totals.snapshot"), 16),
+            Heading(say("totals.works"), 14),
+            *graded,
+            Heading(say("totals.rows"), 12),
+            *ruled,
+        ]
+
+    def rows(self, language: Language) -> Iterator[list[Cell]]:
+        """One row for each data set, then all of them, each work once, then the works of the catalog."""
+        for place in sorted(place for place in self._counts if place != _ALL):
+            yield self._row(place[0], place[1] or language.say("snapshot.unknown"), self._counts[place])
+        yield self._row(language.say("totals.all"), "", self._counts.get(_ALL, Counter()))
+        yield [language.say("totals.catalog"), "", self._works]
+
+    def _row(self, corpus: str, snapshot: str, counts: Counter[str]) -> list[Cell]:
+        graded = [counts[f"grade {grade}"] for grade in GRADES]
+        ruled = [counts[f"rule {rule['id']}"] for rule in self._rules]
+        return [corpus, snapshot, counts["works"], *graded, counts["rows"], *ruled]
+
+
+def source_headings(language: Language) -> list[Heading]:
+    """The columns of the sources."""
+    return [Heading(language.say("sources.what"), 34), Heading(language.say("sources.said"), 110)]
+
+
+def sources(claim: Mapping[str, Any], language: Language) -> Iterator[list[Cell]]:
+    """Day, software, catalog, runs with their digests, and each rule with its status, dates, sources and digest."""
+    say = language.say
+    yield [say("disclaimer"), say("seen")]
+    yield [say("sources.claim_date"), str(claim["date"])]
+    yield [say("sources.software"), str(claim.get("software", ""))]
+    yield [say("sources.catalog"), str((claim.get("catalog") or {}).get("digest", ""))]
+    for run in claim.get("runs", ()):
+        said = (str(run.get(key, "")) for key in ("corpus", "snapshot", "digest"))
+        yield [say("sources.run", run=run.get("run", "")), "; ".join(part for part in said if part)]
+    for rule in claim["rules"]:
+        yield from _rule(rule, language)
+
+
+def _rule(rule: Mapping[str, Any], language: Language) -> Iterator[list[Cell]]:
+    say, name = language.say, rule["id"]
+    yield [say("sources.rule", id=name), title(rule, language)]
+    status = f"rule.status.{rule.get('status', '')}"
+    told = say(status) if status in language.messages else str(rule.get("status", ""))
+    dates = "sources.dates" if rule.get("valid_from") else "sources.no_dates"
+    said = say(dates, valid_from=rule.get("valid_from", ""), last_checked=rule.get("last_checked", ""))
+    yield [say("sources.status", id=name), f"{told}; {said}"]
+    for source in rule.get("sources", ()):
+        quality = f"quality.{source.get('quality', '')}"
+        graded = say(quality) if quality in language.messages else str(source.get("quality", ""))
+        parts = (source.get("citation", ""), source.get("url", ""), graded)
+        yield [say("sources.source", id=name), "; ".join(str(part) for part in parts if part)]
+    yield [say("sources.digest", id=name), str(rule.get("digest", ""))]

@@ -1,0 +1,51 @@
+"""The report and the rules that a dossier encloses: where the claim's chapter meets the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countermark.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+
+
+def reports(
+    runs: Sequence[Path], *, claim: Path | None, attempts: Path, date: str, key: str, paper: str
+) -> dict[str, bytes]:
+    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Raises RunError, InputError, OutputError."""
+    from countermark.claims.chapter import chapter, claimant_of
+    from countermark.evidence.dossier.report.compose import Subject, report_pdf
+
+    claimant = claimant_of(claim) if claim else ""
+    subject = Subject(tuple(runs), attempts, date, key, claimant, paper)
+    return {
+        f"report.{language}.pdf": report_pdf(subject, language, chapter(claim, language) if claim else ())
+        for language in LANGUAGES
+    }
+
+
+def rules_of(claim: Path, given: Sequence[Path]) -> tuple[Path, ...]:
+    """The rule files that a claim was made with: those given, else the shipped ones, each with the digest it states.
+
+    Raises InputError where one is neither: a dossier holds the rules that were applied, not their successors.
+    """
+    from countermark.claims.rule_files import SHIPPED, read_rule
+    from countermark.claims.works_list import read_claim
+
+    folders = [path for path in given if path.is_dir()]
+    files = [path for path in given if path.is_file()]
+    there = [*files, *(file for folder in [*folders, SHIPPED] for file in sorted(folder.glob("*.toml")))]
+    by_digest = {read_rule(file).digest: file for file in reversed(there)}
+    found = []
+    for rule in read_claim(claim)["rules"]:
+        if rule["digest"] not in by_digest:
+            raise InputError(
+                f"{claim}: was made with another {rule['file']} than is at hand; give the folder of its rules as "
+                "--rules, or make the claim anew"
+            )
+        found.append(by_digest[rule["digest"]])
+    return tuple(found)

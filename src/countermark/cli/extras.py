@@ -1,0 +1,32 @@
+"""What a command needs beyond the plain installation."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from countermark.errors import MissingExtraError
+
+_CLAIMS = (
+    "anyascii",
+    "cryptography",
+    "iscc_lib",
+    "lxml",
+    "openpyxl",
+    "PIL",
+    "pymarc",
+    "rapidfuzz",
+    "rfc3161_client",
+    "stdnum",
+    "tinytag",
+    "typst",
+    "xlsxwriter",
+)
+
+
+def needs_claims() -> None:
+    """Raise MissingExtraError where the libraries of the extra `claims` are not installed."""
+    missing = [name for name in _CLAIMS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"this command needs the extra claims ({missing[0]} is not installed): pip install 'countermark[claims]'"
+        )

@@ -1,0 +1,247 @@
+"""One item for each work of which something was found: facts, findings without texts, and a few passages with texts.
+
+    data/items/00001/work.json        facts of the work, what each run and each rule says of it
+    data/items/00001/findings.csv     its findings, one row each, without texts
+    data/items/00001/passage-001.json the texts of one passage on both sides
+
+Each file holds a salt of its own. Numbers follow a keyed order and tell nothing of a title.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from countermark.errors import DossierError
+from countermark.findings import SCHEMA, findings_files, iter_findings
+from countermark.scan.receipt import json_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from countermark.evidence.dossier.commitments import Salts
+    from countermark.evidence.dossier.texts import WorkTexts
+
+EXCERPTS: Final = ("asset_excerpt", "record_excerpt")
+COLUMNS: Final = tuple(name for name in SCHEMA.names if name not in EXCERPTS)
+_WORK: Final = ("work_title", "work_author", "work_published", "work_licence", "is_control")
+_ORDER: Final = (
+    "work_id",
+    "dossier_run",
+    "shard",
+    "row",
+    "record_start",
+    "asset_path",
+    "asset_start",
+    "finding_id",
+)
+
+
+@dataclass(slots=True)
+class ItemCounts:
+    """How much the items hold; `left_out` are passages whose texts are not shown."""
+
+    works: int = 0
+    findings: int = 0
+    passages: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One work: its folder in `data/items/`, its names (for finding who names it), and its files."""
+
+    work_id: str
+    names: tuple[str, ...]
+    files: dict[str, bytes] = field(repr=False)
+
+
+def findings_of(runs: Mapping[str, Path]) -> pa.Table:
+    """All findings with a receipt, without texts, with the run's name as `dossier_run`, ordered by work."""
+    tables = []
+    for name, run in sorted(runs.items()):
+        receipts = {path.stem for path in (run / "receipts").glob("[!.]*.json")}
+        files = [path for path in findings_files(run) if path.stem in receipts]
+        batches = list(iter_findings(files, columns=list(COLUMNS)))
+        table = pa.Table.from_batches(batches, pa.schema([SCHEMA.field(column) for column in COLUMNS]))
+        named = pa.array([name] * len(table), pa.string())
+        tables.append(table.append_column("dossier_run", named))
+    whole = pa.concat_tables(tables)
+    return whole.sort_by([(column, "ascending") for column in _ORDER])
+
+
+def statuses_of(runs: Mapping[str, Path], wanted: set[str]) -> dict[str, dict[str, str]]:
+    """Work → run → status, as `works.parquet` says, for the works wanted."""
+    found: dict[str, dict[str, str]] = {}
+    for name, run in sorted(runs.items()):
+        file = run / "works.parquet"
+        if not file.is_file():
+            continue
+        try:
+            table = pq.read_table(file, columns=["work_id", "status"])
+        except (OSError, KeyError, pa.ArrowException) as error:
+            raise DossierError(
+                f"{file}: damaged: {error}; make it anew with 'countermark report {run}'"
+            ) from error
+        for work, status in zip(table["work_id"].to_pylist(), table["status"].to_pylist(), strict=True):
+            if work in wanted and work is not None and status is not None:
+                found.setdefault(work, {})[name] = status
+    return found
+
+
+def claimed_works(claim: Path | None, also: set[str]) -> dict[str, dict[str, Any]]:
+    """The lines of `works.jsonl` of works that were found, or are in `also`. Raises DossierError."""
+    if claim is None or not (claim / "works.jsonl").is_file():
+        return {}
+    found = {}
+    with (claim / "works.jsonl").open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                said = json.loads(line)
+                work, grades = said["work_id"], [one.get("grades") for one in said.get("found", ())]
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                raise DossierError(f"{claim / 'works.jsonl'}, line {number}: is no work of a claim") from None
+            if work in also or any(grades):
+                found[work] = said
+    return found
+
+
+class Items:
+    """Makes the items of a dossier, one after the other."""
+
+    def __init__(self, runs: Mapping[str, Path], claim: Path | None, salts: Salts, passages: int) -> None:
+        self._salts = salts
+        self._most = passages
+        self._runs = runs
+        self._table = findings_of(runs)
+        self._bounds = _bounds(self._table)
+        self._claimed = claimed_works(claim, set(self._bounds))
+        self.work_ids = sorted({*self._bounds, *self._claimed}, key=salts.place)
+        self._statuses = statuses_of(runs, set(self.work_ids))
+        self._chosen = {work: self._choose(work) for work in self.work_ids}
+        self._excerpts = self._read_excerpts()
+        self.counts = ItemCounts(works=len(self.work_ids), findings=len(self._table))
+
+    def _rows(self, work: str) -> list[dict[str, Any]]:
+        first, last = self._bounds.get(work, (0, 0))
+        rows: list[dict[str, Any]] = self._table.slice(first, last - first).to_pylist()
+        return rows
+
+    def _choose(self, work: str) -> list[tuple[str, str]]:
+        """The passages of a work that are shown: those with most letters, as (run, finding)."""
+        first, last = self._bounds.get(work, (0, 0))
+        part = self._table.slice(first, last - first).select(["dossier_run", "finding_id", "matched"])
+        rows = sorted(
+            part.to_pylist(), key=lambda row: (-row["matched"], row["dossier_run"], row["finding_id"])
+        )
+        return list(dict.fromkeys((row["dossier_run"], row["finding_id"]) for row in rows))[: self._most]
+
+    def _read_excerpts(self) -> dict[tuple[str, str], tuple[str | None, str]]:
+        wanted = {key for keys in self._chosen.values() for key in keys}
+        found: dict[tuple[str, str], tuple[str | None, str]] = {}
+        for name, run in sorted(self._runs.items()):
+            for batch in iter_findings(findings_files(run), columns=["finding_id", *EXCERPTS]):
+                for row in batch.to_pylist():
+                    key = (name, row["finding_id"])
+                    if key in wanted:
+                        found.setdefault(key, (row["asset_excerpt"], row["record_excerpt"]))
+        return found
+
+    def make(self, texts: WorkTexts) -> Iterator[Item]:
+        """Every item, in the order of its number. `texts` knows whole passages of works, where an index was given."""
+        digits = max(5, len(str(len(self.work_ids))))
+        for number, work in enumerate(self.work_ids, 1):
+            yield self._make_one(work, f"{number:0{digits}}", texts)
+
+    def _make_one(self, work: str, number: str, texts: WorkTexts) -> Item:
+        place, rows, files = f"data/items/{number}", self._rows(work), {}
+        shown: dict[tuple[str, str], str] = {}
+        by_key = {(row["dossier_run"], row["finding_id"]): row for row in rows}
+        for count, key in enumerate(self._chosen[work], 1):
+            path = f"{place}/passage-{count:03}.json"
+            shown[key] = path.rsplit("/", 1)[-1]
+            files[path] = self._passage(path, number, count, by_key[key], texts)
+        if rows:
+            files[f"{place}/findings.csv"] = self._csv(f"{place}/findings.csv", rows, shown)
+        left_out = len(by_key) - len(shown)
+        self.counts.passages += len(shown)
+        self.counts.left_out += left_out
+        facts = self._facts(work, rows) | {
+            "format": "countermark.item/1",
+            "item": number,
+            "salt": self._salts.salt(f"{place}/work.json"),
+            "findings": len(rows),
+            "passages": {"shown": len(shown), "left_out": left_out},
+        }
+        files[f"{place}/work.json"] = json_bytes(facts)
+        return Item(work, names_of(facts, rows), files)
+
+    def _facts(self, work: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        claimed: dict[str, Any] = self._claimed.get(work, {})
+        first: dict[str, Any] = rows[0] if rows else {}
+        facts = {
+            name.removeprefix("work_"): first.get(name) for name in _WORK if first.get(name) not in (None, "")
+        }
+        title = claimed.get("title") or facts.get("title") or ""
+        told: dict[str, Any] = {key: claimed[key] for key in ("facts", "found", "rules") if key in claimed}
+        return {**facts, **told, "work_id": work, "title": title, "status": self._statuses.get(work, {})}
+
+    def _passage(self, path: str, item: str, count: int, row: dict[str, Any], texts: WorkTexts) -> bytes:
+        asset, record = self._excerpts[(row["dossier_run"], row["finding_id"])]
+        whole = texts.passage(row)
+        sides = {
+            "work": {"path": row["asset_path"], "digest": row["asset_digest"], "start": row["asset_start"],
+                     "end": row["asset_end"], "text": asset if whole is None else whole, "whole": whole is not None},
+            "record": {"corpus": row["corpus"], "shard": row["shard"], "row": row["row"], "id": row["record_id"],
+                       "url": row["record_url"], "digest": row["record_digest"], "start": row["record_start"],
+                       "end": row["record_end"], "text": record, "whole": False},
+        }  # fmt: skip
+        said = {
+            name: row[name]
+            for name in ("finding_id", "grade", "matched", "longest_run", "edits", "unit", "scheme")
+        }
+        head = {"format": "countermark.passage/1", "item": item, "passage": count, "run": row["dossier_run"]}
+        return json_bytes({**head, **said, **sides, "salt": self._salts.salt(path)})
+
+    def _csv(self, path: str, rows: list[dict[str, Any]], shown: Mapping[tuple[str, str], str]) -> bytes:
+        salt = self._salts.salt(path)
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["run", *COLUMNS, "passage", "salt"])
+        for row in rows:
+            passage = shown.get((row["dossier_run"], row["finding_id"]), "")
+            values = ["" if row[name] is None else row[name] for name in COLUMNS]
+            writer.writerow([row["dossier_run"], *values, passage, salt])
+        return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def names_of(facts: Mapping[str, Any], rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What a work is called anywhere: id, titles, makers, identifiers, file names. Sorted, without doubles."""
+    known = facts.get("facts") or {}
+    names = {facts["work_id"], facts["title"], facts.get("author") or "", known.get("subtitle") or ""}
+    names |= set(known.get("other_titles") or ())
+    for person in known.get("contributors") or ():
+        names |= {person.get("name", ""), *(person.get("known_as") or ())}
+    for row in rows:
+        names |= {row["asset_path"], row["asset_digest"], row["work_title"], row["work_author"]}
+    return tuple(sorted(name for name in names if isinstance(name, str) and name))
+
+
+def _bounds(table: pa.Table) -> dict[str, tuple[int, int]]:
+    """Work → the rows `[first, last)` that are its own, in a table ordered by work."""
+    works = table["work_id"].combine_chunks().dictionary_encode()
+    codes = np.asarray(works.indices)
+    if not len(codes):
+        return {}
+    cuts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(codes)]
+    values = works.dictionary.to_pylist()
+    return {values[codes[first]]: (first, last) for first, last in pairwise(cuts)}

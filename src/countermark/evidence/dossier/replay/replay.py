@@ -1,0 +1,179 @@
+"""One finding again, step by step: the file, the record, the passage, the search. Each step says what was expected.
+
+Whoever has the dossier and the file of the data set can do it. With the index of the run the search must give the same
+row; without it, an index of the passage alone must find the same place in the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from countermark.evidence.dossier.replay.again import with_index, with_passage
+from countermark.evidence.dossier.replay.record import find_record, shard_again, source_digest
+from countermark.evidence.dossier.replay.sealed import read_sealed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from countermark.evidence.dossier.replay.record import FoundRecord
+    from countermark.evidence.dossier.replay.sealed import SealedFinding
+    from countermark.findings import Finding
+
+COMPARED: Final = (
+    "finding_id", "work_id", "asset_path", "asset_digest", "asset_start", "asset_end",
+    "record_start", "record_end", "grade", "matched", "longest_run", "edits",
+)  # fmt: skip
+
+
+class Held(StrEnum):
+    """How a step came out. Only `no` makes the replay fail."""
+
+    YES = "yes"
+    NO = "no"
+    SKIPPED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name (`file`, `record`, `passage`, `search`), how it came out, and in words what was seen."""
+
+    name: str
+    held: Held
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A finding, replayed."""
+
+    finding_id: str
+    work_title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs, and the search itself was done again."""
+        held = {step.name: step.held for step in self.steps}
+        return Held.NO not in held.values() and held.get("search") is Held.YES
+
+
+def replay(
+    bag: Path,
+    finding: str,
+    shard: Path,
+    *,
+    index: Path | None = None,
+    controls: Path | None = None,
+    salt: bytes | None = None,
+) -> Replay:
+    """Search one finding of the dossier `bag` again in the file `shard` of the data set.
+
+    Raises DossierError where the dossier does not hold the finding, CorpusError where the file cannot be read.
+    """
+    sealed = read_sealed(bag, finding)
+    source = shard_again(shard, sealed.receipt.shard)
+    steps = [_file(sealed, shard)]
+    found = find_record(source, sealed.row["row"], str(sealed.row["record_digest"]))
+    steps.append(_record(sealed, found))
+    if found.batch is not None:
+        steps.append(_passage(sealed, found))
+        steps.append(_search(sealed, found, index, controls, salt))
+    return Replay(finding, str(sealed.row["work_title"]), tuple(steps))
+
+
+def _file(sealed: SealedFinding, path: Path) -> Step:
+    digest = source_digest(path, sealed.receipt.source)
+    wanted = sealed.receipt.source.sha256
+    if digest is None:
+        return Step(
+            "file", Held.SKIPPED, "the receipt is of a folder of documents; the record is compared by itself"
+        )
+    if digest == wanted:
+        return Step("file", Held.YES, f"the bytes are those that were searched (SHA-256 {wanted})")
+    # Another copy may hold the same records: that is for the next step to say.
+    return Step(
+        "file", Held.SKIPPED, f"other bytes than those searched: SHA-256 {digest}, the receipt says {wanted}"
+    )
+
+
+def _record(sealed: SealedFinding, found: FoundRecord) -> Step:
+    row, digest = sealed.row["row"], sealed.row["record_digest"]
+    if found.row is not None and found.row == row:
+        return Step("record", Held.YES, f"row {row} holds the record (SHA-256 {digest})")
+    if found.row is not None:
+        return Step("record", Held.NO, f"the record stands in row {found.row}, and not in row {row}")
+    if found.in_row is None:
+        return Step(
+            "record", Held.NO, f"there is no row {row}: {found.read} records were read, none is the record"
+        )
+    return Step(
+        "record", Held.NO, f"row {row} holds another text: SHA-256 {found.in_row}, sealed was {digest}"
+    )
+
+
+def _passage(sealed: SealedFinding, found: FoundRecord) -> Step:
+    start, end = (sealed.row[name] - found.begins for name in ("record_start", "record_end"))
+    text = found.text[start:end]
+    where = f"characters {sealed.row['record_start']} to {sealed.row['record_end']}"
+    if not sealed.record_text:
+        return Step("passage", Held.SKIPPED, f"the dossier does not hold the text of this passage ({where})")
+    if text.startswith(sealed.record_text) or sealed.record_text == text:
+        return Step("passage", Held.YES, f"{where} are the passage that was sealed")
+    at = next(
+        (at for at, (a, b) in enumerate(zip(text, sealed.record_text, strict=False)) if a != b), len(text)
+    )
+    return Step("passage", Held.NO, f"{where} differ from the sealed passage from character {start + at} on")
+
+
+def _search(
+    sealed: SealedFinding, found: FoundRecord, index: Path | None, controls: Path | None, salt: bytes | None
+) -> Step:
+    assert found.batch is not None  # noqa: S101  the caller has the record
+    if index is not None:
+        return _same_row(sealed, with_index(sealed, found.batch, index, controls, salt))
+    if not sealed.work_text:
+        return Step(
+            "search", Held.SKIPPED, "the dossier does not hold the work's passage; give the run's --index"
+        )
+    return _same_place(sealed, with_passage(sealed, found.batch))
+
+
+def _same_row(sealed: SealedFinding, again: list[Finding]) -> Step:
+    """With the run's own index every column must be the same."""
+    mine = [row for row in again if row.work_id == sealed.row["work_id"]]
+    if not mine:
+        return Step("search", Held.NO, "the index finds nothing of this work in the record")
+    nearest = min(mine, key=lambda row: (row.finding_id != sealed.row["finding_id"], _distance(sealed, row)))
+    different = [
+        f"{name} {getattr(nearest, name)!s}, sealed {sealed.row[name]!s}"
+        for name in COMPARED
+        if str(getattr(nearest, name)) != str(sealed.row[name])
+    ]
+    if different:
+        return Step("search", Held.NO, "differs: " + "; ".join(different))
+    place = f"characters {nearest.record_start} to {nearest.record_end}"
+    return Step(
+        "search", Held.YES, f"the index finds the same: {nearest.grade}, {place}, {nearest.matched} letters"
+    )
+
+
+def _same_place(sealed: SealedFinding, again: list[Finding]) -> Step:
+    """With the passage alone the place must be the same, as far as the passage in the dossier goes."""
+    if not again:
+        return Step("search", Held.NO, "the work's passage is not found in the record")
+    nearest = min(again, key=lambda row: _distance(sealed, row))
+    place = f"characters {nearest.record_start} to {nearest.record_end}"
+    start, end = sealed.row["record_start"], sealed.row["record_end"]
+    if (nearest.record_start, nearest.record_end) == (start, end):
+        return Step("search", Held.YES, f"the passage is found in the same place: {nearest.grade}, {place}")
+    if not sealed.work_whole and start <= nearest.record_start < nearest.record_end <= end:
+        said = f"the beginning that the dossier holds is found inside it: {nearest.grade}, {place} of {start} to {end}"
+        return Step("search", Held.YES, said)
+    return Step("search", Held.NO, f"the passage is found elsewhere: {place}, sealed {start} to {end}")
+
+
+def _distance(sealed: SealedFinding, row: Finding) -> int:
+    start, end = int(sealed.row["record_start"]), int(sealed.row["record_end"])
+    return abs(row.record_start - start) + abs(row.record_end - end)
