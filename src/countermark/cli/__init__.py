@@ -10,12 +10,12 @@ from countermark.cli.lazy import Entry, LazyGroup
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    a check found something wrong (a roll does not verify), or you declined
+  1    a check found something wrong (a roll or a dossier does not verify), or you declined
   2    something given cannot be used (a file, a row, an option)
   3    the index is damaged, foreign or of another scheme
   4    the run folder is in use, foreign or incomplete
   5    a result could not be written (disk full, no permission)
-  6    a scan is done, but some shards could not be scanned
+  6    a scan or link is done, but some shards could not be scanned
   70   a fault of Countermark's own
   130  stopped with Ctrl-C
   141  the reader of the output went away
