@@ -200,7 +200,8 @@ def test_windows_of_registration(published: str, registered: str, began: str, re
 
 def test_what_would_still_save_a_work() -> None:
     """Published on 14 December: register by 14 March."""
-    last = end(work("w1", owner(), published="2025-12-14"))
+    case = replace(CASE, began="2026-01-05")
+    last = end(work("w1", owner(), published="2025-12-14"), case)
     assert last.saves == {
         "key": "register-by",
         "by": "2026-03-14",
@@ -208,8 +209,17 @@ def test_what_would_still_save_a_work() -> None:
         "months": 3,
         "days": 63,
     }
-    over = end(work("w1", owner(), published="2025-10-09"))
+    over = end(work("w1", owner(), published="2025-10-09"), case)
     assert over.saves == {"key": "register-for-later", "window_ended": "2026-01-09"}
+
+
+def test_days_that_contradict_one_another_are_told() -> None:
+    """What was published only after the act cannot be saved by the window: it is for published works (17 USC 412)."""
+    for rights in ((owner(),), (owner(), registration("2025-07-15"))):
+        last = end(work("w1", *rights, published="2025-07-01"))
+        assert (last.reason, last.saves) == ("published-after-act", {"key": "check-days"})
+    assert end(work("w1", owner(), registration("2025-05-01"), published="2025-07-01")).reason == "claimable"
+    assert end(work("w1", owner(), registration("2025-07-15"), published="2025")).reason == "day-decides"
 
 
 def test_a_registration_elsewhere_does_not_count() -> None:
@@ -218,7 +228,17 @@ def test_a_registration_elsewhere_does_not_count() -> None:
     assert (
         end(work("w1", owner(), registration("2024-04-01", "TX 9-123-456", party=""))).reason == "claimable"
     )
-    assert end(work("w1", owner(), registration("2024-04-01", "4711", party=""))).reason == "not-registered"
+    nowhere = end(work("w1", owner(), registration("2024-04-01", "4711", party="")))
+    assert (nowhere.reason, nowhere.saves) == ("office-unknown", {"key": "give-office"})
+
+
+@pytest.mark.parametrize(
+    "office",
+    ["US Copyright Office", "U.S. Copyright Office", "USCO", "Library of Congress", "the us copyright office", ""],
+)
+def test_offices_as_people_write_them(office: str) -> None:
+    """One office, many names; where none stands there, the number tells."""
+    assert end(work("w1", owner(), registration("2024-04-01", party=office))).reason == "claimable"
 
 
 def test_the_settlement_asks_for_an_identifier_and_is_closed() -> None:

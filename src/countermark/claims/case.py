@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.claims.spans import Span, span_of
@@ -26,7 +27,8 @@ def first_publication(work: CatalogWork) -> Span | None:
 class RunFinding:
     """What one run says of one work.
 
-    `share` is a fraction of the work. `captures` are the earliest and the latest day of capture that its findings
+    `share` is a fraction of the work, `longest_run` counts letters without a difference, `rows` the records of the data set
+    that hold something of it, `hosts` the web hosts of those records; 0 where the run does not say. `captures` are the earliest and the latest day of capture that its findings
     state, empty where they state none. `joined_by` says how the work was recognised.
     """
 
@@ -40,6 +42,9 @@ class RunFinding:
     examples: tuple[str, ...] = ()
     captures: tuple[str, str] = ("", "")
     joined_by: str = "work-id"
+    longest_run: int = 0
+    rows: int = 0
+    hosts: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The finding as it stands in works.jsonl."""
@@ -53,6 +58,9 @@ class RunFinding:
             "examples": list(self.examples),
             "joined_by": self.joined_by,
         }
+        for name in ("longest_run", "rows", "hosts"):
+            if count := getattr(self, name):
+                written[name] = count
         if any(self.captures):
             written["captures"] = list(self.captures)
         return written
@@ -84,18 +92,23 @@ class Case:
 
     def act(self, found: tuple[RunFinding, ...]) -> Began:
         """When the act began: as stated, else the earliest capture, else the earliest snapshot."""
-        if span := span_of(self.began):
-            return Began(span, "stated")
-        if self.respondent and (span := span_of(self.respondent.began)):
-            return Began(span, "respondent")
-        captures = [span for finding in found if (span := span_of(finding.captures[0]))]
-        if captures:
-            return Began(min(captures), "capture")
-        snapshots = [span for finding in found if (span := span_of(self.snapshot_of(finding)))]
-        return Began(min(snapshots), "snapshot") if snapshots else Began(None, "unknown")
+        stated = (self.began, self.respondent.began if self.respondent else "")
+        captures = tuple([finding.captures[0] for finding in found])
+        return _act(stated, captures, tuple([self.snapshot_of(finding) for finding in found]))
 
     def captures(self, found: tuple[RunFinding, ...]) -> list[Span]:
         """The days of capture that a reservation is held against, latest first: of records, else of snapshots."""
         days = {day for finding in found for day in finding.captures if day}
         days = days or {day for finding in found if (day := self.snapshot_of(finding))}
         return sorted((span for day in days if (span := span_of(day))), reverse=True)
+
+
+@lru_cache(maxsize=1 << 14)
+def _act(stated: tuple[str, str], captures: tuple[str, ...], snapshots: tuple[str, ...]) -> Began:
+    for written, known_from in zip(stated, ("stated", "respondent"), strict=True):
+        if span := span_of(written):
+            return Began(span, known_from)
+    for days, known_from in ((captures, "capture"), (snapshots, "snapshot")):
+        if spans := [span for day in days if (span := span_of(day))]:
+            return Began(min(spans), known_from)
+    return Began(None, "unknown")

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from countermark import __version__
 from countermark.claims.figures import SMALLEST
 from countermark.claims.html import render_html
@@ -104,8 +106,11 @@ def _write_works_list(out: Path) -> None:
 
 def canonical(value: dict[str, Any]) -> bytes:
     """One line of canonical JSON: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half a surrogate pair, which UTF-8 cannot hold
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def readable(value: dict[str, Any]) -> bytes:

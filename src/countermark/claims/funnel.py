@@ -44,32 +44,48 @@ class Passage:
         """The step at which the work dropped; None where it is claimable."""
         return None if self.steps[-1].passed else self.steps[-1]
 
-    def as_json(self) -> dict[str, Any]:
-        """The way as it stands in works.jsonl."""
+    def as_json(self, written: dict[int, dict[str, Any]] | None = None) -> dict[str, Any]:
+        """The way as it stands in works.jsonl. `written` keeps steps that several rules share, by identity."""
         dropped = self.dropped
+        written = {} if written is None else written
         return {
-            "steps": [step.as_json() for step in self.steps],
+            "steps": [written.get(id(step)) or _written(step, written) for step in self.steps],
             "claimable": dropped is None,
             "dropped_at": dropped.step if dropped else None,
             "saves": dict(dropped.saves) if dropped else {},
         }
 
 
-def passage(work: CatalogWork, found: tuple[RunFinding, ...], case: Case, rule: Rule) -> Passage:
-    """One work through the steps that a rule asks for."""
+def passage(
+    work: CatalogWork,
+    found: tuple[RunFinding, ...],
+    case: Case,
+    rule: Rule,
+    known: dict[tuple[str, str], Outcome] | None = None,
+) -> Passage:
+    """One work through the steps that a rule asks for.
+
+    `known` keeps the outcomes of this work by step and parameters: most rules ask the same of it.
+    """
+    known = {} if known is None else known
     steps: list[Outcome] = []
-    for name in rule.asked():
-        asked = rule.asks[name]
-        if name == "found":
-            outcome = step_found(found, asked)
-        elif name == "claimable":
-            outcome = _claimable(case, rule, asked)
-        else:
-            outcome = _STEPS[name](work, found, case, asked)
+    for name, key in rule.step_keys:
+        outcome = known.get((name, key)) if name != "claimable" else None
+        if outcome is None:
+            outcome = known[name, key] = _outcome(name, work, found, case, rule)
         steps.append(outcome)
         if not outcome.passed:
             break
     return Passage(tuple(steps))
+
+
+def _outcome(name: str, work: CatalogWork, found: tuple[RunFinding, ...], case: Case, rule: Rule) -> Outcome:
+    asked = rule.asks[name]
+    if name == "found":
+        return step_found(found, asked)
+    if name == "claimable":
+        return _claimable(case, rule, asked)
+    return _STEPS[name](work, found, case, asked)
 
 
 def _claimable(case: Case, rule: Rule, asked: Mapping[str, Any]) -> Outcome:
@@ -91,6 +107,11 @@ def _claimable(case: Case, rule: Rule, asked: Mapping[str, Any]) -> Outcome:
     return Outcome("claimable", True, "claimable", {"needs": list(asked["needs"])})
 
 
+def _written(step: Outcome, written: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    written[id(step)] = told = step.as_json()
+    return told
+
+
 @dataclass(slots=True)
 class Funnel:
     """The counts of all works under one rule."""
@@ -106,9 +127,13 @@ class Funnel:
         """Count one work."""
         self.total += 1
         for step in way.steps:
-            counter = self.passed_as if step.passed else self.dropped
-            counter.setdefault(step.step, Counter())[step.reason] += 1
-            self.passed[step.step] += step.passed
+            counters = self.passed_as if step.passed else self.dropped
+            counter = counters.get(step.step)
+            if counter is None:
+                counter = counters[step.step] = Counter()
+            counter[step.reason] += 1
+            if step.passed:
+                self.passed[step.step] += 1
         if way.dropped and way.dropped.saves:
             self.saves[str(way.dropped.saves["key"])] += 1
 

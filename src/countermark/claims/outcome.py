@@ -28,5 +28,5 @@ class Outcome:
         return {"step": self.step, "passed": self.passed, "reason": self.reason, "facts": facts}
 
 
-GOOD_NEWS = ("public-domain", "free-licence", "licensed")
+GOOD_NEWS = ("public-domain", "free-licence", "licensed", "permitted-to-anyone")
 """Reasons that are good news: the work may be used, so there is nothing to claim."""

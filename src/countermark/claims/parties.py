@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _BREAKS: Final = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def same_name(name: str) -> str:
     """A name for comparing: without case, accents and punctuation. Equal or not, never nearly."""
     plain = unicodedata.normalize("NFKD", name.casefold())

@@ -11,6 +11,7 @@ from countermark.claims.case import first_publication
 from countermark.claims.found import best
 from countermark.claims.outcome import Outcome
 from countermark.claims.spans import Span, before, span_of
+from countermark.claims.uses import covers, to_anyone
 from countermark.works.entry import RightsKind
 from countermark.works.licences import LicenceStatus, licence_status
 
@@ -31,7 +32,6 @@ _MAKERS: Final = (
     "director",
 )
 """Those whose lives the term of protection is counted from."""
-_COVERING: Final = ("all", "reproduction", "training", "tdm")
 _LONG_AGO: Final = 120
 """Years since publication after which a life that is not known may well have ended seventy years ago."""
 
@@ -68,19 +68,30 @@ def _licence(work: CatalogWork, found: tuple[RunFinding, ...]) -> LicenceStatus:
 
 
 def _granted(work: CatalogWork, found: tuple[RunFinding, ...], case: Case) -> Outcome | None:
-    """A licence to the respondent that may cover the act; one that surely does not is passed over."""
-    if case.respondent is None:
+    """A licence that may cover the act: to the respondent, or to anyone; one that surely does not is passed over."""
+    licences = [fact for fact in work.rights if fact.kind is RightsKind.LICENCE and covers(fact.uses)]
+    if not licences:
         return None
     act = case.act(found).span
-    for fact in work.rights:
-        if fact.kind is not RightsKind.LICENCE or not case.respondent.is_named(fact.party):
+    for fact in licences:
+        respondents = case.respondent is not None and case.respondent.is_named(fact.party)
+        if not (respondents or to_anyone(fact.party)) or _surely_outside(fact, act):
             continue
-        if fact.uses and not set(fact.uses.split()) & set(_COVERING):
-            continue
-        if not _surely_outside(fact, act):
-            facts = {"uses": fact.uses, "begins": fact.begins, "ends": fact.ends, "territory": fact.territory}
+        facts = {"uses": fact.uses, "begins": fact.begins, "ends": fact.ends, "territory": fact.territory}
+        if respondents:
             return Outcome("protected", False, "licensed", facts)
+        return _to_anyone(work, fact, facts)
     return None
+
+
+def _to_anyone(work: CatalogWork, licence: RightsFact, facts: dict[str, Any]) -> Outcome:
+    """Mining is permitted to whoever has lawful access: good news, unless another record says the contrary or limits it."""
+    facts = {**facts, "protocol": licence.basis, "note": licence.note}
+    if any(fact.kind is RightsKind.RESERVATION and covers(fact.uses) for fact in work.rights):
+        return Outcome("protected", False, "permitted-and-reserved", facts, {"key": "settle-permission"})
+    if "EpubUsageStatus 02" in licence.note:  # list 146: permitted up to a limit
+        return Outcome("protected", False, "permitted-in-limits", facts, {"key": "state-limits"})
+    return Outcome("protected", False, "permitted-to-anyone", facts)
 
 
 def _surely_outside(licence: RightsFact, act: Span | None) -> bool:

@@ -6,10 +6,13 @@ Dates that are only a year or a month give an earliest and a latest day. Where t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.claims.case import first_publication
 from countermark.claims.outcome import Outcome
+from countermark.claims.parties import same_name
 from countermark.claims.spans import Span, before, plus_months, span_of, sure, window
 from countermark.works.entry import RightsKind
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
     from countermark.claims.case import Case, RunFinding
     from countermark.works.entry import CatalogWork, RightsFact
+
+
+_NUMBER: Final = re.compile(r"([A-Za-z][A-Za-z -]*)\d")  # what a number begins with: TX, PAu, SR …
 
 
 class _Answer(NamedTuple):
@@ -39,10 +45,16 @@ def step_registered(
     act = span_of(asked["act"]) or case.act(found).span
     published = first_publication(work)
     ours = [fact for fact in work.rights if is_registration(fact, asked)]
+    early = _published_after(work, published, act)
     if not ours:
-        others = sorted({f.party for f in work.rights if f.kind is RightsKind.REGISTRATION})
-        return _not_registered(work, act, case, asked["months"], others)
+        others = [fact for fact in work.rights if fact.kind is RightsKind.REGISTRATION]
+        if unnamed := next((fact for fact in others if not fact.party.strip()), None):
+            told = {"number": unnamed.number, "effective": unnamed.begins}
+            return Outcome("registered", False, "office-unknown", told, {"key": "give-office"})
+        return early or _not_registered(work, act, case, asked["months"], sorted({f.party for f in others}))
     answers = [_answer(fact, published, act, asked) for fact in ours]
+    if early and not any(answer.in_time for answer in answers):
+        return early
     order: dict[bool | None, int] = {True: 0, None: 1, False: 2}
     best = min(answers, key=lambda one: (order[one.in_time], one.fact.begins, one.fact.number))
     return _told(best, work, act, published, asked["months"], known_from=case.act(found).known_from)
@@ -52,11 +64,21 @@ def is_registration(fact: RightsFact, asked: Mapping[str, Any]) -> bool:
     """Whether a fact is a registration at one of the rule's offices; where no office is said, its number tells."""
     if fact.kind is not RightsKind.REGISTRATION:
         return False
-    office = " ".join(fact.party.casefold().replace(".", "").split())
-    if office:
-        return office in asked["offices"]
-    letters = "".join(sign for sign in fact.number.upper() if not sign.isdigit()).strip(" -")
-    return letters.replace("-", "").replace(" ", "") in asked["numbers"]
+    if fact.party.strip():
+        return _squeezed(fact.party) in _offices(tuple(asked["offices"]))
+    found = _NUMBER.match(fact.number.strip())
+    return found is not None and _squeezed(found[1]).upper() in asked["numbers"]
+
+
+@lru_cache(maxsize=1024)
+def _squeezed(name: str) -> str:
+    """A name without case, accents, signs and blanks: `U.S. Copyright Office` and `US Copyright Office` are one."""
+    return same_name(name).removeprefix("the ").replace(" ", "")
+
+
+@lru_cache(maxsize=16)
+def _offices(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_squeezed, names))
 
 
 def _schemes(work: CatalogWork) -> set[str]:
@@ -69,6 +91,9 @@ def _answer(fact: RightsFact, published: Span | None, act: Span | None, asked: M
     if effective is None:
         return _Answer(None, "registration-day-unknown", fact)
     in_window = before(effective, window(published, asked["months"])) if published else None
+    if in_window and published and act:
+        # The window is for what began after first publication (17 USC 412(2)), not for an unpublished work (412(1)).
+        in_window = before(published, act)
     before_act = before(effective, act) if act else None
     if asked["within_years"]:
         soon = before(effective, window(published, 12 * asked["within_years"])) if published else None
@@ -83,6 +108,14 @@ def _answer(fact: RightsFact, published: Span | None, act: Span | None, asked: M
         )
         return _Answer(None, missing, fact)
     return _Answer(False, "registered-late", fact)
+
+
+def _published_after(work: CatalogWork, published: Span | None, act: Span | None) -> Outcome | None:
+    """A work that was surely published only after the act: one of the two days is wrong, or a draft was copied."""
+    if published is None or act is None or act.last >= published.first:
+        return None
+    facts = {"published": work.published, "act": act.written}
+    return Outcome("registered", False, "published-after-act", facts, {"key": "check-days"})
 
 
 def _told(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.claims.outcome import Outcome
+from countermark.claims.parties import same_name
 from countermark.claims.spans import before, span_of
+from countermark.claims.uses import covers
 from countermark.works.entry import RightsKind
 
 if TYPE_CHECKING:
@@ -16,44 +19,24 @@ if TYPE_CHECKING:
     from countermark.works.entry import CatalogWork, RightsFact
 
 IN_WORDS: Final = (
-    "terms",
-    "terms-of-use",
-    "natural-language",
-    "legal-notice",
-    "imprint",
-    "letter",
-    "cgu",
-    "mentions-legales",
+    *("agb", "cgu", "cgv", "conditionsdutilisation", "conditionsgenerales", "courriel", "courrier", "declaration"),
+    *("email", "impressum", "imprint", "inwords", "legalnotice", "letter", "lettre", "mentionslegales"),
+    *("naturallanguage", "nutzungsbedingungen", "terms", "termesdutilisation", "tos", "enmots", "clause"),
 )
-"""Protocols that are sentences: whether a machine can read them is contested."""
+"""How protocols begin that are sentences: whether a machine can read them is contested."""
 MACHINE_READABLE: Final = (
-    "aipref",
-    "c2pa",
-    "html-meta",
-    "http-header",
-    "iptc",
-    "metadata",
-    "noai",
-    "onix",
-    "plus",
-    "robots",
-    "robots.txt",
-    "rsl",
-    "tdmrep",
-    "tdm-ai",
-    "tdm-policy",
-    "trust.txt",
-    "x-robots-tag",
-    "xmp",
+    *("aipref", "aitxt", "c2pa", "cawg", "contentcredentials", "contentsignal", "contentusage", "htmlmeta"),
+    *("httpheader", "iptc", "metadata", "metatag", "noai", "noimageai", "onix", "plus", "robots", "rsl"),
+    *("tdmai", "tdmpolicy", "tdmrep", "tdmreservation", "trusttxt", "xrobots", "xmp"),
 )
-_COVERING: Final = ("all", "reproduction", "training", "tdm", "mining", "ai", "train", "train-ai")
+"""How protocols begin that machines read; `TDMRep`, `robots.txt`, `iptc-plus`, `RSL 1.0` are all known."""
 
 
 def step_reserved(
     work: CatalogWork, found: tuple[RunFinding, ...], case: Case, asked: Mapping[str, Any]
 ) -> Outcome:
     """Whether a reservation that counts was in force at one of the captures, the latest looked at first."""
-    facts = [fact for fact in work.rights if fact.kind is RightsKind.RESERVATION and _covers(fact)]
+    facts = [fact for fact in work.rights if fact.kind is RightsKind.RESERVATION and covers(fact.uses)]
     if not facts:
         return Outcome("reserved", False, "not-reserved", {}, {"key": "reserve-now"})
     captures = case.captures(found)
@@ -116,17 +99,17 @@ def _at(fact: RightsFact, capture: Span) -> bool | None:
     return None if begun is None or not_over is None else True
 
 
-def _covers(fact: RightsFact) -> bool:
-    """Whether it reserves mining or more; one that does not say counts."""
-    return not fact.uses or bool(set(fact.uses.casefold().split()) & set(_COVERING))
-
-
 def _kind(fact: RightsFact) -> str:
     """`machine`, `words`, or `unknown` where the protocol is not said or not one of those known."""
-    protocol = fact.basis.strip().casefold()
-    if protocol in IN_WORDS:
+    return _kind_of(fact.basis)
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(basis: str) -> str:
+    protocol = same_name(basis).replace(" ", "")
+    if protocol.startswith(IN_WORDS):
         return "words"
-    return "machine" if protocol.split(":")[0] in MACHINE_READABLE else "unknown"
+    return "machine" if protocol == "tdm" or protocol.startswith(MACHINE_READABLE) else "unknown"
 
 
 def _protocols(facts: Sequence[RightsFact]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Note:
     ask: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `step_keys` is kept in its dictionary
 class Rule:
     """One rule file. `asks` maps a step to its parameters; dates are ISO, `valid_from` may be empty (not known).
 
@@ -114,3 +115,8 @@ class Rule:
     def asked(self) -> tuple[str, ...]:
         """The steps that the rule asks for, in order."""
         return tuple(step for step in STEPS if step in self.asks)
+
+    @cached_property
+    def step_keys(self) -> tuple[tuple[str, str], ...]:
+        """The steps with what tells their parameters from those of another rule."""
+        return tuple((step, repr(sorted(self.asks[step].items()))) for step in self.asked())

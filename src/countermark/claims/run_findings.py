@@ -159,4 +159,7 @@ def _finding(tables: RunTables, name: str, own_id: str, row: Mapping[str, Any], 
         examples=tables.examples.get(own_id, ()),
         captures=tables.captures.get(own_id, ("", "")),
         joined_by=way,
+        longest_run=int(row.get("longest_run") or 0),
+        rows=int(row.get("rows") or 0),
+        hosts=int(row.get("hosts") or 0),
     )

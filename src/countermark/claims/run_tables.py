@@ -72,6 +72,10 @@ def _works(folder: Path, tables: RunTables) -> None:
             "grades": {grade: count for grade, count in grades.items() if count},
             "share": row.get("claimed_share") or 0.0,
             "licence_status": row.get("licence_status"),
+            "longest_run": row.get("longest_run") or 0,
+            # A scan counts the records with text of the work; a link counts its rows by grade.
+            "rows": row.get("records") or sum(grades.values()),
+            "hosts": row.get("hosts") or 0,
         }
 
 

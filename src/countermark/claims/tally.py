@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from countermark.claims.case import Case, RunFinding
     from countermark.claims.funnel import Passage
+    from countermark.claims.outcome import Outcome
     from countermark.claims.rule import Rule
     from countermark.claims.tariff import Tariff
     from countermark.works.entry import CatalogWork
@@ -53,7 +54,9 @@ class Tally:
 
     def add(self, work: CatalogWork, found: tuple[RunFinding, ...]) -> dict[str, Any]:
         """Count one work under all rules; return its line for works.jsonl."""
-        ways = {rule.id: passage(work, found, self.case, rule) for rule in self.rules}
+        known: dict[tuple[str, str], Outcome] = {}
+        written: dict[int, dict[str, Any]] = {}
+        ways = {rule.id: passage(work, found, self.case, rule, known) for rule in self.rules}
         for rule_id, way in ways.items():
             self.funnels[rule_id].add(way)
             if way.dropped is None:
@@ -69,7 +72,7 @@ class Tally:
             "title": work.title,
             "facts": as_facts(work),
             "found": [finding.as_json() for finding in found],
-            "rules": {rule_id: way.as_json() for rule_id, way in ways.items()},
+            "rules": {rule_id: way.as_json(written) for rule_id, way in ways.items()},
         }
         self._show(line, found, ways)
         return line

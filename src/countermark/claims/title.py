@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 WHOLE: Final = Decimal(100)
 ORIGINAL: Final = ("", "authorship", "work-for-hire", "copyright-statement", "copyright-notice")
 """Ownership from the beginning; it is taken so too where nothing is said of a basis or of a grantor."""
+NOTICES: Final = ("copyright-statement", "copyright-notice")
+"""A statement of whoever published the work: it names an owner, and shows no contract."""
 ALONE: Final = (*ORIGINAL[1:], "assignment", "succession", "statute", "exclusive-licence")
 """Ways of holding a right that need no word on exclusivity: owning it, or a licence that says it is exclusive.
 
-A notice by IPTC (`rightsinfo`) or CWR counts by what it is; any other word (`licence`, `sales-rights`, `agency`) is a grant
-that may or may not be exclusive, and must say so.
+Any other word (`licence`, `sales-rights`, `agency`) is a grant that may or may not be exclusive, and must say so.
 """
 _WRITTEN: Final = {
     "rightsinfo": "copyright-notice",
@@ -62,18 +63,47 @@ def passed_on(
     names no grantor came from whoever made the work.
     """
     for other in owners:
-        if same_party(other, fact) or other.exclusive is False or not _from(other, fact):
+        if same_party(other, fact) or not _from(other, fact) or _may_be_shared(other):
             continue
         if other.share is not None and other.share < (WHOLE if fact.share is None else fact.share):
             continue
-        if basis_of(other) not in ALONE and other.exclusive is None and basis_of(other):
-            continue  # a licence that may not be exclusive takes nothing away
-        start, end = span_of(other.begins), span_of(other.ends)
-        later = act is not None and start is not None and before(start, act) is False
-        over = act is not None and end is not None and before(act, end) is False
-        if covered(other.territory, countries, other.note) is not False and not later and not over:
+        if _meets(other, act, countries):
             return other
     return None
+
+
+def rivals(
+    standing: Sequence[RightsFact], owners: Iterable[RightsFact], act: Span | None, countries: Sequence[str]
+) -> list[RightsFact]:
+    """Other owners of the same right at the same time and place, whose title is not a link of the same chain."""
+    parties = {same_name(fact.party) for fact in standing}
+    grantors = {same_name(name) for fact in standing for name in fact.grantor.split(";")}
+    assigned = any(basis_of(fact) not in ORIGINAL for fact in standing)
+    found = []
+    for other in owners:
+        name = same_name(other.party)
+        from_standing = {same_name(one) for one in other.grantor.split(";")} & (parties - {""})
+        in_chain = name in grantors or from_standing or (assigned and basis_of(other) in ORIGINAL)
+        if any(same_party(other, fact) for fact in standing) or in_chain or _may_be_shared(other):
+            continue
+        if _meets(other, act, countries):
+            found.append(other)
+    return found
+
+
+def _may_be_shared(fact: RightsFact) -> bool:
+    """Whether a fact is a licence that is not, or may not be, exclusive: it takes nothing from anybody."""
+    basis = basis_of(fact)
+    return fact.exclusive is False or (fact.exclusive is None and basis != "" and basis not in ALONE)
+
+
+def _meets(fact: RightsFact, act: Span | None, countries: Sequence[str]) -> bool:
+    """Whether a right may have held in one of the countries when the act began."""
+    start = None if basis_of(fact) in ORIGINAL[1:] else span_of(fact.begins)
+    end = span_of(fact.ends)
+    later = act is not None and start is not None and before(start, act) is False
+    over = act is not None and end is not None and before(act, end) is False
+    return covered(fact.territory, countries, fact.note) is not False and not later and not over
 
 
 def _from(grant: RightsFact, fact: RightsFact) -> bool:

@@ -13,6 +13,8 @@ from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from countermark.claims.works_list_csv import CsvList
 from countermark.claims.works_list_pdf import PdfList
 from countermark.claims.works_list_rows import headings, row, title
@@ -111,9 +113,16 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _line(data: bytes, where: str) -> dict[str, Any]:
     try:
-        line = json.loads(data)
+        line = _loaded(data)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: is no JSON ({error}); the file may be cut off") from None
     if not isinstance(line, dict) or "work_id" not in line:
         raise InputError(f"{where}: has no work_id; one work a line is accepted")
     return line
+
+
+def _loaded(data: bytes) -> Any:  # a JSON value
+    try:
+        return orjson.loads(data)
+    except ValueError:  # half a surrogate pair, which json takes; or no JSON at all
+        return json.loads(data)

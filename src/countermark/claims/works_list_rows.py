@@ -44,6 +44,7 @@ _COLUMNS: Final = (
     ("amount", 11),
     ("run", 10),
     ("rows", 9),
+    ("hosts", 8),
 )
 HELD: Final = tuple(name for name, _ in _COLUMNS)
 """What the columns before those of the rules hold, in order."""
@@ -152,12 +153,14 @@ def _found(found: Iterable[Mapping[str, Any]], language: Language) -> list[Cell]
     share = max((float(one.get("share") or 0) for one in seen), default=0.0)
     longest = max((int(one.get("longest_run") or 0) for one in seen), default=0)
     findings = sum(sum(one["grades"].values()) for one in seen)
+    hosts = max((int(one.get("hosts") or 0) for one in seen), default=0)
     return [
         _several(_run(one, language) for one in seen),
         language.say(f"grade.{best}") if best else "",
         f"{share * 100:.1f}".replace(".", language.decimal) if share else "",
         longest or "",
         findings or "",
+        hosts or "",
     ]
 
 

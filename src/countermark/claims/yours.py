@@ -18,12 +18,13 @@ from countermark.claims.spans import before, span_of
 from countermark.claims.territory import covered
 from countermark.claims.title import (
     ALONE,
+    NOTICES,
     ORIGINAL,
     WHOLE,
     basis_of,
     not_said,
     passed_on,
-    same_party,
+    rivals,
     share_of,
 )
 from countermark.claims.uses import covers, to_anyone
@@ -96,40 +97,30 @@ def _judged(
             standing.append(fact)
         else:
             last = fault
-    return _whole(standing, owners, case) if standing else last
+    return _whole(standing, owners, act, case, countries) if standing else last
 
 
-def _whole(standing: list[RightsFact], owners: list[RightsFact], case: Case) -> Outcome:
+def _whole(
+    standing: list[RightsFact],
+    owners: list[RightsFact],
+    act: Span | None,
+    case: Case,
+    countries: Sequence[str],
+) -> Outcome:
     """Whether what stands is the whole right."""
     parties = sorted({fact.party for fact in standing})
-    others = [one for one in owners if not any(same_party(one, fact) for fact in standing)]
-    if others and any(fact.share is None for fact in standing) and not _derived(standing, others):
-        told = sorted({one.party for one in others})
-        return _dropped("several-owners", {"owners": parties, "others": told}, "join-co-owners")
+    beside = rivals(standing, owners, act, countries)
+    if beside and any(fact.share is None for fact in standing):
+        others = sorted({one.party for one in beside})
+        return _dropped("several-owners", {"owners": parties, "others": others}, "state-shares")
     share = share_of(standing)
     if share < WHOLE:
-        return _dropped("share-below-whole", {"owners": parties, "share": str(share)}, "join-co-owners")
+        return _dropped("share-below-whole", {"owners": parties, "share": f"{share:f}"}, "join-co-owners")
     facts = {"owners": parties, "bases": sorted({basis_of(one) for one in standing} - {""})}
     facts["not_said"] = not_said(standing)
-    if all(basis_of(one) in ("copyright-statement", "copyright-notice") for one in standing):
+    if all(basis_of(one) in NOTICES for one in standing):
         return Outcome("yours", True, "owner-by-notice", facts)
     return Outcome("yours", True, "owner" if case.claimant else "owner-of-catalog", facts)
-
-
-def _derived(standing: Sequence[RightsFact], others: Sequence[RightsFact]) -> bool:
-    """Whether the others are no rivals: whoever made the work, before it was assigned, or holders elsewhere or in part.
-
-    A co-owner of a stated share is no rival either, where the shares that stand make the whole.
-    """
-    stood = {same_name(fact.grantor) for fact in standing if fact.grantor}
-    assigned = any(basis_of(fact) not in ORIGINAL for fact in standing)
-    return all(
-        same_name(other.party) in stood
-        or (assigned and basis_of(other) in ORIGINAL)
-        or other.exclusive is False
-        or bool(other.grantor)
-        for other in others
-    )
 
 
 def _is_mine(fact: RightsFact, work: CatalogWork, case: Case, countries: Sequence[str]) -> bool:
@@ -182,15 +173,15 @@ def _fault(fact: RightsFact, act: Span | None, countries: Sequence[str]) -> Outc
         return _dropped("territory-unclear", {**facts, "territory": fact.note}, "give-territory")
     if not reach:
         return _dropped("other-territory", {**facts, "territory": fact.territory}, "owner-there-claims")
-    return None if basis in ORIGINAL and basis else _out_of_time(fact, act, facts)
+    return _out_of_time(fact, "" if basis in ORIGINAL and basis else fact.begins, act, facts)
 
 
-def _out_of_time(fact: RightsFact, act: Span | None, facts: dict[str, Any]) -> Outcome | None:
+def _out_of_time(fact: RightsFact, begins: str, act: Span | None, facts: dict[str, Any]) -> Outcome | None:
     """Whether the right was held when the act began. The year of a copyright notice is no day of acquisition."""
-    if act is None or not (fact.begins or fact.ends):
+    if act is None or not (begins or fact.ends):
         return None
-    start, end = span_of(fact.begins), span_of(fact.ends)
-    facts = {**facts, "begins": fact.begins, "ends": fact.ends, "act": act.written}
+    start, end = span_of(begins), span_of(fact.ends)
+    facts = {**facts, "begins": begins, "ends": fact.ends, "act": act.written}
     held = before(start, act) if start else True
     not_over = before(act, end) if end else True
     if held is False:

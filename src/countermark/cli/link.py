@@ -41,6 +41,12 @@ INTERRUPTED = 130
     metavar="CATALOG",
     help="Works that cannot be in the listing; whatever is found of them is a false alarm, and counted.",
 )
+@click.option(
+    "--attempts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The log of all attempts; by default attempts.jsonl beside the run folder.",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
 @click.option(
     "--dry-run", is_flag=True, help="Show the mapping and the first rows as read, and write nothing."
@@ -127,6 +133,7 @@ def _settings(
     name: str | None,
     snapshot: str | None,
     workers: int | None,
+    attempts: Path | None = None,
     catalog: str = "",
     against: str = "",
 ) -> LinkSettings:
@@ -141,7 +148,8 @@ def _settings(
         workers=workers,
         catalog=catalog,
         controls=against,
-        command=tuple(sys.argv),
+        command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
+        attempts=attempts,
     )
 
 

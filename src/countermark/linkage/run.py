@@ -75,10 +75,11 @@ def run_link(
         tasks = list(_tasks(folder, plan, shape, wanted))
         _clear_temporaries(folder, {task.name for task in tasks})
         log = RunLog(folder.log_path)
-        attempt = attempts.begin(
-            settings.out, {"kind": "link", "corpus": plan.corpus, "catalog": wanted["index"]}
+        attempt = attempts.begin(settings.out, _attempt_facts(wanted), settings.attempts)
+        log.append(
+            "start",
+            {"command": list(settings.command), "settings": wanted, "engine": __version__, **attempt.facts},
         )
-        log.append("start", {"command": list(settings.command), "settings": wanted, "engine": __version__})
         run = _Run(folder, log, tasks, progress, stop)
         try:
             with stop_on_signals(stop):
@@ -178,6 +179,17 @@ def _prepare(
         for name in _OWN_FOLDERS:
             make_folder(folder.path / name)
     return wanted
+
+
+def _attempt_facts(wanted: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "link",
+        "corpus": wanted["corpus"],
+        "snapshot_date": wanted["snapshot_date"],
+        "catalog": wanted["index"],
+        "controls": wanted["controls"],
+        "engine": wanted["engine"],
+    }
 
 
 def _tasks(folder: RunFolder, plan: Plan, shape: Shape, wanted: dict[str, Any]) -> Iterator[LinkTask]:

@@ -29,6 +29,8 @@ class LinkSettings:
     """The digest of the catalog, for `run.json`."""
     controls: str = ""
     command: tuple[str, ...] = ()
+    attempts: Path | None = None
+    """The log of all attempts; by default the one beside the run folder."""
 
 
 class LinkProgress(NamedTuple):

@@ -29,10 +29,19 @@ ENDS: Final = ("finish", "interrupted", "failed")
 class Attempt:
     """One search under way; `end` says how it ended, once."""
 
-    def __init__(self, log: Path, number: int, run: Path) -> None:
+    def __init__(self, log: Path, number: int, run: Path, head: str = "") -> None:
         self.log = log
         self.number = number
+        self.head = head
         self._run = run
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the run's own log says of the attempt: its number, and the digest of the line that began it.
+
+        Through it the log of the run vouches for every attempt before: none can be dropped without changing both.
+        """
+        return {"attempt": self.number, "attempts_head": self.head}
 
     def end(self, event: str, facts: Mapping[str, Any]) -> None:
         """Log the end (`finish`, `interrupted` or `failed`) with the digest of the run folder. Raises OutputError."""
@@ -47,13 +56,15 @@ def begin(run: Path, facts: Mapping[str, Any], log: Path | None = None) -> Attem
     Raises OutputError where the log cannot be written, RunError where it was changed: a search that is not logged is
     not begun.
     """
+    run = run.resolve()  # the name that a dossier will know the folder by, also for `.` and for links
     log = log or log_beside(run)
     make_folder(log.parent)
     with _alone(log):
         chain = RunLog(log)
         number = 1 + sum(event["event"] == BEGIN for event in (read_events(log) if log.exists() else ()))
         chain.append(BEGIN, {"attempt": number, "run": run.name, **facts})
-    return Attempt(log, number, run)
+        head = chain.head
+    return Attempt(log, number, run, head)
 
 
 def log_beside(run: Path) -> Path:

@@ -17,7 +17,7 @@ from countermark.errors import CatalogError, DocumentError
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".parquet"})
@@ -40,6 +40,14 @@ _NAMES: Final = {
     "licence": ("licence", "license"),
     "work_id": ("work_id",),
 }
+_NUMBERS: Final = {
+    "isbn": ("isbn", "isbn13", "isbn_13", "isbn10", "isbn_10", "ean"),
+    "isrc": ("isrc",),
+    "iswc": ("iswc",),
+    "doi": ("doi",),
+    "url": ("url", "address", "adresse", "lien", "link"),
+}
+"""Columns of identifiers, by scheme. Only importers of catalogues ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Row:
     """One row, its values without white space around them; what is not said is empty.
 
     `number` is the row as the user sees it: the line of a text file (the header is line 1), the row of a
-    Parquet file counted from 1. `index` is the row counted from 0, without the header.
+    Parquet file counted from 1. `index` is the row counted from 0, without the header. `numbers` are pairs of scheme
+    and text, where they were asked for.
     """
 
     table: str
@@ -59,6 +68,7 @@ class Row:
     published: str = ""
     licence: str = ""
     work_id: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
 
     def refusal(self, column: str, reason: str, detail: str) -> Refusal:
         """A refusal that names file, row and column."""
@@ -74,8 +84,10 @@ class Table:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def read_table(path: Path, name: str) -> Table:
+def read_table(path: Path, name: str, *, numbers: bool = False) -> Table:
     """The catalogue in `path`; `name` is what messages call it. Raises CatalogError where nothing of it can be used.
+
+    `numbers` asks for the columns isbn, isrc, iswc, doi and url too.
 
     Refused, each with its row: `ragged-row` and `no-path` (not used), `encoding` (used, with U+FFFD in it); and
     `missing-column` for the whole file, where there is no title.
@@ -83,7 +95,7 @@ def read_table(path: Path, name: str) -> Table:
     try:
         data = read_bytes(path)
         if data.startswith(b"PAR1"):
-            return _collect(name, *_parquet(data, name))
+            return _collect(name, *_parquet(data, name), numbers=numbers)
         text, _ = decode(data)
     except DocumentError as error:
         raise CatalogError(f"{name}: {error}") from None
@@ -91,7 +103,7 @@ def read_table(path: Path, name: str) -> Table:
         raise CatalogError(
             f"{name}: is named as Parquet and is not; a Parquet file begins with the letters PAR1"
         )
-    return _collect(name, *_delimited(text, name))
+    return _collect(name, *_delimited(text, name), numbers=numbers)
 
 
 class _Reader(Protocol):
@@ -106,8 +118,9 @@ Cells = tuple[int, list[str] | str]
 """A row's number, and its cells or what is wrong with it."""
 
 
-def _collect(name: str, header: list[str], rows: Iterable[Cells]) -> Table:
+def _collect(name: str, header: list[str], rows: Iterable[Cells], *, numbers: bool) -> Table:
     columns = _columns(header, name)
+    numbered = _found(header, _NUMBERS) if numbers else {}
     table = Table()
     if "title" not in columns:
         said = f"{name}: no column title; titles are taken from the files themselves"
@@ -119,7 +132,7 @@ def _collect(name: str, header: list[str], rows: Iterable[Cells]) -> Table:
             table.refused.append(Row(name, number, index, "").refusal("", "ragged-row", cells))
             continue
         row = Row(name, number, index, **{key: " ".join(cells[at].split()) for key, at in columns.items()})
-        row = replace(row, path=cells[columns["path"]].strip())
+        row = replace(row, path=cells[columns["path"]].strip(), numbers=_numbers(cells, numbered))
         if not row.path:
             table.refused.append(
                 row.refusal("path", "no-path", "is empty; the path of a file or folder is accepted")
@@ -135,12 +148,7 @@ def _collect(name: str, header: list[str], rows: Iterable[Cells]) -> Table:
 
 def _columns(header: list[str], name: str) -> dict[str, int]:
     """Where each known column stands; raises CatalogError where path is not among them."""
-    folded = [_fold(cell) for cell in header]
-    found = {
-        key: folded.index(next(n for n in names if n in folded))
-        for key, names in _NAMES.items()
-        if any(n in folded for n in names)
-    }
+    found = _found(header, _NAMES)
     if "path" not in found:
         there = ", ".join(cell.strip()[:40] or "(empty)" for cell in header[:20]) or "none"
         raise CatalogError(
@@ -148,6 +156,20 @@ def _columns(header: list[str], name: str) -> dict[str, int]:
             " (chemin, titre, auteur, date, licence), separated by comma, semicolon, tab or |"
         )
     return found
+
+
+def _found(header: list[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """The columns of `known` that are there: the first of each one's names."""
+    folded = [_fold(cell) for cell in header]
+    return {
+        key: folded.index(next(n for n in names if n in folded))
+        for key, names in known.items()
+        if any(n in folded for n in names)
+    }
+
+
+def _numbers(cells: list[str], columns: dict[str, int]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, text) for key, at in columns.items() if (text := " ".join(cells[at].split())))
 
 
 def _fold(cell: str) -> str:
@@ -215,7 +237,7 @@ def _parquet(data: bytes, name: str) -> tuple[list[str], Iterator[Cells]]:
         header = [str(column) for column in file.schema_arrow.names]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise CatalogError(f"{name}: the Parquet file is damaged ({str(error).splitlines()[0]})") from None
-    known = {n for names in _NAMES.values() for n in names}
+    known = {n for names in (*_NAMES.values(), *_NUMBERS.values()) for n in names}
     wanted = [column for column in header if _fold(column) in known]
 
     def rows() -> Iterator[Cells]:

@@ -139,6 +139,22 @@ def test_fields_that_cannot_be_right_are_refused_and_the_work_is_kept() -> None:
     assert "OWR performance share: '10001' is no share; accepted are 00000 to 10000" in refusals[2].detail
 
 
+def test_records_that_are_not_read_are_counted_once_for_the_file() -> None:
+    """By type, the most frequent first; one that CWR does not have is quoted."""
+    extra = (
+        cwr.record("VER", 0, 7, (19, "AN OLDER SONG")),
+        cwr.record("NPN", 0, 8, (19, "W1")),
+        cwr.record("NPN", 0, 9, (19, "W1")),
+        cwr.record("Z\x07Z", 0, 10),
+    )
+    entries, refusals = read(cwr.file(cwr.work(0, extra=extra), cwr.work(1, extra=extra[:2])))
+    assert len(entries) == 2
+    assert [(refusal.reason, refusal.row) for refusal in refusals] == [("not-read", 0)]
+    assert refusals[0].detail.endswith(
+        "6 records hold nothing that a catalog needs, or are not read: NPN 3, VER 2, 'Z\\x07Z' 1"
+    )
+
+
 def test_a_work_without_title_is_refused() -> None:
     """And the next one is read."""
     entries, refusals = read(cwr.file(cwr.work(0, title=""), cwr.work(1)))

@@ -13,7 +13,7 @@ pytest.importorskip("lxml")
 from countermark.errors import CatalogError
 from countermark.works.entry import Entry, RightsKind, WorkMedium
 from countermark.works.identifiers import Identifier
-from countermark.works.importers.ddex import IMPORTER, reading
+from countermark.works.importers.ddex import IMPORTER, reading, releases
 from works.importers.catalog_files import held, imported
 
 if TYPE_CHECKING:
@@ -226,6 +226,53 @@ def test_more_recordings_than_fit_come_without_their_releases(monkeypatch: pytes
     assert len(entries) == 5
     assert [refusal.reason for refusal in refusals] == ["too-large"]
     assert sorted(len(entry.rights) for entry in entries) == [2, 2, 2, 3, 3]
+
+
+def test_artists_who_are_only_named_and_contributors_to_an_edition_are_taken() -> None:
+    """DisplayArtistName where no party performs; EditionContributor of version 4.3."""
+    text = NEW.replace("<DisplayArtistRole>MainArtist</DisplayArtistRole>", "").replace(
+        "DisplayArtist>", "Gone>"
+    )
+    text = text.replace(
+        "</DisplayTitle>", "</DisplayTitle><DisplayArtistName>Ida Heron and friends</DisplayArtistName>", 1
+    )
+    edition = (
+        "<EditionContributor><ContributorPartyReference>P2</ContributorPartyReference>"
+        "<Role>Composer</Role></EditionContributor></SoundRecordingEdition>"
+    )
+    (recording, _), _ = read(text.replace("</SoundRecordingEdition>", edition, 1))
+    assert [(one.name, one.role) for one in recording.contributors] == [
+        ("Ida Heron and friends", "performer"),
+        ("Ida Heron", "contributor"),
+        ("Blue Heron", "composer"),
+    ]
+
+
+def test_what_there_is_no_room_for_is_counted_once_for_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases with their deals, parties, and deals on one release."""
+    monkeypatch.setattr(reading, "MOST_RECORDINGS", 2)
+    monkeypatch.setattr(reading, "_MOST_PARTIES", 1)
+    monkeypatch.setattr(reading, "MOST_DEALS", 2)
+    monkeypatch.setattr(releases, "MOST_DEALS", 3)
+    party = "<Party><PartyReference>P{}</PartyReference></Party>"
+    release = "<Release><ReleaseReference>R{}</ReleaseReference></Release>"
+    deal = "<ReleaseDeal><DealReleaseReference>R{}</DealReleaseReference>{}</ReleaseDeal>"
+    terms = "<Deal><DealTerms><UseType>Stream</UseType></DealTerms></Deal>"
+    text = (
+        '<m:NewReleaseMessage xmlns:m="http://ddex.net/xml/ern/43"><MessageHeader/>'
+        f"<PartyList>{''.join(party.format(at) for at in range(4))}</PartyList>"
+        f"<ReleaseList>{''.join(release.format(at) for at in range(5))}</ReleaseList>"
+        f"<DealList>{deal.format(0, terms * 5)}{deal.format(1, terms)}{deal.format(4, terms)}</DealList>"
+        "</m:NewReleaseMessage>"
+    )
+    _, refusals = read(text)
+    assert {refusal.reason for refusal in refusals} == {"too-large"}
+    assert [refusal.detail for refusal in refusals] == [
+        "release.xml, line 1: 3 parties beyond the first 1; they are left out, from this line on",
+        "release.xml, line 1: 3 releases beyond the first 2; they are left out, from this line on",
+        "release.xml, line 1: 3 deals beyond the first 500 on one release; they are left out, from this line on",
+        "release.xml, line 1: 1 sets of deals on releases that were left out; they are left out, from this line on",
+    ]
 
 
 @pytest.mark.slow

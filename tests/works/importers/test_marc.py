@@ -17,6 +17,7 @@ from countermark.works.entry import Entry, WorkMedium
 from countermark.works.identifiers import Identifier
 from countermark.works.importers.base import CatalogFile
 from countermark.works.importers.marc import IMPORTER
+from countermark.works.importers.marc_reading import died_in
 from works.importers.catalog_files import held, imported
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_a_record_is_read_whole() -> None:
     assert (translator.name, translator.role) == ("B. Finch", "translator")
     (edition,) = entry.editions
     assert edition.identifiers == (Identifier("isbn", "9782070360024"), Identifier("doi", "10.1000/182"))
-    assert (edition.publisher, edition.published) == ("Quiet Lake", "1999")
+    assert (edition.publisher, edition.published, edition.language) == ("Quiet Lake", "1999", "fr")
     assert not entry.published
 
 
@@ -105,12 +106,29 @@ def test_wrong_numbers_are_refused_and_the_record_is_kept() -> None:
     assert refusal.detail.startswith("library.mrc, record lake-1, 020 $a: '978-2-07-036002-5' is no ISBN")
 
 
-def test_records_without_title_and_unimarc_are_refused() -> None:
-    """Each for its own reason."""
+def test_records_without_title_and_of_two_minds_are_refused() -> None:
+    """Each for its own reason: 008 is of MARC 21, 200 of UNIMARC."""
     other = record(title="")
     other.fields.extend([field("200", "1 ", _a="Titre")])
     _, refusals = read(record(title="").as_marc() + other.as_marc())
-    assert [refusal.reason for refusal in refusals] == ["missing", "unimarc"]
+    assert [refusal.reason for refusal in refusals] == ["missing", "format"]
+    assert "the option marc = marc21 or unimarc says which it is" in refusals[1].detail
+
+
+@pytest.mark.parametrize(
+    ("dates", "died"),
+    [
+        ("1900-1950.", 1950),
+        ("approximately 1900-1950", 1950),
+        ("1900-", None),
+        ("active 1850-1870", None),
+        ("fl. 1850-1870", None),
+        ("0043-0017 av. J.-C.", None),
+    ],
+)
+def test_only_a_year_of_death_is_one(dates: str, died: int | None) -> None:
+    """Years of activity and eras are none."""
+    assert died_in(dates) == died
 
 
 def test_damaged_records_do_not_harm_their_neighbours() -> None:

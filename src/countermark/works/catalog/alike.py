@@ -1,7 +1,7 @@
-"""Works whose records say the same of all but their editions, joined as they are stored.
+"""Works whose records say the same of all but their editions and rights, joined as they are stored.
 
 A publisher sends a record for each form of a book. Such records need not be read as objects to be merged: what they
-say alike is taken once, and their editions are put in a row. `joined` gives what `as_facts(merge(…))` would give, or
+say alike is taken once, their editions and rights are put in a row. `joined` gives what `as_facts(merge(…))` would give, or
 None where there is anything to compare, to fold or to weigh: then the records go through `merge`.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from countermark.works.entry import Source
 
-_ALIKE: Final = tuple(name for name in (*WORK_FIELDS, "medium", "contributors", "rights"))
+_ALIKE: Final = (*WORK_FIELDS, "medium", "contributors")
 _MOST: Final = 8
 """Parts of one kind that are compared with one another here."""
 
@@ -29,9 +29,9 @@ def joined(bodies: Sequence[Facts], sources: Sequence[Source], merged_by: Iterab
         return None
     if "other_titles" in first or any("work_id" in body for body in bodies):
         return None
-    own = source_facts(sources[0])
-    editions = _editions(bodies, sources)
-    rights = _rights(first.get("rights", ()), own)
+    owns = [source_facts(source) for source in sources]
+    editions = _editions(bodies, owns)
+    rights = _rights(bodies, owns)
     if editions is None or rights is None or not _are_distinct(first.get("contributors", ())):
         return None
     facts = {name: first[name] for name in WORK_FIELDS if name in first}
@@ -70,11 +70,11 @@ def _are_distinct(people: Sequence[Facts]) -> bool:
     return len(people) <= _MOST and len(keys) == count
 
 
-def _editions(bodies: Sequence[Facts], sources: Sequence[Source]) -> list[Facts] | None:
+def _editions(bodies: Sequence[Facts], owns: Sequence[Facts]) -> list[Facts] | None:
     """All editions, where each has identifiers and none of them is another's."""
     found: list[Facts] = []
     seen: set[str] = set()
-    for body, source in zip(bodies, sources, strict=True):
+    for body, own in zip(bodies, owns, strict=True):
         for edition in body.get("editions", ()):
             keys = {
                 f"{scheme}:{value}"
@@ -84,24 +84,27 @@ def _editions(bodies: Sequence[Facts], sources: Sequence[Source]) -> list[Facts]
             if "assets" in edition or not keys or not seen.isdisjoint(keys):
                 return None
             seen |= keys
-            found.append(_with_source(edition, source_facts(source)))
+            found.append(_with_source(edition, own))
     return found
 
 
 _KEYS: Final = (EDITION, PAGE)
 
 
-def _rights(rights: Sequence[Facts], own: Facts) -> list[Facts] | None:
-    """The rights, where nothing among them can be said twice or be in conflict."""
-    if len(rights) > _MOST or any("share" in right for right in rights):
-        return None
-    if len({right["party"] for right in rights if right.get("exclusive")}) > 1:
-        return None
-    if any(right in rights[:at] for at, right in enumerate(rights)):
-        return None
-    if any(right.get("source", True) is not True for right in rights):
-        return None
-    return [_with_source(right, own) for right in rights]
+def _rights(bodies: Sequence[Facts], owns: Sequence[Facts]) -> list[Facts] | None:
+    """The rights, each once, where none of them can be in conflict with another."""
+    found: list[Facts] = []
+    said: list[Facts] = []
+    for body, own in zip(bodies, owns, strict=True):
+        for right in body.get("rights", ()):
+            fact = right | {"source": None}
+            if fact not in said:
+                said.append(fact)
+                found.append(_with_source(right, own))
+                if len(said) > _MOST or "share" in right:
+                    return None
+    exclusive = {right["party"] for right in said if right.get("exclusive")}
+    return found if len(exclusive) < 2 else None
 
 
 def _with_source(part: Facts, own: Facts) -> Facts:

@@ -8,6 +8,8 @@ the identifier is a dispute, shown with every work that it touches. The outcome 
 from __future__ import annotations
 
 from array import array
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -38,6 +40,7 @@ _ORDER: Final = (CHOSEN, EDITION, PAGE, WORK, BYTES)
 _MOST_SHARERS: Final = 5_000
 """Records of one identifier whose titles are read; one that more records carry ties nothing together."""
 _MOST_COMPARED: Final = 100
+_MOST_READ: Final = 10_000
 
 
 class Said(NamedTuple):
@@ -84,16 +87,23 @@ class Groups:
 
 def group_records(
     db: sqlite3.Connection,
-    size: int,
+    guards: Sequence[int],
     read: Callable[[int], Entry],
     same: Iterable[tuple[str, str, str, str]] = (),
 ) -> tuple[Groups, list[Dispute]]:
-    """The records of `db` joined, and what is in dispute. `same` are pairs of (scheme, value) that the user equates."""
-    groups = Groups(size)
+    """The records of `db` joined, and what is in dispute. `same` are pairs of (scheme, value) that the user equates.
+
+    `guards` are the `guard_of` of every record: `read` is asked only for records where they differ.
+    """
+    groups = Groups(len(guards))
+    said = lru_cache(maxsize=_MOST_READ)(lambda number: said_of(read(number)))
     disputes: list[Dispute] = []
     for scheme, value, records in _shared(db):
-        places = dict.fromkeys(place for _, place in records)
-        kind = min((k for p in places if (k := kind_of(scheme, p))), key=_ORDER.index, default="")
+        kind = min(
+            (k for p in {place for _, place in records} if (k := kind_of(scheme, p))),
+            key=_ORDER.index,
+            default="",
+        )
         if not kind:
             continue
         numbers = sorted({n for n, place in records if place != "other"})
@@ -109,7 +119,11 @@ def group_records(
         else:
             stated = {n for n, place in records if place == "same"}
             own = {n for n, place in records if place in ("work", "edition")}
-            _settle(groups, disputes, name, kind, {n: said_of(read(n)) for n in numbers}, stated - own)
+            guard = guards[numbers[0]]
+            if guard and kind in (WORK, EDITION) and all(guards[n] == guard for n in numbers):
+                _join(groups, name, [[n for n in numbers if n in own]], stated - own)
+            else:
+                _settle(groups, disputes, name, kind, {n: said(n) for n in numbers}, stated - own)
     for one in same:
         numbers = sorted({n for pair in (one[:2], one[2:]) for n in _carriers(db, *pair)})
         groups.join(
@@ -129,6 +143,14 @@ def said_of(entry: Entry) -> Said:
         if one.role != "publisher" and (words := fold(one.name).split())
     }
     return Said(fold(entry.title), frozenset(people), entry.work_id, frozenset(isbns), entry.medium.value)
+
+
+def guard_of(said: Said) -> int:
+    """64 bits over what guards compare of works and editions; 0 without a title. Records that have the same agree."""
+    if not said.title:
+        return 0
+    parts = (said.medium, said.work_id, said.title, *sorted(said.people))
+    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def _shared(db: sqlite3.Connection) -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
@@ -165,12 +187,8 @@ def _settle(
         return
     carriers = {n: one for n, one in said.items() if n not in stated}
     parts = _agreeing(carriers, kind)
-    for part in parts:
-        if len(part) > 1:
-            groups.join(part, name)
+    _join(groups, name, parts, stated)
     if len(parts) <= 1:
-        if stated:
-            groups.join([*(parts[0][:1] if parts else []), *sorted(stated)], f"same-work:{name}")
         return
     kinds = {one.medium for one in said.values()}
     if {"music", "recording"} <= kinds:
@@ -178,6 +196,15 @@ def _settle(
     else:
         reason = "its records have titles that do not agree"
     disputes.append(Dispute(name, reason, numbers))
+
+
+def _join(groups: Groups, name: str, parts: list[list[int]], stated: set[int]) -> None:
+    """Join each part in itself; where there is one, those that only state the identifier join it."""
+    for part in parts:
+        if len(part) > 1:
+            groups.join(part, name)
+    if len(parts) <= 1 and stated:
+        groups.join([*(parts[0][:1] if parts else []), *sorted(stated)], f"same-work:{name}")
 
 
 def _agreeing(said: dict[int, Said], kind: str) -> list[list[int]]:

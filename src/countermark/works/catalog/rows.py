@@ -30,12 +30,18 @@ _CONTENT: Final = (
 )
 
 
-def record_of(db: sqlite3.Connection, number: int) -> Entry:
-    """A record; raises CatalogError where there is none, or it is damaged."""
+def stored_record(db: sqlite3.Connection, number: int) -> tuple[Source, Any]:
+    """Where a record stands and its body as JSON; raises CatalogError where there is none, or it is damaged."""
     row = db.execute(_RECORD, (number,)).fetchone()
     if row is None:
         raise CatalogError(f"record {number} is missing")
-    return entry_of(*row)
+    return Source(*row[:3]), _json(row[3])
+
+
+def record_of(db: sqlite3.Connection, number: int) -> Entry:
+    """A record; raises CatalogError where there is none, or it is damaged."""
+    source, body = stored_record(db, number)
+    return read_entry(body, source)
 
 
 def entry_of(file: str, line: int, record: str, body: str) -> Entry:

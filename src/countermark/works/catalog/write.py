@@ -22,12 +22,13 @@ import orjson
 from countermark.errors import OutputError
 from countermark.media import Refusal
 from countermark.works.catalog import schema
+from countermark.works.catalog.alike import joined
 from countermark.works.catalog.evidence import author_of, evidence_of, fold, name_id
 from countermark.works.catalog.facts import as_facts, entry_body
-from countermark.works.catalog.grouping import Dispute, Groups, group_records
+from countermark.works.catalog.grouping import Dispute, Groups, group_records, guard_of, said_of
 from countermark.works.catalog.merge import merge
 from countermark.works.catalog.naming import chosen_id, derived_id, named_id, number_equals
-from countermark.works.catalog.rows import content_digest, record_of
+from countermark.works.catalog.rows import content_digest, record_of, stored_record
 from countermark.works.entry import Conflict
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class _Spool:
     """What is kept in memory of each record."""
 
     names: array[int] = field(default_factory=lambda: array("Q"))
+    guards: array[int] = field(default_factory=lambda: array("Q"))
     rich: bytearray = field(
         default_factory=bytearray
     )  # 1: more to merge than one edition; 2: has a chosen work_id
@@ -151,7 +153,7 @@ class _Writing:
         db.execute(schema.IDENTIFIERS_INDEX)
         db.execute(schema.RECORD_INDEX)
         pairs = [(*one, *other) for one, other in same]
-        groups, disputes = group_records(db, len(self._spool.names), self._read, pairs)
+        groups, disputes = group_records(db, self._spool.guards, self._read, pairs)
         roots, shared = self._shared_names(groups)
         works, merged = self._works(groups, disputes, roots, shared)
         number_equals(db)
@@ -190,9 +192,11 @@ class _Writing:
         spool = self._spool
         number = len(spool.names)
         file, line, record = entry.source
-        title = fold(entry.title)
+        said = said_of(entry)
+        title = said.title
         name = name_id(title, fold(author_of(entry)))
         spool.names.append(int(name[1:], 16) if name else 0)
+        spool.guards.append(guard_of(said))
         spool.rich.append((len(entry.editions) > 1 or len(entry.rights) > 1) | (2 if entry.work_id else 0))
         records.append(
             (number, self._file(file), line, clean(record), title[:_LONGEST_NAME], as_json(entry_body(entry)))
@@ -266,6 +270,10 @@ class _Writing:
     def _merge(
         self, root: int, records: list[int], work_id: str, evidence: list[str], conflicts: list[Conflict]
     ) -> str:
+        if not conflicts:
+            sources, bodies = zip(*(stored_record(self._db, n) for n in records), strict=True)
+            if (alike := joined(bodies, sources, evidence)) is not None:
+                return as_json(alike)
         entries = [self._read(n) for n in records]
         chosen = [(entry.work_id, entry.source) for entry in entries if entry.work_id]
         if len({value for value, _ in chosen}) > 1:

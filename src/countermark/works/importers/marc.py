@@ -33,7 +33,10 @@ _NAMESPACES: Final = (b"//www.loc.gov/MARC21/slim", b"info:lc/xmlns/marcxchange-
 _MARKED_UP: Final = re.compile(
     rb"<(?:\w+:)?leader>[^<]{20,28}</|<(?:\w+:)?datafield\s[^>]{0,80}?\btag\s*=\s*[\"']\d{3}[\"']"
 )
-_READINGS: Final = {MARC21: Marc21Reading, UNIMARC: UnimarcReading}
+_READINGS: Final[dict[str, type[Marc21Reading | UnimarcReading]]] = {
+    MARC21: Marc21Reading,
+    UNIMARC: UnimarcReading,
+}
 _NO_WORKS: Final = frozenset("quvwxyz")
 """Leader position 06: community information, holdings, classification, authorities."""
 

@@ -66,4 +66,4 @@ def _utf8(data: bytes) -> str:
 def _marc8(data: bytes) -> str:
     from pymarc import marc8_to_unicode  # noqa: PLC0415 - XML needs no pymarc
 
-    return str(marc8_to_unicode(data, True))  # noqa: FBT003 - the library's own signature: no warnings
+    return str(marc8_to_unicode(data, True))

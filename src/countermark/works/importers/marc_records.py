@@ -21,7 +21,7 @@ from countermark.works.importers.names import one_line
 from countermark.works.importers.xml_stream import line_of, local, records, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml import etree
 
@@ -143,7 +143,7 @@ def _raw_field(field: Any) -> Field:
     return Field(field.tag, "".join(field.indicators or ()), pairs)
 
 
-def _lettered(field: Field, read: Any) -> Field:
+def _lettered(field: Field, read: Callable[[bytes], str]) -> Field:
     if not field.indicators:
         return field._replace(subfields=tuple(("", _spaced(text)) for _, text in field.subfields))
     pairs = tuple((code, _value(field.tag, read(text.encode("latin-1")))) for code, text in field.subfields)

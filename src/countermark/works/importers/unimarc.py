@@ -5,7 +5,7 @@ Source: IFLA, "UNIMARC Manual: Bibliographic Format", 3rd edition, and its updat
     001, 801 $b      the number, and the agency that gave it       200 $a $d $e $h $i   titles
     010 011 013 016  ISBN, ISSN, ISMN, ISRC                        454 500 510 512 517  original and other titles
     017 073          other identifiers, EAN                        700 to 722           people, $4 roles, $f, $o
-    033 035          the record's ARK, numbers of other systems    461 463              what it is a part of
+    003 033 035      the record's ARK, numbers of other systems    461 463              what it is a part of
     100 $a           date of publication, character set            210 214              publisher and date
     101 102          language, country of publication
 
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 from countermark.works.dates import parse_date
 from countermark.works.entry import Contributor, Edition, Entry, WorkMedium
 from countermark.works.importers.marc_reading import YEAR, Reading, died_in
+from countermark.works.importers.names import given_first
 from countermark.works.importers.onix.codes import LANGUAGES
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ class UnimarcReading(Reading):
     def _other_titles(self, proper: Field) -> dict[str, None]:
         """Titles of other works in the same volume, parallel, cover, variant and uniform titles, and the original's."""
         others = [*proper.all("a")[1:], *proper.all("cd")]
-        for field in self.record.tagged("500", "510", "512", "517"):
-            others.append(". ".join([*field.all("a")[:1], *field.all("hi")]))
+        variants = self.record.tagged("500", "510", "512", "517")
+        others += [". ".join([*field.all("a")[:1], *field.all("hi")]) for field in variants]
         others += [_linked(field) for field in self.record.tagged("454")]
         return dict.fromkeys(other for other in others if other)
 
@@ -161,10 +162,10 @@ class UnimarcReading(Reading):
             scheme = _SCHEMES.get(field.tag) or _OTHERS.get(field.first("2").lower(), "")
             for text in field.all("a") if scheme else ():
                 yield from self.identifier(f"{field.tag} $a", scheme, text)
-        for field in self.record.tagged("033"):
-            for text in field.all("a"):
-                if found := _ARK.search(text):
-                    yield from self.identifier("033 $a", "own:ark", found[0])
+        permanent = [text for field in self.record.tagged("033") for text in field.all("a")]
+        for text in (self.record.control("003"), *permanent):
+            if found := _ARK.search(text):
+                yield from self.identifier("033 $a", "own:ark", found[0])
         for field in self.record.tagged("035"):
             for text in field.all("a"):
                 if found := _ELSEWHERE.fullmatch(text):
@@ -209,9 +210,8 @@ def _name(field: Field) -> str:
     """Given name first for people ($a family, $b given); bodies as their parts stand."""
     if field.tag[1] == "1":
         return ". ".join([field.first("a"), *field.all("b")])
-    return " ".join(part for part in (field.first("b"), field.first("a"), field.first("d")) if part).strip(
-        " ,"
-    )
+    family = field.first("a") if field.first("b") else given_first(field.first("a"))
+    return " ".join(part for part in (field.first("b"), family, field.first("d")) if part).strip(" ,")
 
 
 def _linked(field: Field) -> str:

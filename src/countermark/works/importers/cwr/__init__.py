@@ -7,9 +7,11 @@ a line, one transaction (NWR, REV, ISW, EXC, or the echo of one in an ACK) a wor
 
 Taken are titles, ISWC, writers with their roles and IPI name numbers, ownership shares with their territories,
 publishers with the writers they hold them from, performers, recordings with ISRC and first release, the date of a
-printed edition, and the copyright number. Shares of 10000 are 100 per cent. Not taken are records that name the same
-things in other alphabets (NPN, NWN, NPR), excerpts, components, instruments and cross references (EWT, COM, INS,
-IND, XRF, ARI, NET, NOW). Agreements (AGR) are no works: each is a refusal.
+printed edition, and the copyright number. Shares of 10000 are 100 per cent. Not taken are records that name parties
+and titles in other alphabets (NPA, NPN, NWN, NPR, NET, NCT, NVT, NOW), the work that a version was made from (VER),
+excerpts and components (EWT, COM), instruments (INS, IND), cross references and remarks (XRF, ARI), and messages of
+the receiver (MSG); one remark (`not-read`) for each file says how many of them there were, and of which types.
+Agreements (AGR) are no works: each is a refusal, with its territories and parties (TER, IPA).
 """
 
 from __future__ import annotations

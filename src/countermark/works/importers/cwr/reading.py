@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from countermark.errors import CatalogError
@@ -10,7 +11,7 @@ from countermark.works.entry import Source
 from countermark.works.importers.base import CatalogFile, refused
 from countermark.works.importers.cwr.lines import CHARACTER_SETS, LONGEST, BadLine, Line, lines_of
 from countermark.works.importers.cwr.transactions import WORKS, Transaction, Transactions
-from countermark.works.importers.cwr.works import WorkReader
+from countermark.works.importers.cwr.works import READ, WorkReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from countermark.works.entry import Entry
 
 _HEAD: Final = re.compile(rb"(?:\xef\xbb\xbf)?HDR[^\r\n]{56}01\.10\d{8}")
+_KNOWN: Final = "NPA NPN NWN NPR NET NCT NVT NOW VER EWT COM INS IND XRF ARI MSG TER IPA"
+KNOWN: Final = frozenset(_KNOWN.split())
+"""Record types of CWR 2 that are not read."""
+_MOST_KINDS: Final = 40
+_OTHERS: Final = "others"
 _HEADER_OF_3: Final = re.compile(rb"(?:\xef\xbb\xbf)?HDR[^\r\n]*\r?\n(?:GRH|GRT|TRL)")
 
 
@@ -35,13 +41,20 @@ class CwrImporter:
         """One Entry for each work that is registered. Raises CatalogError where the header is not that of CWR 2.
 
         Reasons: `count`, `truncated`, `encoding`, `too-long`, `too-large`, `no-work`, `after-end`, `agreement`,
-        `missing`; and, where the work is kept without the field, `identifier`, `share`, `date`, `role`.
+        `missing`; where the work is kept without the field, `identifier`, `share`, `date`, `role`; and, once at the
+        end, `not-read`.
         """
         with file.open() as stream:
             reader, codec = _header(file, stream.readline(LONGEST))
             transactions = Transactions(file.name)
+            unread: Counter[str] = Counter()
             for item in transactions.of(_after_header(lines_of(stream, codec))):
-                yield from self._read(file, reader, item) if isinstance(item, Transaction) else (item,)
+                if isinstance(item, Transaction):
+                    _count_unread(item, unread)
+                    yield from self._read(file, reader, item)
+                else:
+                    yield item
+            yield from _told_unread(file.name, unread)
 
     def _read(self, file: CatalogFile, reader: WorkReader, found: Transaction) -> Iterator[Entry | Refusal]:
         lines = found.lines[1:] if found.lines[0].kind == "ACK" else found.lines
@@ -56,6 +69,26 @@ class CwrImporter:
             yield refused(
                 source, "", "agreement", "an agreement is no work; accepted are NWR, REV, ISW and EXC"
             )
+
+
+def _count_unread(found: Transaction, unread: Counter[str]) -> None:
+    """Records of a work that nothing reads; those of an agreement go with its refusal."""
+    if found.lines[0].kind == "AGR":
+        return
+    for line in found.lines:
+        if line.kind not in READ:
+            unread[line.kind if line.kind in KNOWN or len(unread) < _MOST_KINDS else _OTHERS] += 1
+
+
+def _told_unread(file: str, unread: Counter[str]) -> Iterator[Refusal]:
+    """One remark for the file, the most frequent types first."""
+    if unread:
+        ranked = sorted(unread.items(), key=lambda pair: (-pair[1], pair[0]))
+        kinds = ", ".join(
+            f"{kind if kind in KNOWN or kind == _OTHERS else repr(kind)} {n:,}" for kind, n in ranked
+        )
+        detail = f"{unread.total():,} records hold nothing that a catalog needs, or are not read: {kinds}"
+        yield refused(Source(file), "", "not-read", detail)
 
 
 def _after_header(lines: Iterator[Line | BadLine]) -> Iterator[Line | BadLine]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from countermark.media import Refusal
     from countermark.works.importers.cwr.lines import Line
 
+_READ: Final = "ALT NAT SPU OPU SWR OWR SPT OPT SWT OWT PWR PER REC ORN NWR REV ISW EXC ACK AGR"
+READ: Final = frozenset(_READ.split())
+"""Record types that are read, or that begin something."""
+
 _ROLES: Final = {
     "A": ("lyricist",),
     "AD": ("arranger",),

@@ -63,6 +63,19 @@ class Message:
         self.recipient = ""
         self.parties: dict[str, Party] = {}
         self._refusals: list[Refusal] = []
+        self._left_out: dict[str, tuple[int, int]] = {}  # what → how many, and the line of the first
+
+    def leave_out(self, element: etree._Element, what: str, count: int = 1) -> None:
+        """Count what there is no room for; `left_out` tells it."""
+        known, line = self._left_out.get(what, (0, line_of(element)))
+        if count:
+            self._left_out[what] = known + count, line
+
+    def left_out(self) -> Iterator[Refusal]:
+        """One refusal for each kind of thing that there was no room for, with their number."""
+        for what, (count, line) in self._left_out.items():
+            detail = f"{count:,} {what}; they are left out, from this line on"
+            yield refused(Source(self.file, line), "", "too-large", detail)
 
     def refusals(self) -> list[Refusal]:
         """What was refused since the last call."""

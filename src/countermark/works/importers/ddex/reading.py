@@ -2,7 +2,8 @@
 
 Recordings come before the releases and deals that speak of them. They are kept until the message ends, and never more
 than MOST_RECORDINGS of them: of a larger message (an album has some twenty) the recordings are given without their
-releases, and a refusal says so.
+releases, and a refusal says so. What else there is no room for (releases beyond as many, parties beyond _MOST_PARTIES,
+deals beyond MOST_DEALS on one release) is counted, and told in one refusal of each kind at the end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from countermark.works.entry import Entry, Relation, Source
 from countermark.works.importers.base import CatalogFile, refused
 from countermark.works.importers.ddex.elements import Message, children, said
 from countermark.works.importers.ddex.recordings import recording
-from countermark.works.importers.ddex.releases import MOST_DEALS, Release, deals, release
+from countermark.works.importers.ddex.releases import MOST_DEALS, TOO_MANY_DEALS, Release, deals, release
 from countermark.works.importers.xml_stream import line_of, local, records
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class _Reading:
         self._entries: list[tuple[str, Entry]] = []
         self._releases: dict[str, Release] = {}
         self._is_too_large = False
+        self._is_short_of_releases = False
 
     def take(self, element: etree._Element) -> Iterator[Entry | Refusal]:
         """One record; what it gives at once."""
@@ -81,9 +83,8 @@ class _Reading:
             yield from self._recording(element)
         elif name == "ReleaseDeal":
             self._deals(element)
-        elif len(self._releases) < MOST_RECORDINGS:
-            reference, found = release(element, self._message)
-            self._releases[reference] = found
+        else:
+            self._release(element)
         yield from self._message.refusals()
 
     def finish(self) -> Iterator[Entry | Refusal]:
@@ -95,6 +96,7 @@ class _Reading:
         for reference, entry in self._entries:
             yield _released(entry, holding.get(reference, []))
         yield from self._message.refusals()
+        yield from self._message.left_out()
 
     def _head(self, element: etree._Element) -> None:
         for child in children(element, "MessageSender"):
@@ -103,8 +105,24 @@ class _Reading:
             self._message.recipient = self._message.party(child, "").name or said(child, "PartyId")
 
     def _party(self, element: etree._Element) -> None:
-        if len(self._message.parties) < _MOST_PARTIES and (reference := said(element, "PartyReference")):
+        if not (reference := said(element, "PartyReference")):
+            return
+        if len(self._message.parties) < _MOST_PARTIES:
             self._message.parties[reference] = self._message.named(element, reference)
+        else:
+            self._message.leave_out(element, f"parties beyond the first {_MOST_PARTIES:,}")
+
+    def _release(self, element: etree._Element) -> None:
+        if len(self._releases) >= MOST_RECORDINGS:
+            self._is_short_of_releases = True
+            self._message.leave_out(element, f"releases beyond the first {MOST_RECORDINGS:,}")
+            return
+        reference, found = release(element, self._message)
+        if reference in self._releases:
+            self._message.refuse(
+                element, reference, "reference", f"a release {reference[:40]!r} came before; the last is kept"
+            )
+        self._releases[reference] = found
 
     def _recording(self, element: etree._Element) -> Iterator[Entry | Refusal]:
         found = recording(element, self._message)
@@ -127,7 +145,11 @@ class _Reading:
         for reference in references:
             if reference in self._releases:
                 known = self._releases[reference].deals
-                known.extend(facts[: MOST_DEALS - len(known)])
+                room = MOST_DEALS - len(known)
+                self._message.leave_out(element, TOO_MANY_DEALS, len(facts[room:]))
+                known.extend(facts[:room])
+            elif self._is_short_of_releases:
+                self._message.leave_out(element, "sets of deals on releases that were left out", 1)
             else:
                 self._message.refuse(
                     element, reference, "reference", f"no release is called {reference[:40]!r}"

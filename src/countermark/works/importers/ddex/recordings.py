@@ -33,7 +33,13 @@ _DETAILS: Final = (
     "VideoEdition",
 )
 _IDS: Final = ("SoundRecordingId", "VideoId", "ResourceId")
-_PEOPLE: Final = ("DisplayArtist", "ResourceContributor", "IndirectResourceContributor", "Contributor")
+_PEOPLE: Final = (
+    "DisplayArtist",
+    "ResourceContributor",
+    "IndirectResourceContributor",
+    "Contributor",
+    "EditionContributor",
+)
 _ROLE_NAMES: Final = (
     "ArtistRole",
     "DisplayArtistRole",
@@ -125,6 +131,9 @@ def _contributors(parts: list[etree._Element], message: Message, record: str) ->
             kinds = [text_of(role) for role in children(person, *_ROLE_NAMES)]
             for role in dict.fromkeys(role for kind in kinds or [""] for role in _roles(kind, local(person))):
                 found[Contributor(given_first(party.name), role, party.identifiers)] = None
+    if not any(one.role == "performer" for one in found):  # no party, or one that the PartyList lacks
+        name = next((text for part in parts if (text := said(part, "DisplayArtistName"))), "")
+        return (*([Contributor(name, "performer")] if name else []), *found)
     return tuple(found)
 
 

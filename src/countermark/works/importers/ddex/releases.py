@@ -21,6 +21,7 @@ _DATES: Final = (
     "ReleaseDate",
 )
 MOST_DEALS: Final = 500
+TOO_MANY_DEALS: Final = f"deals beyond the first {MOST_DEALS} on one release"
 
 
 @dataclass(slots=True)
@@ -66,20 +67,15 @@ def _label(part: etree._Element, message: Message) -> str:
 
 
 def deals(element: etree._Element, message: Message) -> tuple[list[str], list[RightsFact]]:
-    """The releases that a ReleaseDeal is about, by reference, and its deals: licences to the message's recipient."""
+    """The releases that a ReleaseDeal is about, by reference, and its deals: licences to the message's recipient.
+
+    Deals beyond MOST_DEALS are left out, and counted.
+    """
     references = [text_of(reference) for reference in children(element, "DealReleaseReference")]
     record = references[0] if references else ""
-    facts: list[RightsFact] = []
-    for deal in children(element, "Deal"):
-        for terms in children(deal, "DealTerms"):
-            if len(facts) < MOST_DEALS:
-                facts.append(_licence(terms, message, record))
-            elif len(facts) == MOST_DEALS:
-                message.refuse(
-                    element, record, "too-large", f"more than {MOST_DEALS} deals; the others are left out"
-                )
-                return references, facts
-    return references, facts
+    terms = [one for deal in children(element, "Deal") for one in children(deal, "DealTerms")]
+    message.leave_out(element, TOO_MANY_DEALS, len(terms[MOST_DEALS:]))
+    return references, [_licence(one, message, record) for one in terms[:MOST_DEALS]]
 
 
 def _licence(terms: etree._Element, message: Message, record: str) -> RightsFact:
