@@ -143,3 +143,18 @@ def test_failed_append_leaves_the_log_as_it_was(tmp_path: Path, monkeypatch: pyt
     log.append("receipt", {})
     assert json.loads(path.read_bytes().splitlines()[-1])["line"] == 5
     assert verify(path).lines == 6
+
+
+def test_a_line_with_a_carriage_return_is_one_line(tmp_path: Path) -> None:
+    """JSON allows it between tokens: what verifies can also be read."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"line": 0,\r"previous": "' + FIRST.encode() + b'", "event": "start"}\n')
+    assert [event["event"] for event in read_events(path)] == ["start"]
+
+
+def test_a_line_that_nests_without_end_is_told(tmp_path: Path) -> None:
+    """No traceback reaches a user."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"[" * 100_000 + b"\n")
+    with pytest.raises(RunError, match="line 1: damaged"):
+        verify(path)

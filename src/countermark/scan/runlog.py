@@ -97,7 +97,7 @@ def verify(path: Path) -> LogState:
 def read_events(path: Path) -> list[dict[str, Any]]:
     """All events of a sound log, in order. Raises RunError as `verify` does."""
     verify(path)
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
+    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
 
 
 def _event_of(data: bytes, position: int, head: str, path: Path) -> str:
@@ -106,7 +106,7 @@ def _event_of(data: bytes, position: int, head: str, path: Path) -> str:
         raise RunError(f"{where}: cut off in mid-line")
     try:
         entry = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunError(f"{where}: damaged: {error}") from error
     if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
         raise RunError(f"{where}: not an event of a run log")

@@ -17,7 +17,7 @@ from countermark.errors import CatalogError, DocumentError
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".parquet"})
@@ -41,13 +41,10 @@ _NAMES: Final = {
     "work_id": ("work_id",),
 }
 _NUMBERS: Final = {
-    "isbn": ("isbn", "isbn13", "isbn_13", "isbn10", "isbn_10", "ean"),
-    "isrc": ("isrc",),
-    "iswc": ("iswc",),
-    "doi": ("doi",),
-    "url": ("url", "address", "adresse", "lien", "link"),
+    **dict.fromkeys(("isbn", "isbn13", "isbn_13", "isbn10", "isbn_10"), "isbn"),
+    **{scheme: scheme for scheme in ("ean", "isrc", "iswc", "doi", "url")},
 }
-"""Columns of identifiers, by scheme. Only importers of catalogues ask for them."""
+"""Columns of identifiers → their scheme. Only importers of catalogues ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class Table:
 def read_table(path: Path, name: str, *, numbers: bool = False) -> Table:
     """The catalogue in `path`; `name` is what messages call it. Raises CatalogError where nothing of it can be used.
 
-    `numbers` asks for the columns isbn, isrc, iswc, doi and url too.
+    `numbers` asks for the columns isbn, ean, isrc, iswc, doi and url too.
 
     Refused, each with its row: `ragged-row` and `no-path` (not used), `encoding` (used, with U+FFFD in it); and
     `missing-column` for the whole file, where there is no title.
@@ -95,7 +92,7 @@ def read_table(path: Path, name: str, *, numbers: bool = False) -> Table:
     try:
         data = read_bytes(path)
         if data.startswith(b"PAR1"):
-            return _collect(name, *_parquet(data, name), numbers=numbers)
+            return _collect(name, *_parquet(data, name, numbers=numbers), numbers=numbers)
         text, _ = decode(data)
     except DocumentError as error:
         raise CatalogError(f"{name}: {error}") from None
@@ -120,18 +117,19 @@ Cells = tuple[int, list[str] | str]
 
 def _collect(name: str, header: list[str], rows: Iterable[Cells], *, numbers: bool) -> Table:
     columns = _columns(header, name)
-    numbered = _found(header, _NUMBERS) if numbers else {}
+    numbered = _numbered(header) if numbers else []
     table = Table()
     if "title" not in columns:
-        said = f"{name}: no column title; titles are taken from the files themselves"
-        table.refused.append(Refusal(name, -1, "missing-column", said))
+        told = f"{name}: no column title; titles are taken from the files themselves"
+        table.refused.append(Refusal(name, -1, "missing-column", told))
     for index, (number, cells) in enumerate(rows):
         if index >= MAX_ROWS:
             raise CatalogError(f"{name}: more than {MAX_ROWS:,} rows; divide it")
         if isinstance(cells, str):
             table.refused.append(Row(name, number, index, "").refusal("", "ragged-row", cells))
             continue
-        row = Row(name, number, index, **{key: " ".join(cells[at].split()) for key, at in columns.items()})
+        said = {key: " ".join(cells[at].split()) for key, at in columns.items()}
+        row = Row(name, number, index, **said)  # type: ignore[arg-type]
         row = replace(row, path=cells[columns["path"]].strip(), numbers=_numbers(cells, numbered))
         if not row.path:
             table.refused.append(
@@ -148,7 +146,12 @@ def _collect(name: str, header: list[str], rows: Iterable[Cells], *, numbers: bo
 
 def _columns(header: list[str], name: str) -> dict[str, int]:
     """Where each known column stands; raises CatalogError where path is not among them."""
-    found = _found(header, _NAMES)
+    folded = [_fold(cell) for cell in header]
+    found = {
+        key: folded.index(next(n for n in names if n in folded))
+        for key, names in _NAMES.items()
+        if any(n in folded for n in names)
+    }
     if "path" not in found:
         there = ", ".join(cell.strip()[:40] or "(empty)" for cell in header[:20]) or "none"
         raise CatalogError(
@@ -158,18 +161,14 @@ def _columns(header: list[str], name: str) -> dict[str, int]:
     return found
 
 
-def _found(header: list[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """The columns of `known` that are there: the first of each one's names."""
+def _numbered(header: list[str]) -> list[tuple[str, int]]:
+    """The columns of identifiers: the scheme, and where the column stands."""
     folded = [_fold(cell) for cell in header]
-    return {
-        key: folded.index(next(n for n in names if n in folded))
-        for key, names in known.items()
-        if any(n in folded for n in names)
-    }
+    return [(_NUMBERS[name], at) for at, name in enumerate(folded) if name in _NUMBERS]
 
 
-def _numbers(cells: list[str], columns: dict[str, int]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, text) for key, at in columns.items() if (text := " ".join(cells[at].split())))
+def _numbers(cells: list[str], columns: list[tuple[str, int]]) -> tuple[tuple[str, str], ...]:
+    return tuple((scheme, text) for scheme, at in columns if (text := " ".join(cells[at].split())))
 
 
 def _fold(cell: str) -> str:
@@ -228,7 +227,7 @@ def _csv_rows(reader: _Reader, header: list[str], name: str, skipped: int) -> It
             yield number, cells
 
 
-def _parquet(data: bytes, name: str) -> tuple[list[str], Iterator[Cells]]:
+def _parquet(data: bytes, name: str, *, numbers: bool) -> tuple[list[str], Iterator[Cells]]:
     import pyarrow as pa  # noqa: PLC0415 - slow to load
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -237,7 +236,7 @@ def _parquet(data: bytes, name: str) -> tuple[list[str], Iterator[Cells]]:
         header = [str(column) for column in file.schema_arrow.names]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise CatalogError(f"{name}: the Parquet file is damaged ({str(error).splitlines()[0]})") from None
-    known = {n for names in (*_NAMES.values(), *_NUMBERS.values()) for n in names}
+    known = {n for names in _NAMES.values() for n in names} | (set(_NUMBERS) if numbers else set())
     wanted = [column for column in header if _fold(column) in known]
 
     def rows() -> Iterator[Cells]:

@@ -1,4 +1,8 @@
-"""Every scheme against examples that its own authority has published."""
+"""Every scheme against examples that others use.
+
+A comment names where an example stands. "Format example" says that it is in wide use as one, and that no authority's
+own publication of it was seen.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +11,52 @@ import pytest
 from countermark.works.identifiers import Identifier, guess_identifier, isbn_of_asin, parse_identifier
 
 PUBLISHED = [
-    # ISBN Users' Manual, 7th edition: its own number, and the one of its worked check digit
+    # format examples
     ("isbn", "ISBN 978-92-95055-12-4", "9789295055124"),
     ("isbn", "978-0-11-000222-4", "9780110002224"),
-    # Wikipedia, "ISBN", worked examples of both check digits
+    # format examples: one book in both forms
     ("isbn", "0-306-40615-2", "9780306406157"),
     ("isbn", "978-0-306-40615-7", "9780306406157"),
-    # issn.org, "What is an ISSN"; ISSN Manual, worked check digit
+    # format example; ISSN Manual, worked check digit (loc.gov/issn/check.html)
     ("issn", "ISSN 2049-3630", "2049-3630"),
     ("issn", "0317-8471", "0317-8471"),
-    # ISMN Users' Manual
+    # Wikipedia, "International Standard Music Number": the number of its picture; the older form of it
     ("ismn", "979-0-2600-0043-8", "9790260000438"),
     ("ismn", "M-2600-0043-8", "9790260000438"),
-    # isrc.ifpi.org, "Structure"; a code made up there for the purpose of explanation
+    # format example
     ("isrc", "ISRC AA-6Q7-20-00047", "AA6Q72000047"),
     # Wikipedia, "International Standard Musical Work Code", worked check digit and the first code assigned
     ("iswc", "T-034.524.680-1", "T0345246801"),
     ("iswc", "T-000.000.001-0", "T0000000010"),
-    # IFPI, GRid Standard 2.1
+    # Wikipedia, "Global Release Identifier", and python-stdnum
     ("grid", "A1-2425G-ABC1234002-M", "A12425GABC1234002M"),
-    # isni.org, and python-stdnum
+    # format example; python-stdnum
     ("isni", "0000 0001 2146 438X", "000000012146438X"),
     ("isni", "https://isni.org/isni/000000012281955X", "000000012281955X"),
-    # support.orcid.org, "Structure of the ORCID identifier"
+    # Wikipedia, "ORCID" (an invented researcher of ORCID's own); format examples
     ("orcid", "https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"),
     ("orcid", "0000-0001-5109-3700", "0000-0001-5109-3700"),
     ("orcid", "0000-0002-1694-233X", "0000-0002-1694-233X"),
-    # MusicBrainz documentation, "IPI"
+    # format example: the tests of MusicBrainz Server and of several CWR readers take it for valid
     ("ipi", "00014107338", "00014107338"),
-    # gleif.org: the LEI of the foundation itself
+    # the LEI of the Global Legal Entity Identifier Foundation itself
     ("lei", "506700GE1G29325QX363", "506700GE1G29325QX363"),
-    # Wikipedia, "International Standard Audiovisual Number"
+    # python-stdnum
     ("isan", "ISAN 0000-0000-D07A-0090-Q-0000-0000-X", "00000000D07A0090Q00000000X"),
     ("isan", "0000-0001-8CFA-0000-I-0000-0000-K", "000000018CFA0000I00000000K"),
-    # eidr.org, "EIDR ID Format"
+    # format example
     ("eidr", "10.5240/7791-8534-2C23-9030-8610-5", "10.5240/7791-8534-2C23-9030-8610-5"),
     ("eidr", "https://doi.org/10.5240/7791-8534-2c23-9030-8610-5", "10.5240/7791-8534-2C23-9030-8610-5"),
-    # DOI Handbook
+    # the DOI of the DOI Handbook; format example
     ("doi", "https://doi.org/10.1000/182", "10.1000/182"),
     ("doi", "doi:10.1000/ABC", "10.1000/abc"),
-    # GS1, "How to calculate a check digit manually", and GS1 Digital Link
+    # format examples
     ("gtin", "6291041500213", "06291041500213"),
     ("gtin", "9506000134352", "09506000134352"),
-    # developers.google.com/youtube, IFrame Player API and Data API
+    # the sample page of the IFrame Player API; format example
     ("youtube", "M7lc1UVf-VE", "M7lc1UVf-VE"),
     ("youtube", "https://www.youtube.com/watch?v=Ks-_Mh1QhMc&t=1", "Ks-_Mh1QhMc"),
-    # core.iscc.codes and ISO 24138 conformance data
+    # the example of iscc-schema; conformance data of iscc-core (`gen_meta_code_v0`)
     (
         "iscc",
         "ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY",
@@ -64,7 +68,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("scheme", "printed", "canonical"), PUBLISHED)
 def test_published_examples_are_right(scheme: str, printed: str, canonical: str) -> None:
-    """What the authority prints is read, and its canonical form is read as itself."""
+    """What is printed is read, and its canonical form is read as itself."""
     assert parse_identifier(scheme, printed) == Identifier(scheme, canonical)
     assert parse_identifier(scheme, canonical) == Identifier(scheme, canonical)
 

@@ -184,3 +184,23 @@ def test_memory_does_not_grow_with_the_file(tmp_path_factory: pytest.TempPathFac
     tracemalloc.stop()
     assert kept == 5_000
     assert peak < 4 << 20
+
+
+def test_a_directory_that_names_the_same_bytes_again_and_again_is_refused() -> None:
+    """A record of a few thousand bytes is not read as one of many million."""
+    body = b"x" * 900 + b"\x1e"
+    directory = b"".join(b"500" + b"0901" + b"00000" for _ in range(300)) + b"\x1e"
+    base = 24 + len(directory)
+    length = base + len(body) + 1
+    data = b"%05dnam a22%05d a 4500" % (length, base) + directory + body + b"\x1d"
+    entries, refusals = read(data)
+    assert entries == []
+    assert [refusal.reason for refusal in refusals] == ["malformed"]
+
+
+def test_what_has_no_end_is_told_and_reading_goes_on_after_it() -> None:
+    """A long run of bytes without a terminator, then a whole record."""
+    whole = record("lake-2").as_marc()
+    entries, refusals = read(record().as_marc() + b"99999" + b"y" * 300_000 + b"\x1d" + whole)
+    assert len(entries) == 2
+    assert [refusal.reason for refusal in refusals] == ["malformed"]

@@ -15,7 +15,14 @@ from countermark.errors import CatalogError
 from countermark.media import Refusal
 from countermark.works.folder import display, walk_folder
 from countermark.works.listing import NAMES, Listings
-from countermark.works.sidecar import Named, add_sidecars, said_first, sidecars_first, work_id_of
+from countermark.works.sidecar import (
+    Named,
+    add_sidecars,
+    numbers_said,
+    said_first,
+    sidecars_first,
+    work_id_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,11 +34,15 @@ SAID: Final = {column: f"sidecar.{column}" for column in COLUMNS}
 """The options that carry a sidecar's columns."""
 LISTED: Final = "sidecar.work_id"
 """The option that carries the identifier that the sidecar gives, or that follows from its title and author."""
+NUMBERS: Final = "sidecar.identifiers"
+"""The option that carries the sidecar's identifiers, one on a line: `isbn:9782000000037`."""
 ROW: Final = "sidecar.row"
 """The option that names the row: `works.csv, row 3`."""
 PATH: Final = "folder.path"
 """The option that carries the file's path within the folder, `/` between its parts."""
 
+MOST_NUMBERS: Final = 200
+"""Identifiers of one file that are taken from its rows."""
 MAX_FILES: Final = 2_000_000
 
 
@@ -61,12 +72,19 @@ def folder_files(
             raise CatalogError(f"{name}: holds more than {MAX_FILES:,} files; import its folders one by one")
     listings = Listings()
     sidecars = sidecars_first(path for path in found if isinstance(path, Path))
-    yield from add_sidecars(listings, sidecars, root, shown)
+    yield from add_sidecars(listings, sidecars, root, shown, numbers=True)
     for entry in found:
         if isinstance(entry, Refusal):
             yield entry
         elif entry.name.lower() not in NAMES:
-            said = _said(tuple(listings.of(entry)), within)
+            rows = tuple(listings.of(entry))
+            said = _said(rows, within)
+            numbers = numbers_said(rows)
+            if numbers:
+                said[NUMBERS] = "\n".join(map(str, numbers[:MOST_NUMBERS]))
+            if len(numbers) > MOST_NUMBERS:
+                told = f"its rows have {len(numbers):,} identifiers; the first {MOST_NUMBERS} are taken"
+                yield Refusal(shown(entry), 0, "too-many", f"{shown(entry)}: {told}")
             yield make(entry, shown(entry), {**(options or {}), **said, PATH: within(entry)})
 
 

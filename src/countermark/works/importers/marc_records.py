@@ -8,6 +8,7 @@ The letters are told by `marc_letters`.
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
@@ -29,6 +30,8 @@ _LEADER: Final = 24
 _TERMINATOR: Final = b"\x1d"
 _LENGTH: Final = re.compile(rb"\d{5}")
 _LONGEST: Final = 99_999
+_PIECE: Final = 1 << 16
+logging.getLogger("pymarc").addHandler(logging.NullHandler())  # a hostile file must not fill the terminal
 _UNSORTED: Final = dict.fromkeys((0x88, 0x89, 0x98, 0x9C))
 """Marks around words that sorting passes over (ISO 6630 and its places in Unicode): `Le`, `The`."""
 
@@ -76,8 +79,8 @@ class MarcRecord(NamedTuple):
 
 def exchanged(file: CatalogFile, forced: str = "") -> Iterator[MarcRecord | Refusal]:
     """The records of an ISO 2709 file. Reasons: `truncated`, `malformed`, `encoding`."""
-    with file.open() as stream:
-        number = 0
+    with file.open() as opened:
+        stream, number = _Ahead(opened), 0
         while head := _past_blanks(stream):
             number += 1
             data, reason = _whole(stream, head)
@@ -89,28 +92,56 @@ def exchanged(file: CatalogFile, forced: str = "") -> Iterator[MarcRecord | Refu
                 yield _parsed(file, number, data, forced)
 
 
-def _past_blanks(stream: BinaryIO) -> bytes:
+class _Ahead:
+    """A stream that is read in pieces, so that looking for the end of a record is quick."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._left = b""
+
+    def read(self, count: int) -> bytes:
+        """So many bytes, fewer at the end of the stream."""
+        parts = [self._left[:count]]
+        self._left = self._left[count:]
+        wanted = count - len(parts[0])
+        while wanted > 0 and (piece := self._stream.read(_PIECE)):
+            parts.append(piece[:wanted])
+            self._left = piece[wanted:]
+            wanted -= len(parts[-1])
+        return b"".join(parts)
+
+    def skip_past(self, sign: bytes) -> bool:
+        """Go on after the next `sign`; False where the stream ends before."""
+        while sign not in self._left:
+            self._left = self._stream.read(_PIECE)
+            if not self._left:
+                return False
+        self._left = self._left.partition(sign)[2]
+        return True
+
+
+def _past_blanks(stream: _Ahead) -> bytes:
     """The five digits that a record begins with; line ends between records are skipped."""
     while (sign := stream.read(1)) in {b"\r", b"\n", b" "}:
         pass
     return sign + stream.read(4) if sign else b""
 
 
-def _whole(stream: BinaryIO, head: bytes) -> tuple[bytes, str]:
+def _whole(stream: _Ahead, head: bytes) -> tuple[bytes, str]:
     length = int(head) if _LENGTH.fullmatch(head) else 0
     data = head + stream.read(max(length, _LEADER + 2) - 5)
     if data.endswith(_TERMINATOR) and data.count(_TERMINATOR) == 1 and length:
         return data, ""
-    reason = "malformed" if _TERMINATOR in data or _skipped(stream) else "truncated"
+    reason = "malformed" if _TERMINATOR in data or stream.skip_past(_TERMINATOR) else "truncated"
     return b"", reason
 
 
-def _skipped(stream: BinaryIO) -> bool:
-    """Whether a record terminator was found; reading goes on after it."""
-    while sign := stream.read(1):
-        if sign == _TERMINATOR:
-            return True
-    return False
+def _require_apart(data: bytes) -> None:
+    """Raise ValueError where the fields together are longer than the record: a directory may name bytes twice."""
+    base = int(data[12:17])
+    lengths = sum(int(data[at + 3 : at + 7]) for at in range(_LEADER, base - 1, 12))
+    if lengths > len(data):
+        raise ValueError(f"fields of {lengths:,} bytes in a record of {len(data):,}")
 
 
 def _parsed(file: CatalogFile, number: int, data: bytes, forced: str) -> MarcRecord | Refusal:
@@ -120,6 +151,7 @@ def _parsed(file: CatalogFile, number: int, data: bytes, forced: str) -> MarcRec
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            _require_apart(data)
             raw = Record(data, to_unicode=False)
         leader = str(raw.leader)
         bytes_read = MarcRecord(0, number, leader, tuple(_raw_field(field) for field in raw.fields))

@@ -22,7 +22,7 @@ MARC21: Final = "marc21"
 UNIMARC: Final = "unimarc"
 NAMES: Final = {MARC21: "MARC 21", UNIMARC: "UNIMARC"}
 
-CODED: Final = re.compile(r"\d{8}[a-z]")
+CODED: Final = re.compile(r"\d{8}[a-z |#]")
 """How the coded data of UNIMARC (100 $a) begins: the day it was entered, and the kind of date that follows."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from countermark.works.entry import Contributor
 
-_SEPARATORS: Final = re.compile(r"\s*(?:;|\|)\s*")
+_SEPARATORS: Final = re.compile(r"[;|]")
 _MAX_PEOPLE: Final = 200
 _LONGEST: Final = 500  # characters of one name
 
