@@ -23,7 +23,7 @@ from countermark.errors import OutputError
 from countermark.works.entry import Edition
 
 ROOM = Path(__file__).parents[2] / "src" / "countermark" / "claims"
-STEPS = ("found", "yours", "protected", "reserved", "registered", "funnel")
+STEPS = ("found", "yours", "title", "protected", "reserved", "registered", "funnel")
 
 
 def asked() -> Request:
@@ -40,6 +40,7 @@ def asked() -> Request:
         work("g", owner("Another House"), title="Theirs"),
     ]
     findings = {one.work_id: found("name" if one.work_id == "f" else "found") for one in works}
+    findings["c"] = found("found", snapshot="2026-01-02")
     source = {"sentence": "We used crawl-2025.", "document": "Model card", "date": "2025-10-01"}
     case = Case(ON, None, Respondent("Exemplar AI", **source))  # type: ignore[arg-type]
     return request(works, findings, *RULES.values(), case=case)

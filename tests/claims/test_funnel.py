@@ -234,7 +234,14 @@ def test_a_registration_elsewhere_does_not_count() -> None:
 
 @pytest.mark.parametrize(
     "office",
-    ["US Copyright Office", "U.S. Copyright Office", "USCO", "Library of Congress", "the us copyright office", ""],
+    [
+        "US Copyright Office",
+        "U.S. Copyright Office",
+        "USCO",
+        "Library of Congress",
+        "the us copyright office",
+        "",
+    ],
 )
 def test_offices_as_people_write_them(office: str) -> None:
     """One office, many names; where none stands there, the number tells."""

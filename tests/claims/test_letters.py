@@ -30,7 +30,7 @@ def work(number: int, grade: str, **facts: Any) -> dict[str, Any]:
     """A line of works.jsonl."""
     said = {
         "contributors": [{"name": "Ines Marchal", "role": "author"}, {"name": "Quai", "role": "publisher"}],
-        "editions": [{"identifiers": [f"isbn:978000000000{number}"]}],
+        "editions": [{"identifiers": [["isbn", f"978000000000{number}"], ["own:Quai", "Q-1"]]}],
     }
     found = [
         {
@@ -86,12 +86,13 @@ def test_both_languages_carry_the_same_facts(tmp_path: Path, kind: Kind) -> None
         said = (
             "La Jetée 1",
             "La Jetée 2",
-            "isbn:9780000000001",
+            "ISBN 9780000000001",
             "crawl-2024",
             "Exemple-7 was built from",
             "Model card",
         )
         assert [fact for fact in said if fact not in text] == []
+        assert "Q-1" not in text
 
 
 @pytest.mark.parametrize(
@@ -185,3 +186,17 @@ def test_damaged_claims_are_told(tmp_path: Path, broken: bytes) -> None:
     (folder / "claim.json").write_bytes(broken)
     with pytest.raises(InputError, match="claim"):
         read_facts(folder, date="2026-11-23")
+
+
+def test_nobody_writes_for_works_of_others(tmp_path: Path) -> None:
+    """A work that the claim shows as another's under every rule is in no annex."""
+    theirs = work(1, "copy")
+    steps = [
+        {"step": "found", "passed": True},
+        {"step": "yours", "passed": False, "reason": "owned-by-other"},
+    ]
+    theirs["rules"] = {"us-504": {"steps": steps, "claimable": False}}
+    facts = read_facts(claim(tmp_path, [theirs, work(2, "copy")]), date="2026-11-23")
+    text = compose(Kind.REMOVAL_REQUEST, facts, "en").text
+    assert "La Jetée 2" in text
+    assert "La Jetée 1" not in text

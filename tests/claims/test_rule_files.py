@@ -33,7 +33,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rules.md"
         ("maximum = 30000", "maximum = 30000.0", r"key amounts.bracket\[0\].maximum: 30000.0 is no amount"),
         ("minimum = 750", "minimum = 75000", r"key amounts.bracket\[0\].minimum: 75000 is more than"),
         ('id = "us-504"', 'id = ""', r"key id: '' is no text"),
-        ("https://", "javascript:", r"key source\[0\].url"),
+        ("https://", "javascript:", r"key source\[1\].url"),
         ('per = "work"', 'per = "none"', r"key amounts.bracket: stands exactly where"),
         ("format = ", "form = ", r"key form: is unknown"),
         ("[title]", "[title", r"is no TOML"),

@@ -49,8 +49,8 @@ def test_a_claim_is_written_and_told(folder: Path) -> None:
     """The report says where works drop; the folder has the rest; the scan's tables are made on the way."""
     done = called(folder, "--rule", "us-504", "--out", str(folder / "claim"))
     assert done.exit_code == 0, done.output
-    assert "1 of 3 works pass every step" in done.stdout
-    assert "from $750 to $150,000, 2 works left out" in done.stdout
+    assert "us-504            1 of 3" in done.stdout
+    assert "from $750 to $150,000; left out: 2 works" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("Next: read")
     facts = json.loads((folder / "claim" / "claim.json").read_bytes())
     assert [rule["id"] for rule in facts["rules"]] == ["us-504"]

@@ -27,9 +27,10 @@ def first_publication(work: CatalogWork) -> Span | None:
 class RunFinding:
     """What one run says of one work.
 
-    `share` is a fraction of the work, `longest_run` counts letters without a difference, `rows` the records of the data set
-    that hold something of it, `hosts` the web hosts of those records; 0 where the run does not say. `captures` are the earliest and the latest day of capture that its findings
-    state, empty where they state none. `joined_by` says how the work was recognised.
+    `share` is a fraction of the work, `longest_run` counts letters without a difference, `rows` the records of the data
+    set that hold something of it, `hosts` the web hosts of those records; 0 where the run does not say. `captures` are
+    the earliest and the latest day of capture that its findings state, empty where they state none. `joined_by` says
+    how the work was recognised.
     """
 
     run: str

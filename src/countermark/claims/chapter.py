@@ -26,8 +26,8 @@ def chapter(folder: Path, language: str) -> list[Block]:
     blocks = [heading(say.say("title")), paragraph(say.say("disclaimer"), "faded")]
     blocks += [paragraph(warning, "remark") for warning in words.warnings(say, claim)]
     blocks.append(facts(basis(say, claim)))
-    for rule in claim["rules"]:
-        blocks += _rule(rule, say)
+    for group in words.groups(claim):
+        blocks += _group(group, say)
     blocks += _good(claim, say) + _deadlines(claim, say)
     return [*blocks, heading(say.say("rules"), 2), _sources(claim, say)]
 
@@ -38,8 +38,9 @@ def claimant_of(folder: Path) -> str:
     return ", ".join(claimant["names"]) if claimant else ""
 
 
-def _rule(rule: Mapping[str, Any], say: Language) -> list[Block]:
-    funnel = rule["funnel"]
+def _group(group: list[Mapping[str, Any]], say: Language) -> list[Block]:
+    """One funnel, with the rules under which it is the same."""
+    funnel = group[0]["funnel"]
     total = funnel["total"]
     rows = [
         (
@@ -50,20 +51,31 @@ def _rule(rule: Mapping[str, Any], say: Language) -> list[Block]:
         )
         for step in funnel["steps"]
     ]
-    reasons = [
+    blocks = [heading(words.named(say, group[0]) if len(group) > 1 else group[0]["title"][say.code], 2)]
+    if len(group) > 1:
+        others = " · ".join(words.named(say, rule) for rule in group[1:])
+        blocks.append(paragraph(say.say("rule.same", rules=others), "faded"))
+    blocks.append(bars(rows))
+    reasons, helps = _reasons(funnel, say), _helps(funnel, say)
+    blocks += [items(reasons)] if reasons else []
+    blocks += [paragraph(line) for line in words.group_amounts(say, group)]
+    return blocks + ([paragraph(say.say("savings"), "faded"), items(helps)] if helps else [])
+
+
+def _reasons(funnel: Mapping[str, Any], say: Language) -> list[str]:
+    return [
         f"{say.number(count)} · {say.say('step.' + step['step'])}{words.COLON[say.code]} {say.say('reason.' + reason)}"
         for step in funnel["steps"]
         for reason, count in by_count(step["reasons"])
     ]
-    helps = [
+
+
+def _helps(funnel: Mapping[str, Any], say: Language) -> list[str]:
+    return [
         f"{say.number(count)} · {say.say(f'saves.{key}')}"
         for key, count in by_count(funnel["saves"])
         if key not in _TOLD_ELSEWHERE
     ]
-    blocks = [heading(rule["title"][say.code], 2), bars(rows)]
-    blocks += [items(reasons)] if reasons else []
-    blocks += [paragraph(line) for line in words.amounts(say, rule)]
-    return blocks + ([paragraph(say.say("savings"), "faded"), items(helps)] if helps else [])
 
 
 def _good(claim: Mapping[str, Any], say: Language) -> list[Block]:
@@ -90,10 +102,13 @@ def _sources(claim: Mapping[str, Any], say: Language) -> Block:
     rows = []
     for rule in claim["rules"]:
         valid = say.date(rule["valid_from"]) if rule["valid_from"] else "–"
+        if "valid_from" in rule["not_verified"]:
+            valid += f" ({say.say('unverified')})"
         cited = "; ".join(
             f"{one['citation']} ({say.say('quality.' + one['quality'])})" for one in rule["sources"]
         )
         status = say.say(f"rule.status.{rule['status']}")
+        cited = ". ".join(part for part in (cited, words.unverified(say, rule)) if part)
         rows.append((rule["title"][say.code], status, valid, say.date(rule["last_checked"]), cited))
     titles = ("rules", "rule.status", "rule.valid", "rule.checked", "rule.sources")
     widths = ("3", "1.6", "1.6", "1.6", "4")

@@ -1,4 +1,4 @@
-"""Figures for a group's public use: counts by data set, kind of work, publisher and year; small counts suppressed.
+"""Figures for a group's public use: counts by data set, kind of work, publisher, trade, year; small ones suppressed.
 
 No title, no name of a person. Each table is held by itself, with the total that another table may show
 (`claims.suppression`); no table crosses two of these, and none joins data sets, so that nothing follows from their
@@ -29,7 +29,8 @@ _OUTCOMES: Final = {
     "name-only": "name",
 }
 OUTCOMES: Final = ("found", "identifier", "name", "not-found")
-TABLES: Final = ("medium", "publisher", "year")
+TABLES: Final = ("medium", "publisher", "trade", "year")
+"""`trade` is the role of whoever the catalog names first: author, composer, photographer …"""
 
 
 class Figures:
@@ -95,5 +96,6 @@ def _groups(work: CatalogWork) -> dict[str, str]:
     return {
         "medium": str(work.medium),
         "publisher": publishers[0] if publishers else "",
+        "trade": work.contributors[0].role if work.contributors else "",
         "year": work.published[:4],
     }

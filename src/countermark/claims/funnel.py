@@ -7,8 +7,8 @@ a step either drops there or enters the next.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from countermark.claims.found import step_found
 from countermark.claims.outcome import GOOD_NEWS, Outcome
@@ -19,7 +19,7 @@ from countermark.claims.rule import RuleStatus
 from countermark.claims.yours import step_yours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from countermark.claims.case import Case, RunFinding
     from countermark.claims.rule import Rule
@@ -56,6 +56,16 @@ class Passage:
         }
 
 
+def of_the_case(case: Case, rules: Iterable[Rule]) -> dict[tuple[str, str], Outcome]:
+    """The outcomes that no work changes, as `passage` takes them: whether each rule is law, open, its facts stated."""
+    return {
+        (name, key): _marked(name, _claimable(case, rule, rule.asks[name]), rule)
+        for rule in rules
+        for name, key in rule.step_keys
+        if name == "claimable"
+    }
+
+
 def passage(
     work: CatalogWork,
     found: tuple[RunFinding, ...],
@@ -70,7 +80,7 @@ def passage(
     known = {} if known is None else known
     steps: list[Outcome] = []
     for name, key in rule.step_keys:
-        outcome = known.get((name, key)) if name != "claimable" else None
+        outcome = known.get((name, key))
         if outcome is None:
             outcome = known[name, key] = _outcome(name, work, found, case, rule)
         steps.append(outcome)
@@ -79,13 +89,29 @@ def passage(
     return Passage(tuple(steps))
 
 
+_RESTS_ON: Final = {
+    "asks.protected": ("until", "published", "died"),
+    "asks.registered.act": ("act",),
+    "asks.claimable.closed": ("closed",),
+}
+"""Facts of an outcome that follow from a parameter which a rule may mark as not verified."""
+
+
 def _outcome(name: str, work: CatalogWork, found: tuple[RunFinding, ...], case: Case, rule: Rule) -> Outcome:
     asked = rule.asks[name]
     if name == "found":
         return step_found(found, asked)
     if name == "claimable":
-        return _claimable(case, rule, asked)
-    return _STEPS[name](work, found, case, asked)
+        return _marked(name, _claimable(case, rule, asked), rule)
+    return _marked(name, _STEPS[name](work, found, case, asked), rule)
+
+
+def _marked(name: str, outcome: Outcome, rule: Rule) -> Outcome:
+    """An outcome that rests on what the rule marks as not verified says so."""
+    for key in rule.not_verified:
+        if key.startswith(f"asks.{name}") and any(fact in outcome.facts for fact in _RESTS_ON.get(key, ())):
+            return replace(outcome, facts={**outcome.facts, "not_verified": True})
+    return outcome
 
 
 def _claimable(case: Case, rule: Rule, asked: Mapping[str, Any]) -> Outcome:

@@ -34,6 +34,7 @@ def render_html(claim: Claim, code: str) -> str:
         headline=_headline(say, facts),
         leads=[(rule["title"][code], _claimable(say, rule)) for rule in facts["rules"]],
         basis=basis(say, facts),
+        groups=[_group(say, group) for group in words.groups(facts)],
         rules=[_rule(say, rule) for rule in facts["rules"]],
         good=[(say.number(n), say.say(f"reason.{key}")) for key, n in by_count(facts["good_news"])],
         deadlines=[
@@ -75,14 +76,24 @@ def _claimable(say: Language, rule: Mapping[str, Any]) -> str:
     return say.say("rule.claimable", count=rule["funnel"]["claimable"], total=rule["funnel"]["total"])
 
 
+def _group(say: Language, group: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """One funnel, with the rules under which it is the same."""
+    funnel = group[0]["funnel"]
+    return {
+        "id": group[0]["id"],
+        "title": group[0]["title"][say.code],
+        "others": [words.named(say, rule) for rule in group[1:]],
+        "steps": [_step(say, step, funnel["total"]) for step in funnel["steps"]],
+        "amounts": words.group_amounts(say, group),
+    }
+
+
 def _rule(say: Language, rule: Mapping[str, Any]) -> dict[str, Any]:
-    funnel = rule["funnel"]
     verified = "" if "valid_from" not in rule["not_verified"] else f" ({say.say('unverified')})"
     return {
         "id": rule["id"],
         "title": rule["title"][say.code],
-        "steps": [_step(say, step, funnel["total"]) for step in funnel["steps"]],
-        "amounts": words.amounts(say, rule),
+        "unverified": words.unverified(say, rule),
         "status": say.say(f"rule.status.{rule['status']}"),
         "valid": say.date(rule["valid_from"]) + verified if rule["valid_from"] else "–",
         "checked": say.date(rule["last_checked"]),
@@ -119,15 +130,20 @@ def _step(say: Language, step: Mapping[str, Any], total: int) -> dict[str, Any]:
 
 def _work(say: Language, work: Mapping[str, Any]) -> dict[str, Any]:
     """One row of the table: what each run and each rule says of the work."""
-    rules, helps = [], []
+    told: dict[tuple[str, str], list[str]] = {}
+    helps: list[str] = []
+    needs: list[str] = []
     for rule_id, way in work["rules"].items():
         last = way["steps"][-1]
         mark = "●" if way["claimable"] else "○"
-        rules.append(
-            (mark, rule_id, words.reason(say, _decisive(way["steps"]) if way["claimable"] else last))
-        )
-        if (said := words.saves(say, way["saves"])) and said not in helps:
+        line = words.reason(say, _decisive(way["steps"]) if way["claimable"] else last)
+        told.setdefault((mark, line), []).append(rule_id)
+        if way["saves"].get("key") == "state-facts":
+            needs += [need for need in way["saves"]["needs"] if need not in needs]
+        elif (said := words.saves(say, way["saves"])) and said not in helps:
             helps.append(said)
+    if needs:
+        helps.append(words.saves(say, {"key": "state-facts", "needs": needs}))
     return {
         "title": work["title"] or work["work_id"],
         "id": work["work_id"],
@@ -136,7 +152,7 @@ def _work(say: Language, work: Mapping[str, Any]) -> dict[str, Any]:
             + (say.say(key) if (key := f"status.{one['status']}") in say.messages else one["status"])
             for one in work["found"]
         ],
-        "rules": rules,
+        "rules": [(mark, ", ".join(names), line) for (mark, line), names in told.items()],
         "saves": helps,
     }
 

@@ -8,22 +8,25 @@ from __future__ import annotations
 import re
 
 _PLAIN = {
-    "title": "Des œuvres à la demande",
+    "title": "De l’œuvre à la réclamation",
     "disclaimer": "Ceci n’est pas un conseil juridique.",
     "seen": "Figurer dans un jeu de données ne prouve pas qu’un modèle a été entraîné avec.",
     "of": "{count} sur {total}",
     "works.one": "{n} œuvre",
     "works.other": "{n} œuvres",
-    "headline.one": "Votre œuvre : {found} figure dans ce qui a été parcouru. Règle par règle :",
-    "headline.other": "Sur vos {n} œuvres, {found} figurent dans ce qui a été parcouru. Règle par règle :",
+    "headline.one": "Trouvée dans ce qui a été parcouru : {found}, sur une seule œuvre. "
+    "Franchissent toutes les étapes, règle par règle :",
+    "headline.other": "Trouvées dans ce qui a été parcouru : {found} de vos {n} œuvres. "
+    "Franchissent toutes les étapes, règle par règle :",
     "headline.none": "Votre catalogue ne contient aucune œuvre.",
-    "rule.claimable": "{count} œuvres sur {total} passent toutes les étapes",
+    "rule.claimable": "{count} sur {total}",
+    "rule.same": "De même selon {rules}.",
     "date": "Jour de la demande",
     "catalog": "Catalogue",
     "runs": "Recherches",
-    "run.line": "{corpus} ({snapshot}) : {works}, dont {joined} reconnues dans le catalogue",
-    "run.unjoined": "{count} non reconnues",
-    "run.controls": "{count} témoins, jamais réclamés",
+    "run.line": "{corpus} ({snapshot}) : {works}, reconnues dans le catalogue : {joined}",
+    "run.unjoined": "non reconnues : {count}",
+    "run.controls": "témoins, jamais réclamés : {count}",
     "run.incomplete": "La recherche {run} est inachevée : ses chiffres sont provisoires.",
     "run.byname": (
         "Des œuvres ont aussi été reconnues par le titre et l’auteur seuls, comme demandé : vérifiez-les."
@@ -32,11 +35,11 @@ _PLAIN = {
     "snapshot.unknown": "jour de la copie non indiqué",
     "claimant": "Demandeur",
     "claimant.none": "non nommé : celui que le catalogue dit titulaire",
-    "respondent": "Mis en cause",
+    "respondent": "Partie concernée",
     "respondent.source": "« {sentence} » ({document}, {date})",
     "act": "Début de l’acte",
     "act.stated": "tel qu’indiqué : {date}",
-    "act.respondent": "tel qu’indiqué dans le fichier du mis en cause : {date}",
+    "act.respondent": "tel qu’indiqué dans le fichier de la partie concernée : {date}",
     "act.capture": (
         "non indiqué ; c’est la plus ancienne capture de chaque œuvre qui est retenue. "
         "S’il était antérieur, moins d’œuvres passeraient"
@@ -45,6 +48,7 @@ _PLAIN = {
         "non indiqué ; c’est le jour de la copie parcourue qui est retenu. "
         "S’il était antérieur, moins d’œuvres passeraient"
     ),
+    "act.rule": "tel que la règle le fixe",
     "act.unknown": "inconnu : ce qui en dépend est dit inconnu",
     "funnel": "L’entonnoir",
     "funnel.lead": (
@@ -62,44 +66,45 @@ _PLAIN = {
     "good": "Bonnes nouvelles",
     "good.lead": "Ces œuvres peuvent être utilisées, il n’y a donc rien à réclamer :",
     "good.none": (
-        "Aucune œuvre n’est connue comme étant du domaine public, sous licence ouverte, ou concédée au mis en cause."
+        "Aucune œuvre n’est connue comme étant du domaine public, sous licence ouverte, "
+        "ou sous licence accordée à la partie concernée."
     ),
     "deadlines": "Échéances",
     "deadlines.none": "Aucune date n’est connue avant laquelle une démarche sauverait une œuvre.",
-    "deadlines.rest": "{count} autres dans works.jsonl",
+    "deadlines.rest": "Autres, dans works.jsonl : {count}",
     "savings": "Ce qui sauverait des œuvres écartées",
     "savings.none": "Rien de ce que le catalogue pourrait encore dire ne changerait le résultat.",
     "amounts": "Montants",
     "amounts.range": (
-        "{count}, comptées pour {units} : de {minimum} à {maximum}, {excluded} laissées de côté. "
+        "{count} (unités comptées : {units}) : de {minimum} à {maximum} ; laissées de côté : {excluded}. "
         "Le maximum est un plafond, non une estimation."
     ),
     "amounts.each": "de {minimum_each} à {maximum_each} par œuvre : de {minimum} à {maximum}",
     "amounts.each-violation": "de {minimum_each} à {maximum_each} par violation",
     "amounts.ordinary": "cas ordinaire",
     "amounts.wilful": "si le caractère volontaire est prouvé",
-    "amounts.innocent": "si le contrefacteur prouve sa bonne foi",
+    "amounts.innocent": "si la bonne foi est prouvée",
     "amounts.separate": (
-        "{count} d’entre elles sont des parties aussi enregistrées à part ; elles comptent une fois, avec le tout."
+        "Parties d’un tout, aussi enregistrées à part : {count} ; elles comptent une fois, avec le tout."
     ),
     "amounts.excluded": "Laissées de côté : {count} œuvres sur {total}",
     "amounts.higher": (
-        "Prix des licences selon le barème donné ({tariff}, {source}, {date}) : de {minimum} à {maximum} pour {count}, "
-        "{excluded} laissées de côté. La somme forfaitaire, sur demande, est supérieure à ces redevances ; "
-        "le préjudice moral s’y ajoute."
+        "Prix des licences selon le barème donné ({tariff}, {source}, {date}) : de {minimum} à {maximum} "
+        "pour {count} ; laissées de côté : {excluded}. "
+        "La somme forfaitaire, sur demande, est supérieure à ces redevances ; le préjudice moral s’y ajoute."
     ),
-    "amounts.unpriced": "{count} n’ont pas de prix dans le barème et ne sont pas dans la somme.",
+    "amounts.unpriced": "Sans prix dans le barème, et donc hors de la somme : {count}.",
     "amounts.not-law": "Aucun montant : la règle n’est pas du droit positif, ou son issue n’est pas connue.",
-    "amounts.nothing": "Aucun montant : aucune œuvre ne passe toutes les étapes ({excluded} laissées de côté).",
+    "amounts.nothing": "Aucun montant : aucune œuvre ne passe toutes les étapes. Laissées de côté : {excluded}.",
     "amounts.no-figure": "La règle ne fixe aucun montant.",
     "amounts.per-violation": (
-        "Aucune somme : le nombre de violations n’est pas connu. {excluded} sont laissées de côté."
+        "Aucune somme : le nombre de violations n’est pas connu. Laissées de côté : {excluded}."
     ),
     "amounts.tariff-missing": (
-        "Aucun montant : donnez le prix d’une licence avec --tariff. {excluded} sont laissées de côté."
+        "Aucun montant : donnez le prix d’une licence avec --tariff. Laissées de côté : {excluded}."
     ),
     "amounts.price-missing": (
-        "Aucun montant : le barème n’a pas de prix pour ces œuvres. {excluded} sont laissées de côté."
+        "Aucun montant : le barème n’a pas de prix pour ces œuvres. Laissées de côté : {excluded}."
     ),
     "rules": "Règles et sources",
     "rule.status": "État",
@@ -111,6 +116,11 @@ _PLAIN = {
     "rule.sources": "Sources",
     "rule.digest": "Empreinte du fichier de règle",
     "unverified": "non vérifié",
+    "unverified.line": "Non vérifié dans une source : {what}.",
+    "unverified.valid_from": "la date d’entrée en vigueur",
+    "unverified.asks.protected": "la durée de protection",
+    "unverified.asks.registered.act": "le jour de l’acte qu’elle fixe",
+    "unverified.asks.claimable.closed": "le jour où les demandes ont été closes",
     "quality.p": "source première",
     "quality.s": "source seconde sérieuse",
     "quality.w": "source faible : non vérifié",
@@ -130,11 +140,11 @@ _PLAIN = {
     "work.saves": "Ce qui aiderait",
     "shown": "Œuvres trouvées",
     "shown.lead": (
-        "Les œuvres qui passent le plus de règles viennent d’abord. {count} au plus figurent ici ; "
+        "Les œuvres qui passent le plus de règles viennent d’abord. Ici : {count} ; "
         "works-list.csv les a toutes."
     ),
     "shown.none": "Aucune œuvre du catalogue n’a été trouvée dans ce qui a été parcouru.",
-    "shown.rest": "… {count} autres : works-list.csv, works.jsonl",
+    "shown.rest": "Autres, dans works-list.csv et works.jsonl : {count}",
     "files": "Fichiers",
     "files.claim": "tous les faits et les comptes de cette demande",
     "files.works": "chaque œuvre avec ses étapes et ses motifs, une par ligne",
@@ -146,8 +156,8 @@ _PLAIN = {
     "reason.not-searched": "non cherchée dans ces recherches",
     "reason.name-only": "seul le nom y figure : jamais suffisant",
     "reason.found-as-text": "son texte y figure",
-    "reason.listed-by-identifier": "listée par son identifiant",
-    "reason.listed-only": "seulement listée : aucun texte comparé",
+    "reason.listed-by-identifier": "répertoriée par son identifiant",
+    "reason.listed-only": "seulement répertoriée : aucun texte comparé",
     "reason.copy-only": "seulement avec des différences",
     "reason.common-only": "seulement des passages communs à bien des textes",
     "reason.too-short": "trop courte pour la recherche, et non trouvée",
@@ -155,20 +165,28 @@ _PLAIN = {
     "reason.title-conflict": "les sources se contredisent sur le titulaire",
     "reason.title-not-shown": "le catalogue ne dit pas qui en est titulaire",
     "reason.owned-by-other": "un autre en est titulaire",
+    "reason.other-uses": "le catalogue ne nomme que les titulaires d’autres droits",
+    "reason.licensed-exclusively": "concédée à un autre à titre exclusif",
+    "reason.several-owners": "plusieurs titulaires, dont les parts ne sont pas dites",
     "reason.passed-on": "le droit était passé à un autre",
     "reason.share-below-whole": "une part seulement est détenue",
     "reason.owner": "détenue par le demandeur, ou par mandat",
     "reason.owner-of-catalog": "détenue par le titulaire que nomme le catalogue",
+    "reason.owner-by-notice": "détenue, selon une seule mention de copyright : ayez le contrat sous la main",
     "reason.not-exclusive": "la licence détenue n’est pas exclusive",
     "reason.exclusivity-not-said": "il n’est pas dit si le droit est exclusif",
     "reason.not-signed": "la cession n’est pas signée",
     "reason.other-territory": "le droit vaut pour d’autres pays",
+    "reason.territory-unclear": "les pays pour lesquels le droit vaut ne sont pas clairs",
     "reason.acquired-later": "acquise après l’acte",
     "reason.right-ended": "droit éteint avant l’acte",
-    "reason.title-day-unknown": "détenue depuis un jour qui n’est pas connu",
+    "reason.title-day-unknown": "depuis quand elle est détenue dépend d’un jour qui n’est pas connu",
     "reason.public-domain": "dans le domaine public",
     "reason.free-licence": "sous licence ouverte",
-    "reason.licensed": "concédée au mis en cause",
+    "reason.licensed": "sous licence accordée à la partie concernée",
+    "reason.permitted-to-anyone": "la fouille est permise à quiconque a un accès licite",
+    "reason.permitted-in-limits": "la fouille est permise à tous, dans des limites inconnues",
+    "reason.permitted-and-reserved": "la fouille est permise dans une notice et réservée dans une autre",
     "reason.quotation-sized": "seulement des passages de la taille d’une citation",
     "reason.in-term": "dans sa durée de protection",
     "reason.in-term-assumed": "durée supposée : décès ou publication inconnus",
@@ -187,6 +205,8 @@ _PLAIN = {
     "reason.registered-in-window": "enregistrée assez tôt après la publication",
     "reason.registered-before-act": "enregistrée avant l’acte",
     "reason.registration-day-unknown": "le jour de l’enregistrement n’est pas connu",
+    "reason.published-after-act": "publiée après le jour où l’acte est réputé débuter",
+    "reason.office-unknown": "il n’est pas dit auprès de quel office elle est enregistrée",
     "reason.publication-unknown": "la première publication n’est pas connue",
     "reason.act-unknown": "le début de l’acte n’est pas connu",
     "reason.day-decides": "le résultat dépend d’un jour qui n’est pas connu",
@@ -209,6 +229,10 @@ _PLAIN = {
     "detail.reserved-later": "réservée depuis le {begins} ; copiée le {capture}",
     "detail.owned-by-other": "titulaire : {owners}",
     "detail.passed-on": "passée de {owner} à {owners}",
+    "detail.licensed-exclusively": "concédée par {owner} à {owners} à titre exclusif",
+    "detail.several-owners": "détenue par {owners} à côté de {others} ; parts non dites",
+    "detail.territory-unclear": "détenue par {owner} ; pays : {territory}",
+    "detail.published-after-act": "publiée d’abord le {published} ; l’acte est réputé débuter le {act}",
     "detail.share-below-whole": "{share} pour cent détenus par {owners}",
     "detail.acquired-later": "détenue par {owner} depuis le {begins} ; l’acte est réputé débuter le {act}",
     "detail.other-territory": "détenue par {owner} pour {territory}",
@@ -217,7 +241,7 @@ _PLAIN = {
     "saves.give-identifier": (
         "Donnez un identifiant (ISBN, ISRC, URL) de chaque œuvre, et refaites le rapprochement."
     ),
-    "saves.scan-the-texts": "Parcourez les textes : une liste ne montre pas de copie.",
+    "saves.scan-the-texts": "Comparez les textes : une liste ne montre pas de copie.",
     "saves.ask-for-the-data": (
         "Non trouvée dans ce qui a été parcouru ; un autre jeu de données, ou celui-ci en entier, peut différer."
     ),
@@ -229,6 +253,13 @@ _PLAIN = {
         "Seul un titulaire ou un licencié exclusif peut réclamer : adressez-vous au titulaire."
     ),
     "saves.say-exclusive": "Dites si le droit est exclusif.",
+    "saves.licensee-claims": (
+        "Adressez-vous au licencié exclusif, ou montrez que le droit d’agir a été conservé."
+    ),
+    "saves.state-shares": "Indiquez la part de chaque titulaire ; faites agir les autres, ou montrez leurs mandats.",
+    "saves.give-territory": "Indiquez pour quels pays le droit est détenu.",
+    "saves.settle-permission": "Établissez si la fouille est permise ou réservée, et corrigez le catalogue.",
+    "saves.state-limits": "Indiquez les limites dans lesquelles la fouille est permise.",
     "saves.sign-assignment": "Faites signer la cession.",
     "saves.owner-there-claims": "Adressez-vous au titulaire pour ce pays.",
     "saves.assign-accrued-claims": "Montrez que les créances pour les actes antérieurs ont aussi été cédées.",
@@ -247,6 +278,10 @@ _PLAIN = {
         "Réservez sous une forme que les machines lisent : cela vaut pour les copies à partir de ce jour."
     ),
     "saves.give-isbn": "Donnez l’ISBN ou l’ASIN.",
+    "saves.check-days": (
+        "Vérifiez le jour de la première publication et celui où l’acte a débuté : l’un des deux peut être faux."
+    ),
+    "saves.give-office": "Indiquez l’office de l’enregistrement.",
     "saves.give-registration-day": "Donnez le jour où l’enregistrement a pris effet.",
     "saves.give-act": "Donnez le jour où l’acte a débuté avec --infringement-began.",
     "saves.give-day": "Donnez les jours, et non seulement des années ou des mois : le résultat en dépend.",
@@ -262,7 +297,7 @@ _PLAIN = {
         "Le délai s’est achevé le {window_ended}. Enregistrez pour des actes qui débutent plus tard."
     ),
     "saves.ask-counsel": "Demandez à un avocat ce qu’il est advenu de la règle.",
-    "saves.state-facts": "Indiquez les faits de l’affaire dans le fichier du mis en cause : {needs}.",
+    "saves.state-facts": "Indiquez les faits de l’affaire dans le fichier de la partie concernée : {needs}.",
     "need.cmi-removed": "mention des droits ôtée de la copie",
     "need.place-of-act": "lieu de l’acte",
     "need.not-research": "pas un organisme de recherche",
@@ -272,9 +307,11 @@ _PLAIN = {
     "status.found": "texte trouvé",
     "status.free-licence": "texte trouvé, libre de copie",
     "status.quotation-sized": "de la taille d’une citation",
-    "status.identifier": "listée par identifiant",
-    "status.identifier-only": "listée par identifiant",
+    "status.identifier": "répertoriée par identifiant",
+    "status.identifier-only": "répertoriée par identifiant",
     "status.common-only": "passages communs seulement",
+    "status.not-found": "non trouvée",
+    "status.too-short": "trop courte pour la recherche",
     "status.name": "nom seulement",
     "status.name-only": "nom seulement",
 }

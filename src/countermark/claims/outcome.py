@@ -24,7 +24,8 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """The step as it stands in works.jsonl."""
-        facts = {name: value for name, value in sorted(self.facts.items()) if value not in ("", None, [], {})}
+        # A number that is 0 is said; an empty text, list or None is not.
+        facts = {name: value for name, value in self.facts.items() if value or type(value) in (int, bool)}
         return {"step": self.step, "passed": self.passed, "reason": self.reason, "facts": facts}
 
 

@@ -85,7 +85,7 @@ def _granted(work: CatalogWork, found: tuple[RunFinding, ...], case: Case) -> Ou
 
 
 def _to_anyone(work: CatalogWork, licence: RightsFact, facts: dict[str, Any]) -> Outcome:
-    """Mining is permitted to whoever has lawful access: good news, unless another record says the contrary or limits it."""
+    """Mining is permitted to whoever has lawful access: good news, unless a record limits it or says the contrary."""
     facts = {**facts, "protocol": licence.basis, "note": licence.note}
     if any(fact.kind is RightsKind.RESERVATION and covers(fact.uses) for fact in work.rights):
         return Outcome("protected", False, "permitted-and-reserved", facts, {"key": "settle-permission"})

@@ -57,7 +57,14 @@ def step_registered(
         return early
     order: dict[bool | None, int] = {True: 0, None: 1, False: 2}
     best = min(answers, key=lambda one: (order[one.in_time], one.fact.begins, one.fact.number))
-    return _told(best, work, act, published, asked["months"], known_from=case.act(found).known_from)
+    return _told(
+        best,
+        work,
+        act,
+        published,
+        asked["months"],
+        known_from="rule" if asked["act"] else case.act(found).known_from,
+    )
 
 
 def is_registration(fact: RightsFact, asked: Mapping[str, Any]) -> bool:

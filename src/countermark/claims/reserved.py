@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from countermark.works.entry import CatalogWork, RightsFact
 
 IN_WORDS: Final = (
-    *("agb", "cgu", "cgv", "conditionsdutilisation", "conditionsgenerales", "courriel", "courrier", "declaration"),
+    *(
+        "agb",
+        "cgu",
+        "cgv",
+        "conditionsdutilisation",
+        "conditionsgenerales",
+        "courriel",
+        "courrier",
+        "declaration",
+    ),
     *("email", "impressum", "imprint", "inwords", "legalnotice", "letter", "lettre", "mentionslegales"),
     *("naturallanguage", "nutzungsbedingungen", "terms", "termesdutilisation", "tos", "enmots", "clause"),
 )

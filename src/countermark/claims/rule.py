@@ -119,4 +119,10 @@ class Rule:
     @cached_property
     def step_keys(self) -> tuple[tuple[str, str], ...]:
         """The steps with what tells their parameters from those of another rule."""
-        return tuple((step, repr(sorted(self.asks[step].items()))) for step in self.asked())
+        marks = [
+            [key for key in self.not_verified if key.startswith(f"asks.{step}")] for step in self.asked()
+        ]
+        return tuple(
+            (step, repr((sorted(self.asks[step].items()), marked)) if step != "claimable" else self.id)
+            for step, marked in zip(self.asked(), marks, strict=True)
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from countermark.claims.damages import AmountTally
 from countermark.claims.figures import Figures
 from countermark.claims.found import BEST_FIRST, COUNTED, best
-from countermark.claims.funnel import Funnel, passage
+from countermark.claims.funnel import Funnel, of_the_case, passage
 from countermark.claims.outcome import GOOD_NEWS
 from countermark.works.catalog.facts import as_facts
 
@@ -45,16 +45,18 @@ class Tally:
     deadlines: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_deadlines: list[dict[str, Any]] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
+    of_the_case: dict[tuple[str, str], Outcome] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """One funnel and one amount for each rule."""
         for rule in self.rules:
             self.funnels[rule.id] = Funnel(rule)
             self.amounts[rule.id] = AmountTally(rule, self.tariff)
+        self.of_the_case = of_the_case(self.case, self.rules)
 
     def add(self, work: CatalogWork, found: tuple[RunFinding, ...]) -> dict[str, Any]:
         """Count one work under all rules; return its line for works.jsonl."""
-        known: dict[tuple[str, str], Outcome] = {}
+        known = self.of_the_case.copy()
         written: dict[int, dict[str, Any]] = {}
         ways = {rule.id: passage(work, found, self.case, rule, known) for rule in self.rules}
         for rule_id, way in ways.items():

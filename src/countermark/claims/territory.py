@@ -1,7 +1,7 @@
 """Where a right holds: the codes of a rights fact, and the exceptions that its note states.
 
-Importers write what codes cannot say into the note: `except US`, `in TIS 2130`, `territory: WORLD except GB`. A right for
-the whole world except one country is not a right in that country.
+Importers write what codes cannot say into the note: `except US`, `in TIS 2130`, `territory: WORLD except GB`. A right
+for the whole world except one country is not a right in that country.
 """
 
 from __future__ import annotations

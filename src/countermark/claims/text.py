@@ -29,8 +29,8 @@ def render_text(claim: Claim, code: str) -> str:
         lines += [*_wrapped(f"! {warning}"), ""]
     lines += _headline(say, facts)
     lines += _basis(say, facts)
-    for rule in facts["rules"]:
-        lines += _funnel(say, rule)
+    for group in words.groups(facts):
+        lines += _funnel(say, group)
     lines += _good(say, facts)
     lines += _deadlines(say, facts)
     lines += _savings(say, facts)
@@ -103,9 +103,13 @@ def _basis(say: Language, claim: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _funnel(say: Language, rule: Mapping[str, Any]) -> list[str]:
+def _funnel(say: Language, group: list[Mapping[str, Any]]) -> list[str]:
+    """One funnel, with the rules under which it is the same."""
+    rule = group[0]
     funnel = rule["funnel"]
     lines = _heading(f"{rule['id']}  {rule['title'][say.code]}")
+    if len(group) > 1:
+        lines += _wrapped(say.say("rule.same", rules=", ".join(one["id"] for one in group[1:])))
     total = max(funnel["total"], 1)
     width = len(say.number(funnel["total"]))
     for step in funnel["steps"]:
@@ -115,8 +119,10 @@ def _funnel(say: Language, rule: Mapping[str, Any]) -> list[str]:
         lines.append(f"{say.say('step.' + step['step']):<{_LABEL}}  {bar}  {count}")
         for reason, dropped in by_count(step["reasons"]):
             lines += _wrapped(f"− {say.number(dropped)}  {say.say(f'reason.{reason}')}", _LABEL + 2)
-    for line in words.amounts(say, rule):
+    for line in words.group_amounts(say, group):
         lines += _wrapped(line)
+    for names, told in words.group_unverified(say, group):
+        lines += _wrapped(f"{', '.join(names)}{words.COLON[say.code]} {told}")
     return lines
 
 
@@ -126,7 +132,7 @@ def _savings(say: Language, claim: Mapping[str, Any]) -> list[str]:
     told = words.savings(say, claim)
     if not told:
         return lines + _wrapped(say.say("savings.none"))
-    return lines + [part for count, line in told for part in _wrapped(f"{count:>8}  {line}")]
+    return lines + [part for count, line in told for part in _counted(count, line)]
 
 
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -140,8 +146,9 @@ def _good(say: Language, claim: Mapping[str, Any]) -> list[str]:
         return lines + _wrapped(say.say("good.none"))
     lines += _wrapped(say.say("good.lead"))
     return lines + [
-        f"  {say.number(count):>8}  {say.say('reason.' + reason)}"
+        part
         for reason, count in by_count(claim["good_news"])
+        for part in _counted(say.number(count), say.say("reason." + reason))
     ]
 
 
@@ -151,7 +158,12 @@ def _deadlines(say: Language, claim: Mapping[str, Any]) -> list[str]:
     if not first:
         return lines + _wrapped(say.say("deadlines.none"))
     for one in first:
-        lines += _wrapped(f"{_fit(one['title'], _TITLE)}  {words.saves(say, one)}")
+        lines += textwrap.wrap(
+            words.saves(say, one),
+            COLUMNS,
+            initial_indent=f"{_fit(one['title'] or one['work_id'], _TITLE)}  ",
+            subsequent_indent=" " * (_TITLE + 2),
+        )
     rest = sum(day["works"] for day in claim["deadlines"]["by_date"]) - len(first)
     return [*lines, say.say("deadlines.rest", count=rest)] if rest else lines
 
@@ -182,6 +194,11 @@ def _files(say: Language) -> list[str]:
 
 def _heading(text: str) -> list[str]:
     return ["", *_wrapped(text), "─" * min(len(text), COLUMNS)]
+
+
+def _counted(count: str, line: str) -> list[str]:
+    """A count and a sentence, whose further lines stand under its first."""
+    return textwrap.wrap(line, COLUMNS, initial_indent=f"{count:>8}  ", subsequent_indent=" " * 10) or [count]
 
 
 def _fit(text: str, width: int) -> str:

@@ -59,8 +59,8 @@ def passed_on(
 ) -> RightsFact | None:
     """The grant by which a right had gone to another when the act began.
 
-    A grant that surely lay outside the act's time or outside the countries does not count, nor one of a part. A grant that
-    names no grantor came from whoever made the work.
+    A grant that surely lay outside the act's time or outside the countries does not count, nor one of a part. A grant
+    that names no grantor came from whoever made the work.
     """
     for other in owners:
         if same_party(other, fact) or not _from(other, fact) or _may_be_shared(other):
@@ -76,6 +76,9 @@ def rivals(
     standing: Sequence[RightsFact], owners: Iterable[RightsFact], act: Span | None, countries: Sequence[str]
 ) -> list[RightsFact]:
     """Other owners of the same right at the same time and place, whose title is not a link of the same chain."""
+    owners = list(owners)
+    if len(owners) == len(standing):
+        return []
     parties = {same_name(fact.party) for fact in standing}
     grantors = {same_name(name) for fact in standing for name in fact.grantor.split(";")}
     assigned = any(basis_of(fact) not in ORIGINAL for fact in standing)
@@ -125,11 +128,17 @@ def share_of(facts: Sequence[RightsFact]) -> Decimal:
 
 def not_said(facts: Sequence[RightsFact]) -> list[str]:
     """What the catalog leaves open about some rights; whoever owns a work need not say that it is exclusive."""
-    said = {
-        "territory": all(fact.territory for fact in facts),
-        "dates": all(fact.begins for fact in facts),
-        "exclusive": all(fact.exclusive is not None or basis_of(fact) in ALONE for fact in facts),
-        "share": all(fact.share is not None for fact in facts),
-        "signed": all(fact.signed is not None or basis_of(fact) in ORIGINAL for fact in facts),
-    }
-    return sorted(name for name, there in said.items() if not there)
+    lacking: set[str] = set()
+    for fact in facts:
+        basis = basis_of(fact)
+        if not fact.begins:
+            lacking.add("dates")
+        if fact.exclusive is None and basis not in ALONE:
+            lacking.add("exclusive")
+        if fact.share is None:
+            lacking.add("share")
+        if fact.signed is None and basis not in ORIGINAL:
+            lacking.add("signed")
+        if not fact.territory:
+            lacking.add("territory")
+    return sorted(lacking)

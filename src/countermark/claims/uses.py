@@ -1,4 +1,4 @@
-"""Words for what a right, a licence, a mandate or a reservation is about: does it reach copying for training?
+"""Words for what a right, a licence, a mandate or a reservation is about, and whether they reach copying for training.
 
 Importers write uses in their own words (`tdm training`, `generative-training`, `on-demand-stream`), people in theirs
 (`All rights`, `entraînement d'IA`). One list for all, so that no step reads a word that another does not.
@@ -12,10 +12,15 @@ from typing import Final
 from countermark.claims.parties import same_name
 
 _COVERING: Final = frozenset(
-    "all any tout tous toute toutes alle todos reproduction mechanical mecanique copying tdm mining fouille "
-    "training train entrainement trainings ai ia ki ml".split()
+    {
+        *("all", "any", "tout", "tous", "toute", "toutes", "alle", "todos"),
+        *("reproduction", "mechanical", "mecanique", "copying"),
+        *("tdm", "mining", "fouille", "training", "train", "entrainement", "ai", "ia", "ki", "ml"),
+    }
 )
-_WITHOUT: Final = frozenset("no non not except excluding without pas sans sauf hors".split())
+_WITHOUT: Final = frozenset(
+    {"no", "non", "not", "except", "excluding", "without", "pas", "sans", "sauf", "hors"}
+)
 ANYONE: Final = frozenset({"anyone", "anybody", "everyone", "the public", "public", "tous", "tout le monde"})
 """Parties of a licence that is given to whoever comes, as importers write them (ONIX, PLUS) and as people do."""
 

@@ -8,7 +8,7 @@ from countermark.claims import messages_en, messages_fr
 from countermark.language import WIDE, languages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from countermark.language import Language
 
@@ -40,21 +40,16 @@ def filled(say: Language, key: str, facts: Mapping[str, Any]) -> str:
     return say.say(key, **_Values(say, facts))
 
 
+_DAYS: Final = ("by", "published", "effective", "act", "window_ended", "begins", "capture", "closed")
+_TEXTS: Final = ("owner", "owners", "others", "territory", "share", "protocol", "months", "needs")
+
+
 class _Values(dict[str, Any]):
     """Values of a sentence, as the language writes them."""
 
     def __init__(self, say: Language, facts: Mapping[str, Any]) -> None:
-        names = ("by", "published", "effective", "act", "window_ended", "begins", "capture", "closed")
-        lacking = dict.fromkeys(
-            (*names, "owner", "owners", "territory", "share", "protocol", "months", "needs"), ""
-        )
-        super().__init__(
-            {
-                name: self._told(say, name, value)
-                for name, value in {**lacking, **facts}.items()
-                if name != "key"
-            }
-        )
+        all_facts = {**dict.fromkeys((*_DAYS, *_TEXTS), ""), **facts}
+        super().__init__({n: self._told(say, n, value) for n, value in all_facts.items() if n != "key"})
 
     @staticmethod
     def _told(say: Language, name: str, value: object) -> object:
@@ -64,13 +59,30 @@ class _Values(dict[str, Any]):
             return ", ".join(say.say(f"need.{need}") for need in value)
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        return value if isinstance(value, int) else dates(say, value)
+        return dates(say, value) if name in _DAYS else value
 
 
 def reason(say: Language, step: Mapping[str, Any]) -> str:
     """Why a work passed or dropped at a step, with its facts where there is a sentence for them."""
     key = f"detail.{step['reason']}"
-    return filled(say, key if key in say.messages else f"reason.{step['reason']}", step["facts"])
+    told = filled(say, key if key in say.messages else f"reason.{step['reason']}", step["facts"])
+    return f"{told} ({say.say('unverified')})" if step["facts"].get("not_verified") else told
+
+
+def unverified(say: Language, rule: Mapping[str, Any]) -> str:
+    """What of a rule rests on no source that was read; empty where there is nothing."""
+    keys = [f"unverified.{key}" for key in rule.get("not_verified", ())]
+    named = [say.say(key) if key in say.messages else key.removeprefix("unverified.") for key in keys]
+    return say.say("unverified.line", what=", ".join(named)) if named else ""
+
+
+def group_unverified(say: Language, group: Sequence[Mapping[str, Any]]) -> list[tuple[list[str], str]]:
+    """The same for the rules of a group, each sentence once, with the rules that it is about."""
+    told: dict[str, list[str]] = {}
+    for rule in group:
+        if line := unverified(say, rule):
+            told.setdefault(line, []).append(rule["id"])
+    return [(names, line) for line, names in told.items()]
 
 
 def saves(say: Language, said: Mapping[str, Any]) -> str:
@@ -140,6 +152,38 @@ def amounts(say: Language, rule: Mapping[str, Any]) -> list[str]:
     if told["separate_parts"]:
         lines.append(say.say("amounts.separate", count=told["separate_parts"]))
     return lines + [_each(say, "amounts.each", one, currency) for one in told["conditions"]]
+
+
+def named(say: Language, rule: Mapping[str, Any]) -> str:
+    """A rule by its title, with the name by which amounts and works speak of it."""
+    return f"{rule['title'][say.code]} [{rule['id']}]"
+
+
+def groups(claim: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
+    """The rules whose funnels say the same, together, in the order of the claim: each funnel is shown once."""
+    found: list[list[Mapping[str, Any]]] = []
+    for rule in claim["rules"]:
+        same = (one for one in found if one[0]["funnel"]["steps"] == rule["funnel"]["steps"])
+        group = next(same, None)
+        if group is None:
+            found.append([rule])
+        else:
+            group.append(rule)
+    return found
+
+
+def group_amounts(say: Language, group: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the rules of a group come to; a sentence that holds for several of them stands once, with their names."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for rule in group:
+        lines.setdefault(tuple(amounts(say, rule)), []).append(rule["id"])
+    if len(lines) == 1:
+        return list(next(iter(lines)))
+    return [
+        f"{', '.join(names)}{COLON[say.code]} {line}" if at == 0 else line
+        for told, names in lines.items()
+        for at, line in enumerate(told)
+    ]
 
 
 def _each(say: Language, key: str, bracket: Mapping[str, str], currency: str) -> str:

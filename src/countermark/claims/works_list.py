@@ -17,7 +17,7 @@ import orjson
 
 from countermark.claims.works_list_csv import CsvList
 from countermark.claims.works_list_pdf import PdfList
-from countermark.claims.works_list_rows import headings, row, title
+from countermark.claims.works_list_rows import headings, row
 from countermark.claims.works_list_totals import Totals, source_headings, sources
 from countermark.claims.works_list_words import LANGUAGES
 from countermark.claims.works_list_xlsx import XlsxList
@@ -49,7 +49,6 @@ def _write(folder: Path, claim: Mapping[str, Any], language: Language) -> list[P
     rules = [str(rule["id"]) for rule in claim["rules"]]
     columns = headings(claim["rules"], language)
     totals, paper = Totals(claim), PdfList(claim, language)
-    named = {rule["id"]: title(rule, language) for rule in claim["rules"]}
     with ExitStack() as stack:
         text = CsvList(stack.enter_context(replacing(paths[0])))
         book = XlsxList(stack.enter_context(replacing(paths[1])), language, _day(claim, folder))
@@ -62,7 +61,7 @@ def _write(folder: Path, claim: Mapping[str, Any], language: Language) -> list[P
             book.add(cells)
             totals.add(line)
             ways = line.get("rules", {})
-            paper.add(cells, [named[rule] for rule in rules if rule in ways and ways[rule]["claimable"]])
+            paper.add(cells, [rule for rule in rules if rule in ways and ways[rule]["claimable"]])
         book.begin(language.say("totals"), totals.headings(language))
         for cells in totals.rows(language):
             book.add(cells)

@@ -33,5 +33,6 @@ class CsvList:
 
 def neutral(text: str) -> str:
     """`text` that no spreadsheet takes for a formula: an apostrophe stands before its first sign."""
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text or "\r" in text:
+        text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_RUN) else text

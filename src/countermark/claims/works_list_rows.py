@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from countermark.claims.found import BEST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from countermark.language import Language
 
@@ -81,13 +81,13 @@ def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: La
         number,
         str(line["work_id"]),
         _title(line, facts, language),
-        "; ".join(_author(one) for one in facts.get("contributors", ())),
+        "; ".join(_author(one, language) for one in facts.get("contributors", ())),
         *_numbers(facts),
         _several(edition.get("publisher") for edition in facts.get("editions", ())),
         str(facts.get("published", "")),
         str(facts.get("country", "")),
-        *_registration(facts),
-        *_owner(facts),
+        *_registration(facts, language),
+        *_owner(facts, language),
         *_found(line.get("found", ()), language),
         *(_under(line.get("rules", {}).get(rule), language) for rule in rules),
         _exclusions(facts, language),
@@ -98,7 +98,7 @@ def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: La
 
 def _whole(text: str) -> str:
     """`text` without halves of surrogate pairs, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _several(values: Iterable[object]) -> str:
@@ -111,9 +111,14 @@ def _title(line: Mapping[str, Any], facts: Mapping[str, Any], language: Language
     return language.say("list.subtitled", title=main, subtitle=subtitle) if subtitle else main
 
 
-def _author(one: Mapping[str, Any]) -> str:
-    role = one.get("role", "author")
-    return str(one["name"]) + (f" ({role})" if role != "author" else "")
+def _author(one: Mapping[str, Any], language: Language) -> str:
+    role = str(one.get("role", "author"))
+    return str(one["name"]) + (f" ({_word('role', role, language)})" if role != "author" else "")
+
+
+def _word(kind: str, value: str, language: Language) -> str:
+    """A word of the catalog in the language of the list, else as it stands there."""
+    return language.messages.get(f"{kind}.{value}", value)
 
 
 def _numbers(facts: Mapping[str, Any]) -> list[str]:
@@ -133,17 +138,25 @@ def _of_kind(facts: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     return [fact for fact in facts.get("rights", ()) if fact.get("kind") == kind]
 
 
-def _lines(facts: list[Mapping[str, Any]], *fields: str) -> list[str]:
+def _lines(facts: Sequence[Mapping[str, Any]], *fields: str) -> list[str]:
     """One cell for each field, with as many lines as there are facts, so that the lines of the cells agree."""
     return ["\n".join(str(fact.get(field, "")) or "–" for fact in facts) for field in fields]
 
 
-def _registration(facts: Mapping[str, Any]) -> list[str]:
-    return _lines(_of_kind(facts, "registration"), "number", "party", "begins", "registered_as")
+def _registration(facts: Mapping[str, Any], language: Language) -> list[str]:
+    told = [
+        {**fact, "registered_as": _word("registered", str(fact.get("registered_as", "")), language)}
+        for fact in _of_kind(facts, "registration")
+    ]
+    return _lines(told, "number", "party", "begins", "registered_as")
 
 
-def _owner(facts: Mapping[str, Any]) -> list[str]:
-    return _lines(_of_kind(facts, "owner"), "party", "basis", "share")
+def _owner(facts: Mapping[str, Any], language: Language) -> list[str]:
+    told = [
+        {**fact, "basis": _word("basis", str(fact.get("basis", "")), language)}
+        for fact in _of_kind(facts, "owner")
+    ]
+    return _lines(told, "party", "basis", "share")
 
 
 def _found(found: Iterable[Mapping[str, Any]], language: Language) -> list[Cell]:
@@ -201,9 +214,10 @@ def _reason(step: Mapping[str, Any], language: Language) -> str:
     key = str(step.get("reason", ""))
     facts = {name: _told(name, value, language) for name, value in step.get("facts", {}).items()}
     try:
-        return language.messages[f"detail.{key}"].format(**facts)
+        told = language.messages[f"detail.{key}"].format(**facts)
     except (KeyError, IndexError):
-        return language.messages.get(f"reason.{key}", key)
+        told = language.messages.get(f"reason.{key}", key)
+    return f"{told} ({language.say('unverified')})" if step.get("facts", {}).get("not_verified") else told
 
 
 def _told(name: str, value: Any, language: Language) -> str:  # a JSON value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from countermark.claims.words import unverified
 from countermark.claims.works_list_rows import GRADES, Heading, best_grade, seen_in, title
 
 if TYPE_CHECKING:
@@ -101,4 +102,10 @@ def _rule(rule: Mapping[str, Any], language: Language) -> Iterator[list[Cell]]:
         graded = say(quality) if quality in language.messages else str(source.get("quality", ""))
         parts = (source.get("citation", ""), source.get("url", ""), graded)
         yield [say("sources.source", id=name), "; ".join(str(part) for part in parts if part)]
+    if marked := unverified(language, rule):
+        yield [say("sources.status", id=name), marked]
+    for note in rule.get("notes", ()):
+        mark = f" ({say('unverified')})" if note.get("quality") in ("w", "m") else ""
+        key = "sources.ask" if note.get("ask") else "sources.note"
+        yield [say(key, id=name), f"{note.get(language.code, '')}{mark}"]
     yield [say("sources.digest", id=name), str(rule.get("digest", ""))]

@@ -94,7 +94,7 @@ class XlsxList:
         self._row = 1
 
     def _fitting(self, text: str) -> str:
-        text = text.encode("utf-8", "replace").decode("utf-8")
+        text = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
         if len(text) <= _MAX_CELL:
             return text
         told = self._language.say("list.whole")

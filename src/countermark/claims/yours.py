@@ -1,10 +1,10 @@
 """Step two: is the work the claimant's to claim? The chain of title, as far as the catalog tells it.
 
-Who owns a work holds all of its rights: ownership is exclusive by nature, and asks for no word on it. Who was granted a
-right holds what was granted: a licence that is not exclusive gives no standing, and where the catalog does not say whether
-it is, the work drops until it does. An exclusive licence or an assignment to another takes the standing away, in its
-countries and from its day on. What the catalog does not say is never taken for "no", and never hidden: it stands under
-`not_said`. docs/explanation/what-a-claim-needs.md tells the rule in words.
+Who owns a work holds all of its rights: ownership is exclusive by nature, and asks for no word on it. Who was granted
+a right holds what was granted: a licence that is not exclusive gives no standing, and where the catalog does not say
+whether it is, the work drops until it does. An exclusive licence or an assignment to another takes the standing away,
+in its countries and from its day on. What the catalog does not say is never taken for "no", and never hidden: it stands
+under `not_said`. docs/explanation/what-a-claim-needs.md tells the rule in words.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def step_yours(
         return _dropped("other-uses", facts, "state-owner")
     mine = [fact for fact in holding if _is_mine(fact, work, case, asked["territory"])]
     if not mine:
-        return _dropped("owned-by-other", {"owners": sorted({fact.party for fact in holding})}, "show-mandate")
+        return _dropped(
+            "owned-by-other", {"owners": sorted({fact.party for fact in holding})}, "show-mandate"
+        )
     return _judged(mine, holding, case.act(found).span, case, asked["territory"])
 
 
@@ -71,10 +73,15 @@ def holders(work: CatalogWork, case: Case) -> list[RightsFact]:
     for fact in work.rights:
         if fact.kind is RightsKind.OWNER:
             held.append(fact)
-        elif fact.kind is RightsKind.LICENCE and fact.exclusive and not to_anyone(fact.party):
-            if case.respondent is None or not case.respondent.is_named(fact.party):
-                held.append(replace(fact, kind=RightsKind.OWNER, basis="exclusive-licence"))
+        elif fact.kind is RightsKind.LICENCE and fact.exclusive and not _is_given(fact, case):
+            held.append(replace(fact, kind=RightsKind.OWNER, basis="exclusive-licence"))
     return held
+
+
+def _is_given(licence: RightsFact, case: Case) -> bool:
+    """Whether a licence is the respondent's, or anyone's."""
+    respondent = case.respondent
+    return to_anyone(licence.party) or (respondent is not None and respondent.is_named(licence.party))
 
 
 def _judged(
@@ -87,7 +94,12 @@ def _judged(
         fault = _fault(fact, act, countries)
         if fault is None and (other := passed_on(fact, owners, act, countries)):
             licensed = basis_of(other) == "exclusive-licence"
-            told = {"owner": fact.party, "owners": [other.party], "basis": other.basis, "begins": other.begins}
+            told = {
+                "owner": fact.party,
+                "owners": [other.party],
+                "basis": other.basis,
+                "begins": other.begins,
+            }
             fault = (
                 _dropped("licensed-exclusively", told, "licensee-claims")
                 if licensed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.extras import needs_claims
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def command(catalog: Path, runs: tuple[Path, ...], **given: Any) -> None:
       countermark claim books.catalog run/ --out claim/
       countermark claim books.catalog run/ links/ --rule us-504 --claimant "Maison Aubier" --out claim/
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    needs_claims()
     from countermark.claims.rule_files import read_rules
     from countermark.language import language_of_locale
 
@@ -125,9 +127,6 @@ def _make(
     catalog: Path, runs: tuple[Path, ...], options: _Options, rules: tuple[Rule, ...], code: str
 ) -> None:
     """Make the claim, write it unless it is a dry run, and print it."""
-    from countermark.cli.extras import needs_claims
-
-    needs_claims()
     from countermark.claims.claim import Request, make_claim, readable, write_claim
     from countermark.claims.run_findings import read_findings
     from countermark.claims.tariff import read_tariff

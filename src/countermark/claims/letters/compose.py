@@ -53,7 +53,7 @@ _WORDS: Final = {
         "with a quoted sentence that ties the company to that data set",
     },
     "fr": {
-        "draft": "BROUILLON. Rempli d’après les faits d’un dossier de revendication\u202f; rien n’a été envoyé. "
+        "draft": "BROUILLON. Rempli d’après les faits d’un dossier de réclamation\u202f; rien n’a été envoyé. "
         "Les places entre [crochets] sont à remplir par vos soins. Ceci n’est pas un conseil juridique.",
         "open": "[{what}]",
         "unnamed": "l’entreprise n’est pas nommée\u00a0: aucune œuvre ne figure dans un jeu de données à l’identique, "

@@ -90,19 +90,39 @@ def _listed(work: dict[str, Any]) -> ListedWork | None:
         if best and run.get("status") not in {"control", "false-alarm"}:
             found.append((str(run.get("corpus", "")), str(run.get("snapshot") or ""), best))
     facts = work.get("facts", {})
-    if not found or _licensed(facts):
+    if not found or _licensed(facts) or _not_held(work):
         return None
     makers = [str(one["name"]) for one in facts.get("contributors", ()) if one.get("role") != "publisher"]
     numbers = list(facts.get("identifiers", ()))
     for edition in facts.get("editions", ()):
         numbers.extend(edition.get("identifiers", ()))
-    shown = dict.fromkeys(map(str, numbers))
+    shown = dict.fromkeys(filter(None, map(_number, numbers)))
     return ListedWork(
         title=str(work.get("title", "")),
         authors=", ".join(dict.fromkeys(makers)),
         identifiers=tuple(shown)[:SHOWN_IDENTIFIERS],
         found=tuple(sorted(set(found))),
     )
+
+
+def _number(said: object) -> str:
+    """An identifier as a reader writes it: `ISBN 978…`; what a file's issuer calls a work is for nobody else."""
+    scheme, _, value = said.partition(":") if isinstance(said, str) else _pair(said)
+    if scheme.startswith("own") or not value:
+        return ""
+    return value if scheme == "url" else f"{scheme.upper()} {value}"
+
+
+def _pair(said: object) -> tuple[str, str, str]:
+    scheme, value = said if isinstance(said, list) and len(said) == 2 else ("", "")
+    return str(scheme), ":", str(value)
+
+
+def _not_held(work: dict[str, Any]) -> bool:
+    """Whether the claim shows under no rule that the sender holds the work: nobody writes for works of others."""
+    steps = [step for way in work.get("rules", {}).values() for step in way.get("steps", ())]
+    held = [bool(step.get("passed")) for step in steps if step.get("step") == "yours"]
+    return bool(held) and not any(held)
 
 
 def _licensed(facts: dict[str, Any]) -> bool:
