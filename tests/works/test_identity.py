@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,3 +30,11 @@ def test_names_of_every_script_are_kept() -> None:
     assert fold_name("  Les Misérables, t. 1 ") == "les miserables t 1"
     assert fold_name("Война и мир") != fold_name("Мир и воина война")
     assert fold_name("紅樓夢") == "紅樓夢"
+
+
+@given(st.text())
+def test_folding_letter_by_letter(name: str) -> None:
+    """The table of letters, and the short way for ASCII, give what the rule says."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    assert fold_name(name) == " ".join("".join(letters).split())

@@ -106,7 +106,10 @@ class AssetFile(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """How an edition or a work stands to another: `same-work`, `part-of`, `replaces`, `recording-of`."""
+    """How an edition or a work stands to another: `same-work`, `part-of`, `replaces`, `replaced-by`, `recording-of`.
+
+    Only `same-work` joins works.
+    """
 
     kind: str
     other: Identifier

@@ -18,7 +18,7 @@ import iscc_lib
 from countermark.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from PIL.Image import Image
 
@@ -27,6 +27,7 @@ MAX_PIXELS: Final = 100_000_000
 
 _PIECE: Final = 1 << 20
 _SIDE: Final = 32
+_ROWS: Final = 512
 _PREFIX: Final = "ISCC:"
 
 
@@ -79,8 +80,8 @@ def image_pixels(data: bytes) -> bytes:
             )  # Pillow warns of large and of damaged files; both are judged here
             with Image.open(io.BytesIO(data)) as picture:
                 _need_size(picture)
-                upright = ImageOps.exif_transpose(picture)
-                grey = _without_border(_on_white(upright)).convert("L")
+                ImageOps.exif_transpose(picture, in_place=True)
+                grey = _without_border(_on_white(picture)).convert("L")
                 return grey.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC).tobytes()
     except DocumentError:
         raise
@@ -103,9 +104,12 @@ def _on_white(picture: Image) -> Image:
 
     if picture.mode not in {"RGBA", "LA", "PA"} and "transparency" not in picture.info:
         return picture
-    layer = picture.convert("RGBA")
-    white = Pillow.new("RGBA", layer.size, (255, 255, 255, 255))
-    return Pillow.alpha_composite(white, layer).convert("RGB")
+    whole = Pillow.new("RGB", picture.size)
+    for box in _strips(picture):
+        layer = picture.crop(box).convert("RGBA")
+        white = Pillow.new("RGBA", layer.size, (255, 255, 255, 255))
+        whole.paste(Pillow.alpha_composite(white, layer).convert("RGB"), box)
+    return whole
 
 
 def _without_border(picture: Image) -> Image:
@@ -114,9 +118,24 @@ def _without_border(picture: Image) -> Image:
     from PIL import ImageChops  # noqa: PLC0415
 
     picture = picture if picture.mode in {"RGB", "L"} else picture.convert("RGB")
-    plain = Pillow.new(picture.mode, picture.size, picture.getpixel((0, 0)))
-    box = ImageChops.difference(picture, plain).getbbox()
-    return picture.crop(box) if box else picture
+    colour = picture.getpixel((0, 0))
+    found = []
+    for left, top, right, bottom in _strips(picture):
+        plain = Pillow.new(picture.mode, (right - left, bottom - top), colour)
+        box = ImageChops.difference(picture.crop((left, top, right, bottom)), plain).getbbox()
+        if box:
+            found.append((box[0], box[1] + top, box[2], box[3] + top))
+    if not found:
+        return picture
+    lefts, tops, rights, bottoms = zip(*found, strict=True)
+    return picture.crop((min(lefts), min(tops), max(rights), max(bottoms)))
+
+
+def _strips(picture: Image) -> Iterator[tuple[int, int, int, int]]:
+    """The picture in strips: what is done pixel by pixel needs no second picture of the same size in memory."""
+    width, height = picture.size
+    for top in range(0, height, _ROWS):
+        yield 0, top, width, min(top + _ROWS, height)
 
 
 def _codes(file: BinaryIO, content: str, title: str, creators: Iterable[str]) -> ContentCodes:

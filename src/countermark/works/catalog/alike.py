@@ -1,8 +1,8 @@
 """Works whose records say the same of all but their editions and rights, joined as they are stored.
 
 A publisher sends a record for each form of a book. Such records need not be read as objects to be merged: what they
-say alike is taken once, their editions and rights are put in a row. `joined` gives what `as_facts(merge(…))` would give, or
-None where there is anything to compare, to fold or to weigh: then the records go through `merge`.
+say alike is taken once, their editions and rights are put in a row. `joined` gives what `as_facts(merge(…))` would
+give, or None where there is anything to compare, to fold or to weigh: then the records go through `merge`.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _rights(bodies: Sequence[Facts], owns: Sequence[Facts]) -> list[Facts] | Non
                 found.append(_with_source(right, own))
                 if len(said) > _MOST or "share" in right:
                     return None
-    exclusive = {right["party"] for right in said if right.get("exclusive")}
+    exclusive = {right.get("party", "") for right in said if right.get("exclusive")}
     return found if len(exclusive) < 2 else None
 
 

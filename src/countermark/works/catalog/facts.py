@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from countermark.errors import CatalogError
 from countermark.works.entry import (
@@ -61,10 +61,6 @@ _ENTRY_TEXTS: Final = frozenset({*_ENTRY} - {"other_titles"})
 _EDITION_TEXTS: Final = frozenset(_EDITION)
 _RIGHT_TEXTS: Final = frozenset(_RIGHT) - _FLAGS
 _PERSON_TEXTS: Final = frozenset({"name", "role", "nationality"})
-_NAMELESS: Final[Facts] = {"work_id": "", "title": ""}
-_UNTITLED: Final[Facts] = {"title": ""}
-_UNNAMED: Final[Facts] = {"name": ""}
-_UNOWNED: Final[Facts] = {"party": ""}
 
 Made = TypeVar("Made")
 Kind = TypeVar("Kind", WorkMedium, RightsKind)
@@ -88,7 +84,7 @@ def from_facts(facts: Facts) -> CatalogWork:
     if not isinstance(facts, dict):
         raise CatalogError("a work's facts are a JSON object")
     return CatalogWork(
-        **_NAMELESS | _told(facts, _WORK_TEXTS),
+        **_told(facts, _WORK_TEXTS, "work_id", "title"),
         **_parts(facts, None),
         conflicts=_each(facts, "conflicts", _read_conflict),
         merged_by=_words(facts, "merged_by"),
@@ -111,7 +107,7 @@ def read_entry(facts: Facts, source: Source) -> Entry:
         raise CatalogError("a record's body is a JSON object")
     return Entry(
         source=source,
-        **_UNTITLED | _told(facts, _ENTRY_TEXTS),
+        **_told(facts, _ENTRY_TEXTS, "title"),
         **_parts(facts, source),
         relations=_each(facts, "relations", _read_relation),
     )
@@ -147,7 +143,7 @@ def _filled(names: tuple[str, ...], values: tuple[Any, ...]) -> Facts:
 
 def _contributor(one: Contributor) -> Facts:
     facts: Facts = {"name": one.name}
-    if one.role != "author":
+    if one.role not in ("", "author"):
         facts["role"] = one.role
     if one.identifiers:
         facts["identifiers"] = [*map(list, one.identifiers)]
@@ -162,7 +158,7 @@ def _contributor(one: Contributor) -> Facts:
 
 def _read_contributor(facts: Facts) -> Contributor:
     return Contributor(
-        **_UNNAMED | _told(facts, _PERSON_TEXTS),
+        **_told(facts, _PERSON_TEXTS, "name"),
         identifiers=_each(facts, "identifiers", _read_identifier),
         known_as=_words(facts, "known_as"),
         died=_number(facts, "died"),
@@ -205,14 +201,14 @@ def right_facts(one: RightsFact, own: Source | None = None) -> Facts:
 
 def read_right(facts: Facts, own: Source | None = None) -> RightsFact:
     """The rights fact that `right_facts` wrote; raises CatalogError."""
-    share = _text(facts, "share")
+    share = _text(facts, "share") if "share" in facts else ""
     if share and not _SHARE.fullmatch(share):
         raise CatalogError(f"share: {share[:40]!r} is no decimal number")
     return RightsFact(
         kind=_kind(facts, "kind", RightsKind),
-        **_UNOWNED | _told(facts, _RIGHT_TEXTS),
-        exclusive=_flag(facts, "exclusive"),
-        signed=_flag(facts, "signed"),
+        **_told(facts, _RIGHT_TEXTS, "party"),
+        exclusive=_flag(facts, "exclusive") if "exclusive" in facts else None,
+        signed=_flag(facts, "signed") if "signed" in facts else None,
         share=Decimal(share) if share else None,
         party_identifiers=_each(facts, "party_identifiers", _read_identifier),
         source=_own_source(facts, own),
@@ -237,6 +233,9 @@ def source_facts(source: Source) -> Facts:
 
 
 def _read_source(facts: Facts) -> Source:
+    file, line, record = facts.get("file", ""), facts.get("line", 0), facts.get("record", "")
+    if type(file) is type(record) is str and type(line) is int:
+        return Source(file, line, record)
     return Source(_text(facts, "file"), _number(facts, "line") or 0, _text(facts, "record"))
 
 
@@ -254,8 +253,10 @@ def _read_relation(facts: Facts) -> Relation:
 
 
 def _read_identifier(pair: object) -> Identifier:
-    if type(pair) is list and len(pair) == 2 and type(pair[0]) is type(pair[1]) is str:
-        return Identifier(pair[0], pair[1])
+    if type(pair) is list and len(pair) == 2:
+        scheme, value = pair
+        if type(scheme) is type(value) is str:
+            return Identifier(scheme, value)
     raise CatalogError(f"identifiers: {str(pair)[:60]!r} is no pair of scheme and value")
 
 
@@ -269,15 +270,13 @@ def _read_conflict(facts: Facts) -> Conflict:
     return Conflict(_text(facts, "field"), said, _text(facts, "kept"))
 
 
-def _told(facts: Facts, names: frozenset[str]) -> dict[str, Any]:
-    """The texts of those names that are there."""
-    told = {name: value for name, value in facts.items() if name in names}
-    if not _TEXTS_ONLY.issuperset(map(type, told.values())):
-        told = {name: _text(facts, name) for name in told}
+def _told(facts: Facts, names: frozenset[str], *always: str) -> dict[str, Any]:
+    """The texts of those names that are there, and of those that must be given."""
+    told = dict.fromkeys(always, "")
+    for name, value in facts.items():
+        if name in names:
+            told[name] = value if type(value) is str else _text(facts, name)
     return told
-
-
-_TEXTS_ONLY: Final = frozenset({str})
 
 
 def _text(facts: Facts, name: str) -> str:
@@ -288,7 +287,9 @@ def _text(facts: Facts, name: str) -> str:
 
 
 def _number(facts: Facts, name: str) -> int | None:
-    value = facts.get(name)
+    if name not in facts:
+        return None
+    value = facts[name]
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise CatalogError(f"{name}: {str(value)[:60]!r} is no whole number")
     return value
@@ -323,8 +324,8 @@ def _each(facts: Facts, name: str, read: Callable[..., Made], *told: Source | No
 
 
 def _kind(facts: Facts, name: str, kinds: type[Kind]) -> Kind:
-    try:
-        return kinds(facts.get(name, ""))
-    except ValueError:
-        accepted = ", ".join(kinds)
-        raise CatalogError(f"{name}: {str(facts.get(name))[:40]!r} is none of {accepted}") from None
+    said = facts.get(name)
+    found = kinds._value2member_map_.get(said) if isinstance(said, str) else None
+    if found is None:
+        raise CatalogError(f"{name}: {str(said)[:40]!r} is none of {', '.join(kinds)}")
+    return cast("Kind", found)

@@ -11,6 +11,7 @@ from array import array
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.works.catalog.evidence import (
@@ -99,11 +100,7 @@ def group_records(
     said = lru_cache(maxsize=_MOST_READ)(lambda number: said_of(read(number)))
     disputes: list[Dispute] = []
     for scheme, value, records in _shared(db):
-        kind = min(
-            (k for p in {place for _, place in records} if (k := kind_of(scheme, p))),
-            key=_ORDER.index,
-            default="",
-        )
+        kind = _kind_at(scheme, frozenset([place for _, place in records]))
         if not kind:
             continue
         numbers = sorted({n for n, place in records if place != "other"})
@@ -132,25 +129,36 @@ def group_records(
     return groups, disputes
 
 
+@lru_cache(maxsize=1_024)
+def _kind_at(scheme: str, places: frozenset[str]) -> str:
+    """The kind of an identifier that stands in those places: the first by _ORDER, or none."""
+    return min((kind for p in places if (kind := kind_of(scheme, p))), key=_ORDER.index, default="")
+
+
 def said_of(entry: Entry) -> Said:
     """What the guards look at in a record."""
     isbns = [i.value for e in entry.editions for i in e.identifiers if i.scheme == "isbn"]
     isbns += [i.value for i in entry.identifiers if i.scheme == "isbn"]
-    # The last word of a name is the family name in nearly all of them; initials differ between files.
-    people = {
-        words[-1]
-        for one in entry.contributors
-        if one.role != "publisher" and (words := fold(one.name).split())
-    }
-    return Said(fold(entry.title), frozenset(people), entry.work_id, frozenset(isbns), entry.medium.value)
+    people = frozenset(_family_names(entry))
+    return Said(fold(entry.title), people, entry.work_id, frozenset(isbns), entry.medium.value)
 
 
-def guard_of(said: Said) -> int:
-    """64 bits over what guards compare of works and editions; 0 without a title. Records that have the same agree."""
-    if not said.title:
+def guard_of(entry: Entry, title: str) -> int:
+    """64 bits over what guards compare of works and editions: records that have the same agree.
+
+    `title` is the folded one; without it they are 0.
+    """
+    if not title:
         return 0
-    parts = (said.medium, said.work_id, said.title, *sorted(said.people))
-    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    said = "\0".join((entry.medium, entry.work_id, title, *sorted(_family_names(entry))))
+    return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+def _family_names(entry: Entry) -> set[str]:
+    # The last word of a name is the family name in nearly all of them; initials differ between files.
+    names = {fold(one.name).rpartition(" ")[2] for one in entry.contributors if one.role != "publisher"}
+    names.discard("")
+    return names
 
 
 def _shared(db: sqlite3.Connection) -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
@@ -161,7 +169,7 @@ def _shared(db: sqlite3.Connection) -> Iterator[tuple[str, str, list[tuple[int, 
         "JOIN identifiers AS i ON i.scheme = s.scheme AND i.value = s.value "
         "ORDER BY i.scheme, i.value, i.record, i.place"
     )
-    for (scheme, value), group in groupby(rows, key=lambda row: (row[0], row[1])):
+    for (scheme, value), group in groupby(rows, key=itemgetter(0, 1)):
         if kind_of(scheme, "work"):
             yield scheme, value, [(row[2], row[3]) for row in group]
 

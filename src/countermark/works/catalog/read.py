@@ -16,7 +16,7 @@ from countermark.errors import CatalogError
 from countermark.media import Refusal
 from countermark.works.catalog import schema
 from countermark.works.catalog.evidence import fold
-from countermark.works.catalog.rows import content_digest, entry_of, work_of
+from countermark.works.catalog.rows import WORKS, content_digest, entry_of, work_of
 from countermark.works.catalog.write import InputFile
 
 if TYPE_CHECKING:
@@ -84,18 +84,14 @@ class Catalog:
             yield from (work for work_id in sorted(set(work_ids)) if (work := self.work(work_id)) is not None)
             return
         with self._sound():
-            for number, work_id, facts in self._db.execute(
-                "SELECT n, work_id, facts FROM works ORDER BY work_id"
-            ):
-                yield work_of(self._db, number, work_id, facts)
+            for row in self._db.execute(f"{WORKS} ORDER BY w.work_id"):
+                yield work_of(*row)
 
     def work(self, work_id: str) -> CatalogWork | None:
         """One work, or None."""
         with self._sound():
-            row = self._db.execute(
-                "SELECT n, work_id, facts FROM works WHERE work_id = ?", (work_id,)
-            ).fetchone()
-            return None if row is None else work_of(self._db, *row)
+            row = self._db.execute(f"{WORKS} WHERE w.work_id = ?", (work_id,)).fetchone()
+            return None if row is None else work_of(*row)
 
     def find(self, text: str) -> list[str]:
         """The work_id of the works that `text` means: a work_id, an identifier in any form, or words of titles.

@@ -49,17 +49,25 @@ def entry_of(file: str, line: int, record: str, body: str) -> Entry:
     return read_entry(_json(body), Source(file, line, record))
 
 
-def work_of(db: sqlite3.Connection, number: int, work_id: str, facts: str | None) -> CatalogWork:
-    """The work of a row of works: what is written of it, or else what its one record says."""
+WORKS: Final = (
+    "SELECT w.work_id, w.facts, f.name, r.line, r.record, r.body FROM works AS w "
+    "LEFT JOIN records AS r ON w.facts IS NULL AND r.n = w.n LEFT JOIN files AS f ON f.n = r.file"
+)
+"""The rows that `work_of` takes. A work has the number of its first record."""
+
+
+def work_of(
+    work_id: str, facts: str | None, file: str | None, line: int, record: str, body: str
+) -> CatalogWork:
+    """The work of a row of WORKS: what is written of it, or else what its one record says."""
     if facts is not None:
         told = _json(facts)
         if not isinstance(told, dict):
             raise CatalogError("a work's facts are a JSON object")
         return from_facts({"work_id": work_id} | told)
-    rows = db.execute("SELECT record FROM members WHERE work = ? LIMIT 2", (number,)).fetchall()
-    if len(rows) != 1:
-        raise CatalogError(f"work {work_id} has {len(rows)} records and no facts")
-    return merge([record_of(db, rows[0][0])], work_id)
+    if file is None:
+        raise CatalogError(f"work {work_id} has neither facts nor a record")
+    return merge([entry_of(file, line, record, body)], work_id)
 
 
 def content_digest(db: sqlite3.Connection) -> str:

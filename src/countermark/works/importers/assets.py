@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from countermark.works.importers.base import CatalogFile
 
 _CHUNK: Final = 1 << 20
+MAX_READS: Final = 1_000_000
+"""How often a parser may ask: one that is led from byte to byte ends here."""
 
 
 def read_whole(file: CatalogFile, limit: int) -> bytes:
@@ -65,12 +67,16 @@ class Budgeted:
         self._stream = stream
         self._budget = budget
         self._left = budget
+        self._reads = 0
         self.seek = stream.seek
         self.tell = stream.tell
         self.close = stream.close
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; raises SpentError."""
+        self._reads += 1
+        if self._reads > MAX_READS:
+            raise SpentError(f"its metadata stands in more than {MAX_READS:,} pieces")
         data = self._stream.read(size if 0 <= size <= self._left else self._left + 1)
         self._left -= len(data)
         if self._left < 0:

@@ -114,6 +114,8 @@ def _iptc(image: ImageFile, warnings: list[str]) -> Iterator[tuple[str, list[str
 
 
 def _exif(image: ImageFile, warnings: list[str]) -> Iterator[tuple[str, list[str]]]:
+    if image.format == "PNG" and "exif" not in image.info:
+        return  # Pillow would decode all pixels to look behind them
     try:
         exif = image.getexif()
         said: dict[str, Any] = {key: exif.get(tag) for key, tag in _EXIF.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 16
 MAX_ITEM: Final = 16 << 20
 """Characters that one object may have."""
+_LONE: Final = re.compile(r"\\u[dD][89a-fA-F]")  # half a pair of surrogates, or a whole one
 
 
 class JsonDamagedError(ValueError):
@@ -35,6 +37,17 @@ def objects(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
             yield from _document(text)
         else:
             raise text.damaged("an object or a list of objects is expected")
+
+
+def _whole_number(digits: str) -> int | str:
+    """A number; digits that no field can mean stay text, for Python refuses to reckon with thousands of them."""
+    return int(digits) if len(digits) <= 100 else digits
+
+
+def _encodable(value: Any) -> Any:
+    """The value with U+FFFD for each half of a pair of surrogates: JSON can write one, and UTF-8 cannot."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.loads(text.decode("utf-8", "replace"), parse_int=_whole_number)
 
 
 def _document(text: _Text) -> Iterator[tuple[int, Any]]:
@@ -63,7 +76,7 @@ class _Text:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        self._json = json.JSONDecoder()
+        self._json = json.JSONDecoder(parse_int=_whole_number)
         self._text = ""
         self._at = 0
         self._ended = False
@@ -105,6 +118,8 @@ class _Text:
         while True:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
+                if _LONE.search(self._text, self._at, end):
+                    value = _encodable(value)
             except RecursionError:
                 raise self.damaged("it is nested too deeply") from None
             except ValueError as error:

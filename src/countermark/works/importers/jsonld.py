@@ -20,6 +20,7 @@ from countermark.works.identifiers.identifier import Identifier, IdentifierError
 from countermark.works.identifiers.schemes import SCHEMES, parse_identifier
 from countermark.works.importers.base import refused
 from countermark.works.importers.json_stream import JsonDamagedError, objects
+from countermark.works.importers.names import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ MEDIA: Final = {
     "VideoObject": WorkMedium.AUDIOVISUAL,
     "Movie": WorkMedium.AUDIOVISUAL,
 }
+_LONGEST: Final = 20_000  # characters of a value; no field that is read is a text
 _NUMBERS: Final = {"isbn": "isbn", "isrcCode": "isrc", "iswcCode": "iswc", "issn": "issn", "url": "url"}
 _FORM_OF: Final = {address.rpartition("/")[2]: form for form, address in FORMS.items()}
 _ROLE_OF: Final = {name: role for role, name in ROLES.items() if name != "creator"} | {
@@ -100,7 +102,7 @@ def _node(node: object, source: Source) -> Iterator[Entry | Refusal]:
         told = _text(node.get("@type")) or "no type"
         yield refused(source, "@type", "type", f"{told[:60]!r} is no work; accepted: {', '.join(MEDIA)}")
         return
-    noted: list[Refusal] = []
+    noted: dict[Refusal, None] = {}
     entry = _entry(node, MEDIA[kind], source, noted)
     yield from noted
     if entry.title or entry.identifiers or any(edition.identifiers for edition in entry.editions):
@@ -124,14 +126,20 @@ def _exact(facts: object, source: Source) -> Iterator[Entry | Refusal]:
     yield Entry(source=source, **told, **{name: getattr(work, name) for name in more})
 
 
-def _entry(node: Node, medium: WorkMedium, source: Source, noted: list[Refusal]) -> Entry:
+def _entry(node: Node, medium: WorkMedium, source: Source, noted: dict[Refusal, None]) -> Entry:
     examples = [one for one in _list(node.get("workExample")) if isinstance(one, dict)]
     own = _edition(node, source, noted)
     editions = [_edition({_short(k): v for k, v in one.items()}, source, noted) for one in examples]
     if own.identifiers or not editions:
         editions.insert(0, own)
     rights = [
-        RightsFact(RightsKind.OWNER, name, begins=_text(node.get("copyrightYear"))[:4], source=source)
+        RightsFact(
+            RightsKind.OWNER,
+            name,
+            basis="copyright-notice",
+            begins=_text(node.get("copyrightYear"))[:4],
+            source=source,
+        )
         for name in map(_name, _list(node.get("copyrightHolder")))
         if name
     ]
@@ -153,7 +161,7 @@ def _entry(node: Node, medium: WorkMedium, source: Source, noted: list[Refusal])
     )
 
 
-def _edition(node: Node, source: Source, noted: list[Refusal]) -> Edition:
+def _edition(node: Node, source: Source, noted: dict[Refusal, None]) -> Edition:
     found = _identifiers(node, noted, source)
     return Edition(
         identifiers=tuple(i for i in found if i.scheme not in ("iswc", "isan", "eidr")),
@@ -181,7 +189,7 @@ def _of_person(one: object) -> Iterator[Identifier]:
             yield found
 
 
-def _identifiers(node: Node, noted: list[Refusal], source: Source) -> tuple[Identifier, ...]:
+def _identifiers(node: Node, noted: dict[Refusal, None], source: Source) -> tuple[Identifier, ...]:
     found: dict[Identifier, None] = {}
     told = [(scheme, _text(one)) for field, scheme in _NUMBERS.items() for one in _list(node.get(field))]
     for one in _list(node.get("identifier")):
@@ -197,20 +205,16 @@ def _identifiers(node: Node, noted: list[Refusal], source: Source) -> tuple[Iden
             elif guessed := guess_identifier(text):
                 found[guessed] = None
         except IdentifierError as error:
-            remark = refused(source, scheme, "identifier", f"{error}; the rest is used")
-            if remark not in noted:
-                noted.append(remark)
+            noted[refused(source, scheme, "identifier", f"{error}; the rest is used")] = None
     return tuple(found)
 
 
-def _date(node: Node, source: Source, noted: list[Refusal]) -> str:
+def _date(node: Node, source: Source, noted: dict[Refusal, None]) -> str:
     text = _text(node.get("datePublished"))
     try:
         return parse_date(text)
     except ValueError as error:
-        remark = refused(source, "datePublished", "date", f"{error}; the rest is used")
-        if remark not in noted:
-            noted.append(remark)
+        noted[refused(source, "datePublished", "date", f"{error}; the rest is used")] = None
         return ""
 
 
@@ -234,7 +238,7 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
         return _text(value) if not isinstance(value, list) else ""
-    return " ".join(str(value).split()) if isinstance(value, str | int) else ""
+    return one_line(str(value), _LONGEST) if isinstance(value, str | int) else ""
 
 
 def _name(value: object) -> str:

@@ -125,7 +125,7 @@ def _people(said: dict[str, Any], role: str) -> list[Contributor]:
     ]
     by = _text(said.get("byline"))
     if not any(people) and by:
-        people = re.split(r"\s*(?:;| and | et )\s*", re.sub(r"(?i)^\s*(?:by|par|von)\s+", "", by))
+        people = re.split(r" ?; ?| and | et ", re.sub(r"(?i)^(?:by|par|von) ", "", " ".join(by.split())))
     people += [_text(entry.get("byline")) for entry in _dicts(said.get("bylines"))] if not any(people) else []
     return [
         Contributor(given_first(name), role)

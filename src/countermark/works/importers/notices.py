@@ -14,7 +14,8 @@ _RESERVED: Final = re.compile(
     r"(?i)[\s.,;:\-–—|/(]*(?:all\s+rights?\s+reserved|tous\s+droits\s+réservés|alle\s+rechte\s+vorbehalten"
     r"|todos\s+los\s+derechos\s+reservados|tutti\s+i\s+diritti\s+riservati|rights\s+reserved).*"
 )
-_TAIL: Final = re.compile(rf"[\s,.;:|\-–—]+{_YEARS}?[\s,.;:|\-–—]*$")
+_SIGNS: Final = " ,.;:|-–—"
+_LAST_YEARS: Final = re.compile(rf"(?<=[\s,.;:|\-–—]){_YEARS}$")
 _COMMONS: Final = re.compile(
     r"(?i)https?://(?:www\.)?creativecommons\.org/(?:licenses/([a-z-]{2,20})/(\d\.\d)|publicdomain/(zero|mark)/(\d\.\d))"
 )
@@ -35,7 +36,7 @@ def owner_in(notice: str) -> str:
     head = _HEAD.match(text)
     text = text[head.end() :] if head else text[: marked.start()]  # `Le Courrier du Val © 2021`
     text = _RESERVED.sub("", text)
-    text = _TAIL.sub("", text).strip(" .,;:|-–—")
+    text = _LAST_YEARS.sub("", text.rstrip(_SIGNS)).strip(_SIGNS)
     return text[:300] if any(c.isalpha() for c in text) else ""
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 MAX_MEMBERS: Final = 100_000
+MAX_LIST: Final = 32 << 20
+"""Bytes that the list of members (the central directory) of one archive may have."""
 MAX_INFLATED: Final = 64 << 30
 """Bytes that one compressed file or member may inflate to."""
 MAX_RATIO: Final = 1_000
@@ -131,13 +133,20 @@ def _head(
 def _members(path: Path, name: str, options: Mapping[str, str]) -> Iterator[CatalogFile | Refusal]:
     """The members of an archive, in the order of their names."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = sorted(archive.infolist(), key=lambda member: member.filename)
+        archive = _Archive(path)
+        members = sorted(archive.infolist(), key=lambda member: member.filename)
     except _DAMAGED as error:
         yield _refuse(name, "archive", f"the zip archive is damaged or cut off ({_reason(error)})")
         return
     if len(members) > MAX_MEMBERS:
+        archive.close()
         yield _refuse(name, "bomb", f"holds {len(members):,} members; {MAX_MEMBERS:,} are accepted")
+        return
+    if _overlap(members):
+        archive.close()
+        yield _refuse(
+            name, "bomb", "its members lie one in another, so that a small archive inflates without end"
+        )
         return
     for member in members:
         shown = f"{name}!{display(member.filename)}"
@@ -148,7 +157,7 @@ def _members(path: Path, name: str, options: Mapping[str, str]) -> Iterator[Cata
         elif member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             yield _refuse(shown, "bomb", f"inflates more than {MAX_RATIO:,} times")
         else:
-            made = _head(shown, "", lambda m=member: _member(path, m), options)  # type: ignore[misc]
+            made = _head(shown, "", lambda m=member: _member(archive, m), options)  # type: ignore[misc]
             nested = isinstance(made, CatalogFile) and made.head.startswith((*_ZIP, _GZIP, _ZSTD))
             if nested and not _is_document(cast("CatalogFile", made)):
                 yield _refuse(shown, "archive", "is an archive in an archive; unpack it first")
@@ -156,14 +165,44 @@ def _members(path: Path, name: str, options: Mapping[str, str]) -> Iterator[Cata
                 yield made
 
 
-def _member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
-    archive = zipfile.ZipFile(path)
-    try:
-        stream = cast("BinaryIO", archive.open(member))
-    except _DAMAGED:
-        archive.close()
-        raise
-    return _limited(stream, member.compress_size, archive)
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    # One archive serves all its members: its list is read once, not once for each of 100,000. It is closed when the
+    # last CatalogFile that may open a member goes.
+    return _limited(cast("BinaryIO", archive.open(member)), member.compress_size)
+
+
+def _overlap(members: Iterable[zipfile.ZipInfo]) -> bool:
+    end = 0
+    for member in sorted(members, key=lambda one: one.header_offset):
+        if member.header_offset < end:
+            return True
+        end = member.header_offset + 30 + member.compress_size  # the header's fixed part; a name follows it
+    return False
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip archive whose list of members is no larger than is safe to read."""
+
+    def __init__(self, path: Path) -> None:
+        self._disk = _Disk(path)
+        try:
+            super().__init__(cast("BinaryIO", self._disk))
+        except BaseException:
+            self._disk.close()
+            raise
+
+    def close(self) -> None:
+        super().close()
+        self._disk.close()
+
+
+class _Disk(io.FileIO):
+    """The file of an archive. `zipfile` reads the list in one piece, of whatever length the archive claims."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_LIST:
+            raise zipfile.BadZipFile(f"its list of members has {size:,} bytes; {MAX_LIST:,} are accepted")
+        return super().read(size) or b""
 
 
 def _zstd(path: Path) -> BinaryIO:
@@ -201,10 +240,9 @@ class _Checked(io.RawIOBase):
 class _Limited(io.RawIOBase):
     """A stream that fails when it gives out more than `limit` bytes; what it stands on closes with it."""
 
-    def __init__(self, stream: BinaryIO, limit: int, also: Any = None) -> None:
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
         self._stream = stream
         self._left = limit
-        self._also = also
 
     def readable(self) -> bool:
         return True
@@ -225,14 +263,12 @@ class _Limited(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._stream.close()
-            if self._also is not None:
-                self._also.close()
         super().close()
 
 
-def _limited(stream: BinaryIO, stored: int, also: Any = None) -> BinaryIO:
+def _limited(stream: BinaryIO, stored: int) -> BinaryIO:
     limit = min(MAX_INFLATED, max(RATIO_FROM, MAX_RATIO * stored))
-    return cast("BinaryIO", io.BufferedReader(_Limited(stream, limit, also), 1 << 18))
+    return cast("BinaryIO", io.BufferedReader(_Limited(stream, limit), 1 << 18))
 
 
 def _read_up_to(stream: BinaryIO, count: int) -> bytes:

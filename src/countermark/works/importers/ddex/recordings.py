@@ -161,7 +161,13 @@ def _rights(parts: list[etree._Element], message: Message, source: Source) -> It
             if party := said(line, "PLineCompany") or text.removeprefix(year).strip(" ℗()P"):
                 remark = "; ".join(word for word in (f"℗ line: {text}" if text else "℗ line", note) if word)
                 yield RightsFact(
-                    RightsKind.OWNER, party, begins=year, territory=codes, note=remark, source=source
+                    RightsKind.OWNER,
+                    party,
+                    basis="copyright-notice",
+                    begins=year,
+                    territory=codes,
+                    note=remark,
+                    source=source,
                 )
         for controller in children(part, "RightsController", "ResourceRightsController"):
             yield from _control(controller, message, source, (codes, note))

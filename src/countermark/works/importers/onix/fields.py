@@ -166,9 +166,9 @@ def fields_of(element: etree._Element, names: Names) -> Fields:
             else:
                 found[name] = [child]
             continue
-        said = child.text
-        if said is None or len(child) or not said.isalnum():
-            said = clean(child)
+        said = child.text or ""
+        if not said.isalnum() or len(child):
+            said = clean(child) if "<" in said or "&" in said or len(child) else " ".join(said.split())
         if name not in found:
             found[name] = said
         elif said:

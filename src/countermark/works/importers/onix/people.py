@@ -44,8 +44,7 @@ def _contributor(said: Fields, record: Record) -> list[Contributor]:
             "Contributor", "name", "the contributor has no name in any of the accepted forms, and is left out"
         )
         return []
-    codes = texts(said, "ContributorRole")
-    roles = dict.fromkeys(_role(code, record) for code in codes) or {"contributor": None}
+    roles = dict.fromkeys([_role(code, record) for code in texts(said, "ContributorRole")] or ["contributor"])
     identifiers = numbers_of(said, record)
     known_as, nationality, died = _others(said, name, record), "", None
     if "ContributorPlace" in said:
@@ -69,6 +68,8 @@ def name_of(said: Fields) -> str:
 
 def numbers_of(said: Fields, record: Record) -> tuple[Identifier, ...]:
     """The name identifiers of a contributor or of an owner."""
+    if _WITH_NUMBERS.isdisjoint(said):
+        return ()
     found = []
     for kind, composite in _COMPOSITES:
         for element in said.get(composite, ()):
@@ -83,6 +84,7 @@ _COMPOSITES: Final = (
     ("PersonNameIDType", "PersonNameIdentifier"),
     ("CopyrightOwnerIDType", "CopyrightOwnerIdentifier"),
 )
+_WITH_NUMBERS: Final = frozenset(composite for _, composite in _COMPOSITES)
 
 
 def _role(code: str, record: Record) -> str:
@@ -98,9 +100,9 @@ def _role(code: str, record: Record) -> str:
 
 def _others(said: Fields, name: str, record: Record) -> tuple[str, ...]:
     """Pen names, real names and other spellings; and the corporate name of someone who has both."""
-    composites = [*said.get("AlternativeName", ()), *said.get("Name", ())]
-    if not composites:
+    if "AlternativeName" not in said and "Name" not in said:
         return ()
+    composites = [*said.get("AlternativeName", ()), *said.get("Name", ())]
     names = (name_of(record.fields(element)) for element in composites)
     return tuple(dict.fromkeys(other for other in names if other and other != name))
 

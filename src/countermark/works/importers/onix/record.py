@@ -45,10 +45,12 @@ class Record:
     def number(self, fields: Fields, schemes: Mapping[str, str], kind: str) -> Identifier | None:
         """What an identifier composite says, `kind` its type's element; None, and a remark, where it says nothing."""
         code, value = fields.get(kind, ""), fields.get("IDValue", "")
+        scheme = schemes.get(code)
+        if scheme in _OF_BOOKS and (book := _book(value)):
+            return book
         if not value:
             self.remark(f"{kind} {code}", "identifier", "the identifier has no <IDValue>")
             return None
-        scheme = schemes.get(code)
         if scheme is None:
             named = fields.get("IDTypeName", "")
             if code != PROPRIETARY:
@@ -86,18 +88,18 @@ class Record:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(scheme: str, value: str) -> Identifier:
-    """The identifier that `value` writes. Most are ISBN in their canonical form, which need no other reading."""
-    if (
-        len(value) == 13
-        and scheme in _OF_BOOKS
-        and value.startswith(_BOOKS)
-        and value.isascii()
-        and value.isdigit()
-    ):
-        total = sum(map(int, value[::2])) + 3 * sum(map(int, value[1::2]))  # ISO 2108, annex A
-        if total % 10 == 0:
+def _book(value: str) -> Identifier | None:
+    """The ISBN that is written in its canonical form, as most are: these need no other reading (ISO 2108, annex A)."""
+    if len(value) == 13 and value.startswith(_BOOKS) and value.isascii() and value.isdigit():
+        digits = [*map(int, value)]
+        if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0:
             return Identifier("isbn", value)
+    return None
+
+
+def _parsed(scheme: str, value: str) -> Identifier:
+    if scheme in _OF_BOOKS and (book := _book(value)):
+        return book
     if scheme == "own:URN" and (found := guess_identifier(value)):
         return found
     return parse_identifier(scheme, value)

@@ -82,15 +82,20 @@ def sales_of(publishing: Fields, publisher: str, record: Record) -> list[RightsF
 def _territory(said: Fields, record: Record) -> tuple[str, str]:
     """The territory, where its field can say it; where there are exceptions or regions, in words as a note."""
     inner = record.fields(said["Territory"][0]) if "Territory" in said else said
-    included = " ".join(texts(inner, "CountriesIncluded") + texts(inner, "RightsCountry")).split()
-    regions = " ".join(texts(inner, "RegionsIncluded") + texts(inner, "RightsTerritory")).split()
-    excluded = " ".join(texts(inner, "CountriesExcluded") + texts(inner, "RegionsExcluded")).split()
+    included = _codes(inner, "CountriesIncluded", "RightsCountry")
+    regions = _codes(inner, "RegionsIncluded", "RightsTerritory")
+    excluded = _codes(inner, "CountriesExcluded", "RegionsExcluded")
     if "ROW" in regions:
         regions = ["rest of the world" if name == "ROW" else name for name in regions]
     if excluded or any(name != "WORLD" for name in regions):
         without = f" except {' '.join(excluded)}" if excluded else ""
         return "", f"territory: {' '.join([*regions, *included])}{without}"
     return ("WORLD" if regions else " ".join(dict.fromkeys(included))), ""
+
+
+def _codes(fields: Fields, *names: str) -> list[str]:
+    """The words of all elements of these names."""
+    return [word for name in names if name in fields for said in texts(fields, name) for word in said.split()]
 
 
 def mining_of(descriptive: Fields, publisher: str, record: Record) -> list[RightsFact]:

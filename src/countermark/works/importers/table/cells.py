@@ -34,13 +34,20 @@ class Cells:
         """Whether any of these fields is mapped at all."""
         return not fields.isdisjoint(self._columns)
 
+    def mapped(self, fields: tuple[str, ...]) -> list[str]:
+        """Those of the fields that are mapped: most tables have few."""
+        return [field for field in fields if field in self._columns]
+
     def all(self, field: str) -> list[tuple[Column, str]]:
         """The cells of a field that are not empty, with their columns."""
         columns = self._columns.get(field)
         if columns is None:
             return []
-        given = ((column, self._cells[column.at]) for column in columns if column.at < len(self._cells))
-        return [(column, text) for column, cell in given if (text := cell.strip())]
+        cells = self._cells
+        width = len(cells)
+        return [
+            (column, text) for column in columns if column.at < width and (text := cells[column.at].strip())
+        ]
 
     def text(self, field: str) -> str:
         """The first cell of a field, on one line."""

@@ -10,6 +10,7 @@ from countermark.works.dates import parse_date
 from countermark.works.importers.table.fields import fold
 
 SLASHED: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: .*)?", re.ASCII)
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SERIAL: Final = re.compile(r"[1-7]\d{4}(?:[.,]\d+)?", re.ASCII)
 _YEAR: Final = re.compile(r"(?:c|©|\[)?\s?(\d{4})(?:\.0)?\]?", re.ASCII)
 _IN_WORDS: Final = re.compile(
@@ -35,12 +36,14 @@ _DATES_ACCEPTED: Final = "YYYY, YYYY-MM, YYYY-MM-DD, or DD/MM/YYYY where the col
 def read_date(text: str, order: str) -> tuple[str, str]:
     """A date, and a sentence where it had to be converted. `order` is `dmy`, `mdy`, or empty where nothing shows it."""
     written = " ".join(text.split())
-    if found := SLASHED.fullmatch(written):
+    if _ISO.fullmatch(written):
+        pass  # as nearly all columns have it
+    elif found := SLASHED.fullmatch(written):
         return _slashed(int(found[1]), int(found[3]), int(found[4]), order, written), ""
-    if _SERIAL.fullmatch(written):
+    elif _SERIAL.fullmatch(written):
         day = date(1899, 12, 30) + timedelta(days=int(written[:5]))
         return day.isoformat(), f"the spreadsheet number {written} was read as {day.isoformat()}"
-    if found := _YEAR.fullmatch(written):
+    elif found := _YEAR.fullmatch(written):
         written = found[1]
     elif found := _IN_WORDS.fullmatch(fold(written)):
         written = _from_words(*found.groups()) or written

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from countermark.errors import CatalogError
 from countermark.media import Refusal
-from countermark.works.importers.table.mapping import Mapping, SheetMapping, load_mapping, placed
+from countermark.works.importers.table.mapping import (
+    Column,
+    Mapping,
+    SheetMapping,
+    load_mapping,
+    placed,
+)
 from countermark.works.importers.table.opening import is_table, sheets_of
 from countermark.works.importers.table.proposing import header_names, propose_mapping
 from countermark.works.importers.table.rows import RowReader
@@ -52,6 +58,7 @@ def _mapping(file: CatalogFile) -> Mapping:
     return Mapping(kept)
 
 
+_SHOWN = 10
 _Job = tuple["Sheet", SheetMapping, int]
 """A sheet, its mapping, and how many cells each of its lines has, 0 where that is not known."""
 
@@ -79,6 +86,8 @@ def _read(name: str, jobs: list[_Job]) -> Iterator[Entry | Refusal]:
             told = f"{name}, sheet {sheet.name}: no title and no identifier is mapped; the sheet is not read"
             yield Refusal(name, -1, "sheet-not-mapped", told)
             continue
+        if unused := [column for column in mapping.columns if not column.field and column.header]:
+            yield _not_used(name, unused)
         reader = RowReader(name, mapping, sheet.name, width)
         last = max(mapping.header, default=-1)
         try:
@@ -88,6 +97,13 @@ def _read(name: str, jobs: list[_Job]) -> Iterator[Entry | Refusal]:
         except CatalogError as error:
             # What was read stands; what could not be is one refusal, which says from which row on.
             yield Refusal(name, 0, "unreadable", str(error))
+
+
+def _not_used(name: str, columns: list[Column]) -> Refusal:
+    shown = ", ".join(column.place for column in columns[:_SHOWN])
+    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+    told = f"{name}: not used: {shown}{more}; `countermark catalog mapping` proposes what to map them to"
+    return Refusal(name, -1, "unused-column", told)
 
 
 IMPORTER = TableImporter()

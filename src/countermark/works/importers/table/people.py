@@ -19,16 +19,17 @@ _MAX_PEOPLE = 200
 def contributors(cells: Cells) -> tuple[Contributor, ...]:
     """Those who made the work, in the order of PEOPLE; their numbers and pen names go to the one they can belong to."""
     people = _in_two_columns(cells)
-    for role in PEOPLE:
+    for role in cells.mapped(PEOPLE):
         if role != "contributor":
             for _, cell in cells.all(role):
                 people += [Contributor(name, role) for name in read_names(cell, role)]
     people += _with_roles(cells)
-    people = list(dict.fromkeys(people))
+    if len(people) > 1:
+        people = list(dict.fromkeys(people))
     if len(people) > _MAX_PEOPLE:
         cells.note(None, "contributors", f"{len(people)} names; the first {_MAX_PEOPLE} are used")
         people = people[:_MAX_PEOPLE]
-    for field in PARTY_NUMBERS:
+    for field in cells.mapped(PARTY_NUMBERS):
         _give_numbers(cells, field, people)
     _give_pen_names(cells, people)
     return tuple(people)

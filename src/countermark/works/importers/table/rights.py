@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _BASES = {
     "authorship": "authorship author creator auteur urheber autor creation self",
-    "assignment": "assignment cession contract contrat vertrag contrato transfer cesion assigned",
+    # A contract may be a licence as well: that word alone says nothing of ownership.
+    "assignment": "assignment cession transfer cesion assigned",
     "exclusive-licence": "exclusive licence|exclusive license|licence exclusive|exklusivlizenz",
     "work-for-hire": "work for hire|work made for hire|employment|salarie|oeuvre collective",
     "succession": "succession heir inheritance heritage erbe herencia ayant droit",

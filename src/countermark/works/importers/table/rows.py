@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from countermark.works.importers.table.mapping import Column, SheetMapping
 
 _OF_EDITION = ("isbn", "isbn10", "ean", "isrc", "asin", "ismn", "doi", "url")
+_OTHER_TITLES = frozenset({"other_title"})
 _IMPLIED_FORM = {"isrc": "recording", "ismn": "score"}
 _MARKED = re.compile(r"'[=+\-@\d＝＋－＠]")
 _NOT_VALUES = frozenset({"", "n/a", "n.a.", "#n/a", "none", "null", "nan", "<na>"})
@@ -116,6 +117,8 @@ def _medium(text: str) -> WorkMedium:
 
 
 def _titles(cells: Cells) -> tuple[str, ...]:
+    if not cells.has(_OTHER_TITLES):
+        return ()
     return tuple(
         dict.fromkeys(
             one_line(title)
@@ -134,7 +137,7 @@ def _country(cells: Cells, editions: list[Edition]) -> str:
 def _editions(cells: Cells) -> list[Edition]:
     """The edition of the row; further ISBN of other forms (`ISBN papier`, `ISBN numérique`) make further editions."""
     numbers: list[tuple[Column, Identifier]] = [
-        found for field in _OF_EDITION for found in cells.identifiers(field)
+        found for field in cells.mapped(_OF_EDITION) for found in cells.identifiers(field)
     ]
     books = {number: column for column, number in reversed(numbers) if number.scheme == "isbn"}
     isbns = list(reversed(books))

@@ -105,7 +105,7 @@ SPELLINGS: Final[dict[str, str]] = {
     "contrat; date de cession; derechos desde; start of rights; assignment date; debut de cession",
     "owner_to": "owner to; rights to; rights end; fin des droits; rechte bis; rights until; reversion date; "
     "derechos hasta; end of rights; fin de cession; retention end date",
-    "owner_basis": "owner basis; basis of ownership; rights basis; fondement; rechtsgrundlage; titre de "
+    "owner_basis": "owner basis; base; basis; basis of ownership; rights basis; fondement; rechtsgrundlage; titre de "
     "propriete; chain of title; ownership basis; base del derecho",
     "exclusive": "exclusive; exclusif; exclusivite; exklusiv; exclusivo; exclusiva; exclusivity; exclusive "
     "rights",
@@ -133,7 +133,8 @@ SPELLINGS: Final[dict[str, str]] = {
     "reserved_from": "reserved from; opt out from; opt out date; reservation date; date d opposition; "
     "opposition; reserve depuis; vorbehalt ab; reserva desde; rights reserved from; tdm reserved from; opt "
     "out depuis",
-    "reservation_protocol": "reservation protocol; opt out protocol; protocole de reservation; protocole d "
+    "reservation_protocol": "reservation protocol; opt out protocol; protocole de reservation; protocole de "
+    "reserve; protocole d "
     "opposition; vorbehaltsprotokoll; protocolo de reserva",
     "path": "path; chemin; file; filename; file name; fichier; nom de fichier; datei; dateiname; archivo; "
     "nombre de archivo; file path; chemin du fichier; asset; image file",
