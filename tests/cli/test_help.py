@@ -130,6 +130,12 @@ def test_a_fault_of_our_own_is_one_line_too(error: Exception, monkeypatch: pytes
     assert "COUNTERMARK_DEBUG=1" in result.stderr
 
 
+def test_a_message_cannot_steer_the_terminal() -> None:
+    """What a hostile file says within a message is shown without control characters, on one line."""
+    result = CliRunner().invoke(group_that_raises(CountermarkError("a\x1b]0;x\x07\nb\r\x9bc")), ["fail"])
+    assert result.stderr == "countermark: a\ufffd]0;x\ufffd b \ufffdc\n"
+
+
 def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     """COUNTERMARK_DEBUG=1 prints the traceback before the line."""
     monkeypatch.setenv("COUNTERMARK_DEBUG", "1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from countermark.errors import InputError, RunError
 from countermark.evidence.binomial import clopper_pearson
 from countermark.findings import SCHEMA, read_findings
 from countermark.linkage import LinkSettings, conclude, plan_link, run_link
-from countermark.scan.runlog import verify
+from countermark.linkage.shapes import propose
+from countermark.scan.runlog import read_events, verify
 from countermark.scan.runners.base import Stop
 from countermark.works.identifiers import Identifier
 from linkage.linked import book, contents, link, recording, write_csv, write_listing
@@ -75,6 +77,25 @@ def test_each_name_tells_how_many_others_share_it(tmp_path: Path) -> None:
     assert {row["work_id"]: row["status"] for row in statuses} == {
         "r1": "name", "r2": "identifier", "r3": "not-found", "r4": "name",
     }  # fmt: skip
+
+
+def test_a_row_found_by_identifier_is_no_other_row_of_itself(tmp_path: Path) -> None:
+    """Neither for its title nor for its name; of other rows it is one."""
+    work = book("w", "Le Sel", "Ada Nil", identifiers=(Identifier("isbn", "9782000000006"),))
+    listing = write_csv(
+        tmp_path / "l.csv",
+        [
+            ["title", "author", "isbn"],
+            ["Le Sel", "Ada Nil", "9782000000006"],
+            ["Le sel", "Nil, Ada", ""],
+            ["Le Sel", "Somebody Else", ""],
+            ["Something", "Nobody", "2-00-000000-2"],
+        ],
+    )
+    link(tmp_path / "run", [work], listing)
+    rows = pq.read_table(tmp_path / "run/links.parquet").sort_by("row").to_pylist()
+    told = [(row["row"], row["grade"], row["same_name_rows"], row["same_title_rows"]) for row in rows]
+    assert told == [(0, "identifier", 1, 2), (1, "name", 1, 2), (3, "identifier", 2, 3)]
 
 
 def test_one_worker_and_two_give_the_same_bytes(tmp_path: Path) -> None:
@@ -233,3 +254,41 @@ def test_concluding_again_gives_the_same_bytes(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "run/counts")
     with pytest.raises(RunError, match="give the command again"):
         conclude(tmp_path / "run", clopper_pearson)
+
+
+def test_identifiers_are_mapped_beside_a_known_shape() -> None:
+    """Whatever the shape names, columns that are called like an identifier are read too, each of them."""
+    disco = [
+        "song_id",
+        "title",
+        "artist_names",
+        "album_name",
+        "isrc",
+        "external_ids.ISWC",
+        "ISBN-13",
+        "isbn10",
+    ]
+    shape = propose(disco)
+    assert shape.name == "LAION-DISCO-12M"
+    assert shape.mapping == (
+        ("title", "title"), ("name", "artist_names"), ("youtube", "song_id"), ("isrc", "isrc"),
+        ("iswc", "external_ids.ISWC"), ("isbn", "ISBN-13"), ("isbn", "isbn10"),
+    )  # fmt: skip
+    assert propose(["Parent ASIN", "Title", "Author", "isbn_13", "DOI"]).mapping == (
+        ("asin", "Parent ASIN"), ("isbn", "isbn_13"), ("doi", "DOI"), ("title", "Title"), ("name", "Author"),
+    )  # fmt: skip
+    assert "isbn" not in dict(propose(["title", "author", "isbn_count"]).mapping)
+
+
+def test_the_log_of_attempts_may_stand_elsewhere(tmp_path: Path) -> None:
+    """As for a scan; the run's own log names the line that began it."""
+    listing = write_csv(tmp_path / "l.csv", [["title", "author"], ["Estran", "Anna Berg"]])
+    log = tmp_path / "logs" / "all.jsonl"
+    for _ in range(2):
+        link(tmp_path / "run", [book("w", "Estran", "Anna Berg")], listing, attempts=log)
+    assert not (tmp_path / "attempts.jsonl").exists()
+    told = [(event["event"], event["run"]) for event in read_events(log)]
+    assert told == [("begin", "run"), ("finish", "run")] * 2
+    begun = [sha256(line).hexdigest() for line in log.read_bytes().splitlines(keepends=True)][::2]
+    starts = [event for event in read_events(tmp_path / "run/runlog.jsonl") if event["event"] == "start"]
+    assert [(event["attempt"], event["attempts_head"]) for event in starts] == list(enumerate(begun, 1))

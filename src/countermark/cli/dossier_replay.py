@@ -52,10 +52,14 @@ def command(
     sealed, and does the search find the same place? What differs is said precisely. Without --index the passage in the
     dossier is searched; with it, the whole work, and every column of the finding must be the same.
 
+    Of a link, CORPUS_SHARD is the file of the listing: its row is read with the columns of the run, compared with the
+    sealed digest, and linked again with the catalog that the dossier holds.
+
     \b
     Examples:
       countermark dossier replay dossier/ part-0007.jsonl.zst --finding 5e0c1f…
       countermark dossier replay dossier/ part-0007.jsonl.zst --finding 5e0c1f… --index works.index
+      countermark dossier replay dossier/ listing.csv --finding 7d20aa…
 
     \b
     Exit codes:

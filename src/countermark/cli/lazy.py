@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
+from countermark.cli.progress import printable
 from countermark.errors import CountermarkError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _fault(error: BaseException) -> str:
 def _leave(message: str, code: int, error: BaseException) -> NoReturn:
     if os.environ.get("COUNTERMARK_DEBUG") == "1":
         traceback.print_exception(error)
-    click.echo(f"countermark: {message}", err=True)
+    click.echo(f"countermark: {printable(' '.join(message.splitlines()))}", err=True)
     sys.exit(code)
 
 

@@ -125,7 +125,7 @@ def _run(catalog: Path, controls: Path | None, given: dict[str, Any], *, quiet: 
         )
 
 
-def _settings(
+def _settings(  # noqa: PLR0913  one parameter per option
     *,
     listings: tuple[Path, ...],
     out: Path,

@@ -128,7 +128,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
         part=Part.parse(part) if part else Part(1, 1),
         workers=workers,
         salt=read_salt(salt_file) if salt_file else None,
-        command=tuple(sys.argv),
+        command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
     )
 

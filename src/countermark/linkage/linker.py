@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from countermark.linkage.catalog import Sought
+    from countermark.linkage.letters import Words
     from countermark.linkage.rows import ListingBatch
     from countermark.linkage.shapes import Mapping
+    from countermark.linkage.table import Candidates
     from countermark.linkage.titles import Title
 
 _TEXTS = ("text", "article")
@@ -36,7 +38,7 @@ class Link(NamedTuple):
     """One row that names or identifies one work. `row` is its place in the batch, `work` the work's number.
 
     `fits` is how many works fit the row equally well by name; `own_title` says whether the title of the row is, letter
-    by letter, the core of a title of the work.
+    by letter, the core of a title of the work, `by_name` whether title and name agree too, whatever the grade.
     """
 
     row: int
@@ -46,6 +48,7 @@ class Link(NamedTuple):
     score: float
     fits: int = 1
     own_title: bool = False
+    by_name: bool = False
 
 
 class Linker:
@@ -73,9 +76,18 @@ class Linker:
         """The links of a batch in the order of its rows, then of the works' numbers. Counts what must be counted."""
         if not len(batch.rows):
             return []
-        found = {(link.row, link.work): link for link in self._by_name(batch)}
-        found |= {(link.row, link.work): link for link in self._by_identifier(batch)}
+        candidates = self._candidates(batch)
+        found: dict[tuple[int, int], Link] = {}
+        if candidates is not None:
+            found = {(link.row, link.work): link for link in self._by_name(batch, *candidates)}
+        for link in self._by_identifier(batch):
+            own = candidates is not None and self._is_own_title(candidates[0], link)
+            by_name = (link.row, link.work) in found
+            found[link.row, link.work] = link._replace(own_title=own, by_name=by_name)
         return [found[key] for key in sorted(found)]
+
+    def _is_own_title(self, candidates: Candidates, link: Link) -> bool:
+        return int(candidates.titles[link.row, EXACT]) in self.table.title_keys_by_number(link.work)
 
     def _by_identifier(self, batch: ListingBatch) -> Iterator[Link]:
         for text, (role, _) in zip(batch.columns, self.mapping, strict=True):
@@ -87,14 +99,20 @@ class Linker:
                 for host, count in self.identifiers.host_counts(text).items():
                     self.host_counts[host] += count
 
-    def _by_name(self, batch: ListingBatch) -> Iterator[Link]:
+    def _candidates(self, batch: ListingBatch) -> tuple[Candidates, Words, Words] | None:
+        """The works that each row may name, with the words of its title and names; None where they are not read."""
         titles, names = self.column(batch, "title"), self.column(batch, "name")
         if titles is None or names is None:
-            return
+            return None
         title_words, name_words = words_of(titles), words_of(names)
         candidates = self.table.candidates(title_words, name_words)
         self.table.count_titles(candidates.titles, self.title_counts)
         self.curbed += candidates.curbed
+        return candidates, title_words, name_words
+
+    def _by_name(
+        self, batch: ListingBatch, candidates: Candidates, title_words: Words, name_words: Words
+    ) -> Iterator[Link]:
         years = self.column(batch, "year")
         for row, pairs in groupby(candidates.pairs.tolist(), key=lambda pair: pair[0]):
             title = parse_title(title_words.text(row))
@@ -141,7 +159,7 @@ class Linker:
             fitting = [work for work in held if verdicts[work].score == top]
             for work in fitting:
                 own = key in self.table.title_keys_by_number(work)
-                yield Link(row, work, Grade.NAME, str(verdicts[work]), top, len(fitting), own)
+                yield Link(row, work, Grade.NAME, str(verdicts[work]), top, len(fitting), own, by_name=True)
 
     def _too_early(self, work: int, year: int | None) -> bool:
         """Whether a text is listed with a year before it was first published: then it is another one."""

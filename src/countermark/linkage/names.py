@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from countermark.linkage.skeletons import same_bones, skeleton
 from countermark.linkage.titles import Agreement
-from countermark.linkage.vocabulary import SKIPPED_IN_NAMES
+from countermark.linkage.vocabulary import GENERATIONS, GROUPS, NOBODY, SKIPPED_IN_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -20,14 +20,10 @@ _MARKS = re.compile(r"[&|;(),]")
 
 
 class Name(NamedTuple):
-    """The words of a name, in their order, without articles and particles."""
+    """The words of a name, in their order, without articles and particles; `Jr.` and `Sr.` apart, in `generation`."""
 
     words: tuple[str, ...]
-
-    @property
-    def long(self) -> tuple[str, ...]:
-        """The words that are no initials."""
-        return tuple(word for word in self.words if len(word) > 1)
+    generation: str = ""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,20 +34,29 @@ def parse_names(words: str) -> tuple[Name, ...]:
     commas = [part for part in words.split(",") if part.strip()]
     if len(commas) > 2 and len(commas) % 2 == 0:  # Family, Given, Family, Given
         found += [_name(f"{commas[at + 1]} {commas[at]}") for at in range(0, len(commas), 2)]
-    return tuple(dict.fromkeys(name for name in found if name.words))
+    return tuple(dict.fromkeys(name for name in found if name.words and " ".join(name.words) not in NOBODY))
 
 
 def _name(text: str) -> Name:
     words = text.split()
-    return Name(tuple(word for word in words if word not in SKIPPED_IN_NAMES) or tuple(words))
+    generation = next((word[:1] for word in words[1:] if word in GENERATIONS), "")
+    kept = tuple(word for word in words if word not in SKIPPED_IN_NAMES)
+    if len(kept) > 2:
+        kept = tuple(word for word in kept if word not in GENERATIONS)
+    return Name(kept or tuple(words), generation)
 
 
 def compare_names(row: Iterable[Name], work: Iterable[Name], rare: Container[str]) -> Agreement | None:
     """The firmest agreement between any name of a row and any of a work. `rare` are family names of one person."""
     order = list(Agreement)
     known = list(work)
-    found = [kind for one in row for other in known if (kind := compare_name(one, other, rare))]
+    pairs = ((one, other) for one in row for other in known if not _other_generation(one, other))
+    found = [kind for one, other in pairs if (kind := compare_name(one, other, rare))]
     return min(found, key=order.index, default=None)
+
+
+def _other_generation(one: Name, other: Name) -> bool:
+    return bool(one.generation and other.generation) and one.generation != other.generation
 
 
 @lru_cache(maxsize=1 << 16)
@@ -85,6 +90,8 @@ def compare_name(row: Name, work: Name, rare: Container[str]) -> Agreement | Non
 def _by_initials(row: Name, work: Name) -> bool:
     """Whether the family names are equal and the given names agree, each with its initial or with nothing."""
     family = work.words[-1]
+    if GROUPS & (set(row.words) ^ set(work.words)):
+        return False
     if len(family) < 2 or len(work.words) < 2 or len(row.words) < 2 or family not in row.words:
         return False
     at = len(row.words) - 1 if row.words[-1] == family else row.words.index(family)
@@ -136,7 +143,22 @@ def _compare_pair(one: str, other: str) -> Agreement | None:
     """How two words of a name agree."""
     if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
         return Agreement.EXACT
+    if _is_other_sex(one, other):
+        return None
     if len(skeleton(one)) >= 2 and same_bones(one, other, least=0.5):
         return Agreement.ROMANISED
     longest = max(len(one), len(other))
     return Agreement.SLIP if longest >= 5 and OSA.distance(one, other) <= 1 else None
+
+
+def _is_other_sex(one: str, other: str) -> bool:
+    """Whether two given names are the two of one stem: Mario and Maria, Daniel and Danielle, Simon and Simone.
+
+    Not -in and -ine, which are two ways to write one Russian ending (Pushkin, Pouchkine).
+    """
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return short[:-1] == long[:-1] and {short[-1], long[-1]} == {"a", "o"}
+    if short.endswith("in") or not long.endswith("e"):
+        return False
+    return (long == f"{short}e" and short[-1] in "lns") or long == f"{short}{short[-1]}e"

@@ -7,12 +7,13 @@ Sources: the data sets' own cards. LAION-DISCO-12M (`song_id, title, artist_name
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ROLES = (
     "title", "name", "id", "url", "isbn", "isrc", "iswc", "ismn", "issn", "doi", "asin", "youtube", "identifier",
@@ -48,36 +49,54 @@ SHAPES = (
     Shape("LAION", (("url", "URL"), ("id", "TEXT"))),
 )  # fmt: skip
 
+_IDENTIFIERS = {
+    "isbn": ("isbn", "isbn13", "isbn10", "isbns", "ean", "ean13", "gtin", "gtin13", "eisbn"),
+    "isrc": ("isrc", "isrcs", "isrccode"),
+    "iswc": ("iswc", "iswcs"),
+    "ismn": ("ismn",),
+    "issn": ("issn", "eissn", "issnl"),
+    "doi": ("doi", "dois"),
+    "asin": ("asin", "asins", "parentasin"),
+    "youtube": ("youtubeid", "youtube", "ytid", "videoid", "youtubevideoid"),
+    "identifier": ("identifier", "identifiers"),
+}
+"""Columns that hold identifiers, by the last part of their name in lower case, letters and digits only."""
+_SIGNS = re.compile(r"[^a-z0-9]")
+
 _NAMES = {
     "title": ("title", "work_title", "song_title", "track_title", "track_name", "book_title", "name_of_work", "song",
               "titre", "titel"),
     "name": ("artist_names", "artist_name", "artists", "artist", "authors", "author", "author_name", "creator",
              "creators", "performer", "composer", "auteur", "autor", "writer", "names", "name"),
     "url": ("url", "uri", "link", "page_url", "source_url", "href", "metadata.url", "meta.url"),
-    "isbn": ("isbn", "isbn13", "isbn_13", "isbn10", "isbns", "ean"),
-    "isrc": ("isrc",),
-    "iswc": ("iswc",),
-    "doi": ("doi",),
-    "asin": ("asin",),
-    "youtube": ("youtube_id", "youtube", "ytid", "video_id", "yt_id"),
-    "identifier": ("identifier", "identifiers"),
     "year": ("year", "publication_year", "published_year", "release_year", "annee"),
     "id": ("id", "song_id", "track_id", "doc_id", "md5", "uuid", "key"),
 }  # fmt: skip
 
 
 def propose(columns: Sequence[str]) -> Shape:
-    """What the columns of a listing are, as far as their names tell."""
+    """What the columns of a listing are, as far as their names tell: those of a known shape, and all identifiers."""
     spelt = {column.lower(): column for column in columns}
     for shape in SHAPES:
         if shape.fits(columns):
-            return Shape(shape.name, tuple((role, spelt[column.lower()]) for role, column in shape.mapping))
-    found: list[tuple[str, str]] = []
+            known = tuple((role, spelt[column.lower()]) for role, column in shape.mapping)
+            more = _identifying(columns, {column for _, column in known})
+            return Shape(shape.name, known + tuple(more))
+    found: list[tuple[str, str]] = list(_identifying(columns, set()))
     for role, names in _NAMES.items():
         column = next((spelt[name] for name in names if name in spelt), None)
         if column is not None and column not in {taken for _, taken in found}:
             found.append((role, column))
     return Shape("by the names of its columns", tuple(found))
+
+
+def _identifying(columns: Sequence[str], taken: set[str]) -> Iterator[tuple[str, str]]:
+    """(role, column) of each column that is called like an identifier; a listing may have several of one kind."""
+    by_name = {name: role for role, names in _IDENTIFIERS.items() for name in names}
+    for column in columns:
+        role = by_name.get(_SIGNS.sub("", column.lower().rsplit(".", 1)[-1]))
+        if role is not None and column not in taken:
+            yield role, column
 
 
 def given(texts: Sequence[str], columns: Sequence[str]) -> Mapping:

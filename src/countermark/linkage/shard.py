@@ -49,6 +49,7 @@ _LINKS: list[tuple[str, pa.DataType]] = [
     ("fits", pa.int64()),
     ("same_name_works", pa.int64()),
     ("own_title", pa.bool_()),
+    ("by_name", pa.bool_()),
     ("is_control", pa.bool_()),
     ("shard", pa.string()),
     ("row", pa.int64()),
@@ -166,8 +167,8 @@ class _Reading:
     def _row(self, batch: ListingBatch, link: Link) -> tuple[Finding, tuple[Any, ...]]:
         """The finding of a link, and its row of `LINKS`."""
         task, work = self.task, self.linker.works[link.work]
-        said = _said(task.mapping, batch, link.row)
-        fields = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        said = said_by_row(task.mapping, batch, link.row)
+        fields = canonical_fields(said)
         row = int(batch.rows[link.row])
         finding_id = _finding_id(work.work_id, task, row, link, fields)
         finding = Finding(
@@ -210,7 +211,7 @@ class _Reading:
         )
         return finding, (
             finding_id, work.work_id, link.grade.value, link.evidence, link.score, link.fits, finding.commonness,
-            link.own_title, work.is_control, task.shard.name, row, said.get("title", "")[:EXCERPT],
+            link.own_title, link.by_name, work.is_control, task.shard.name, row, said.get("title", "")[:EXCERPT],
             said.get("name", "")[:EXCERPT], identifiers[:EXCERPT], fields,
         )  # fmt: skip
 
@@ -241,13 +242,18 @@ class _Reading:
         )
 
 
-def _said(mapping: Mapping, batch: ListingBatch, row: int) -> dict[str, str]:
-    """What the row says, by role; columns of one role are joined."""
+def said_by_row(mapping: Mapping, batch: ListingBatch, row: int) -> dict[str, str]:
+    """What a row of a batch says, by role; columns of one role are joined."""
     said: dict[str, str] = {}
     for (role, _), column in zip(mapping, batch.columns, strict=True):
         text = column[row].as_py()
         said[role] = f"{said[role]}; {text}" if role in said else text
     return said
+
+
+def canonical_fields(said: dict[str, str]) -> str:
+    """The mapped fields of a row as canonical JSON: what `record_digest` is the SHA-256 of."""
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _finding_id(work_id: str, task: LinkTask, row: int, link: Link, fields: str) -> str:

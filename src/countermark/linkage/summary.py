@@ -115,17 +115,20 @@ def _with_counts(links: pa.Table, same_title: Mapping[str, int]) -> pa.Table:
     links = links.sort_by(
         [(name, "ascending") for name in ("work_id", "grade", "shard", "row", "finding_id")]
     )
-    ids, grades = _texts(links, "work_id"), _texts(links, "grade")
+    ids = _texts(links, "work_id")
     own: list[Any] = links.column("own_title").to_pylist()
-    per_work = Counter(work for work, grade in zip(ids, grades, strict=True) if grade == "name")
-    same_name_rows = [per_work[work] - (grade == "name") for work, grade in zip(ids, grades, strict=True)]
+    named: list[Any] = links.column(
+        "by_name"
+    ).to_pylist()  # a row found by identifier may name the work as well
+    per_work = Counter(work for work, by_name in zip(ids, named, strict=True) if by_name)
+    same_name_rows = [per_work[work] - by_name for work, by_name in zip(ids, named, strict=True)]
     same_title_rows = [same_title[work] - held for work, held in zip(ids, own, strict=True)]
     fits = np.asarray(links.column("fits"))
     at = links.schema.get_field_index("same_name_works")
     links = links.add_column(at, "same_title_rows", pa.array(same_title_rows, pa.int64()))
     links = links.add_column(at, "same_name_rows", pa.array(same_name_rows, pa.int64()))
     links = links.append_column("ambiguous", pa.array(fits > 1, pa.bool_()))
-    return links.drop_columns(["own_title"])
+    return links.drop_columns(["own_title", "by_name"])
 
 
 def _texts(table: pa.Table, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from countermark.linkage.skeletons import same_bones, skeleton
 from countermark.linkage.vocabulary import (
     COUNTED,
+    COVERED,
     FEATURED,
     FEATURED_IN_BRACKETS,
     NUMBER_WORDS,
@@ -69,6 +70,8 @@ def parse_title(words: str) -> Title:
         said = set(part)
         if other := said & (OTHER_VERSION | OTHER_TEXT):
             versions |= other
+        elif any(f" {words} " in f" {' '.join(part)} " for words in COVERED):
+            versions.add("cover")
         elif not (part[0] in FEATURED_IN_BRACKETS or said & SAME_VERSION or _only_year(part)):
             subtitle += _before_featured(part)
     return Title(
@@ -162,8 +165,15 @@ def _is_slip(one: str, other: str, vocabulary: Container[str]) -> bool:
     longest = max(len(one), len(other))
     if longest < 4 or one.isdigit() or other.isdigit() or (one in vocabulary and other in vocabulary):
         return False
+    if _is_plural(one, other) or (longest < 6 and one[0] != other[0]):
+        return False
     allowed = 2 if longest >= 9 else 1
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+def _is_plural(one: str, other: str) -> bool:
+    """Whether one word is the other with an s: Love Songs is no Love Song."""
+    return one in (f"{other}s", f"{other}es") or other in (f"{one}s", f"{one}es")
 
 
 def _romanised(row: tuple[str, ...], work: tuple[str, ...], vocabulary: Container[str]) -> bool:
@@ -176,6 +186,6 @@ def _romanised(row: tuple[str, ...], work: tuple[str, ...], vocabulary: Containe
 
 
 def _is_romanised(one: str, other: str, vocabulary: Container[str]) -> bool:
-    if one in vocabulary and other in vocabulary:
+    if (one in vocabulary and other in vocabulary) or _is_plural(one, other):
         return False
     return same_bones(one, other, least=0.5)

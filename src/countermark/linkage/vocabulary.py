@@ -62,6 +62,23 @@ SKIPPED_IN_NAMES: Final = frozenset(
     )
     if len(word) > 1  # one letter is an initial
 )
+GENERATIONS: Final = frozenset(["jr", "sr", "junior", "senior"])
+"""Two people whose names differ in one of these are two people; where one side has none, it says nothing."""
+_NOBODY = (
+    "various artists|various authors|various composers|various performers|various|va|v a|aa vv|aavv|a a v v",
+    "unknown|unknown artist|unknown author|unknown composer|anonymous|anonyme|anon|anonym|anonimo|unbekannt",
+    "not available|n a|none|null|nan|inconnu|auteur inconnu|artiste inconnu|desconocido|collectif|divers",
+    "divers artistes|artistes divers|verschiedene|verschiedene interpreten|diverse interpreten|varios",
+    "varios artistas|varios autores|artisti vari|traditional|traditionnel|trad",
+)
+NOBODY: Final = frozenset(name for names in _NOBODY for name in names.split("|"))
+"""What stands in place of a name where there is none, or where there are too many: it agrees with nobody."""
+_GROUPS = (
+    "orchestra orchestre orchester orquesta ensemble choir chorale choeur chor singers players band trio quartet",
+    "quartett quatuor quintet sextet tribute karaoke experience revival project allstars covers strings brass",
+)
+GROUPS: Final = frozenset(word for words in _GROUPS for word in words.split())
+"""A name with one of these is that of a group, and never only a longer form of a person's."""
 OTHER_VERSION: Final = frozenset(
     [
         "live",
@@ -94,10 +111,24 @@ OTHER_VERSION: Final = frozenset(
         "vivo",
         "concert",
         "8bit",
+        "8d",
+        "lofi",
+        "piano",
+        "guitar",
+        "ukulele",
         "backing",
+        "rerecorded",
+        "remake",
+        "rework",
+        "reworked",
     ]
 )
 """A recording whose title says one of these beside the title is another recording."""
+COVERED: Final = (
+    "performed by", "the style of", "style de", "made famous", "famous by", "tribute to", "hommage a", "rendu celebre",
+    "im stil von",
+)  # fmt: skip
+"""A recording beside whose title one of these stands is somebody else's."""
 OTHER_TEXT: Final = frozenset(
     [
         "summary",

@@ -29,7 +29,7 @@ ENDS: Final = ("finish", "interrupted", "failed")
 class Attempt:
     """One search under way; `end` says how it ended, once."""
 
-    def __init__(self, log: Path, number: int, run: Path, head: str = "") -> None:
+    def __init__(self, log: Path, number: int, run: Path, head: str) -> None:
         self.log = log
         self.number = number
         self.head = head

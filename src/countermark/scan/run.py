@@ -59,8 +59,8 @@ def run_scan(
         folder.clear_temporaries({task.name for task in tasks})
         runner = runner or LocalRunner(_workers(settings, len(tasks)))
         log = RunLog(folder.log_path)
-        log.append("start", _start_facts(settings, prepared.settings, plan))
         attempt = begin(settings.out, _attempt_facts(settings, plan, search.identity), settings.attempts)
+        log.append("start", {**_start_facts(settings, prepared.settings, plan), **attempt.facts})
         run = _Run(folder, log, tasks, progress, stop)
         try:
             with stop_on_signals(stop):

@@ -9,6 +9,7 @@ import pytest
 
 from countermark import __version__
 from countermark.errors import DossierError
+from countermark.evidence.dossier.items import names_of
 from countermark.evidence.dossier.naming import EXHAUSTIVE, Names
 from countermark.evidence.dossier.rocrate import metadata
 from countermark.evidence.dossier.software import software_list
@@ -72,6 +73,22 @@ def test_few_names_are_found_inside_words_and_short_ones_nowhere() -> None:
     """Two letters stand in any file."""
     assert Names(["dpl"]).stand_in(b"wordplay")
     assert not Names(["of", "a house of clay and more"]).stand_in(b"the house of clay")
+
+
+def test_identifiers_are_names_of_a_work() -> None:
+    """Of the work, its editions and its makers; a short number stands anywhere by chance, and is none."""
+    facts = {
+        "work_id": "w-1",
+        "title": "Le Sel",
+        "facts": {
+            "identifiers": [["isbn", "9782000000006"], ["own:label", "101"]],
+            "editions": [{"title": "Das Salz", "identifiers": [["isrc", "FRQ1A2200001"]]}],
+            "contributors": [{"name": "Ada Nil", "identifiers": [["isni", "000000012146438X"]]}],
+        },
+    }
+    names = names_of(facts, [])
+    assert {"9782000000006", "FRQ1A2200001", "000000012146438X", "Das Salz", "Ada Nil"} <= set(names)
+    assert "101" not in names
 
 
 def test_a_log_that_names_a_work_is_withheld_with_the_lists(tmp_path: Path) -> None:

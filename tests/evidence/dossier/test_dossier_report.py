@@ -16,7 +16,9 @@ from countermark.evidence.dossier.report import words_en, words_fr
 from countermark.evidence.dossier.report.compose import Subject, report_pdf
 from countermark.paper.blocks import heading
 from countermark.scan.attempts import begin
+from countermark.works.identifiers import Identifier
 from evidence.shown_run import shown_run
+from linkage.linked import book, link, write_csv
 
 
 def subject(folder: Path) -> Subject:
@@ -75,3 +77,25 @@ def test_a_damaged_run_is_told(tmp_path: Path) -> None:
     (about.runs[0] / "run.json").write_bytes(b"{")
     with pytest.raises(RunError, match=r"run\.json"):
         report_pdf(about, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["isbn:9782000000006", "titleandname(name:initials)", "LeSelduport–Nil,A.", "Begun(UTC)"]),
+        ("fr", ["isbn:9782000000006", "titreetnom(nom:initiales)", "LeSelduport–Nil,A.", "Commencée(UTC)"]),
+    ],
+)
+def test_the_rows_of_a_link_are_shown(tmp_path: Path, language: str, said: list[str]) -> None:
+    """What agrees, in the words of the language, what the row says, and when the search ran; a resumed one is told."""
+    rows = [["title", "author", "isbn"], ["Le Sel du port", "Nil, A.", ""], ["x", "y", "9782000000006"]]
+    work = book("w", "Le Sel du port", "Ada Nil", identifiers=(Identifier("isbn", "9782000000006"),))
+    for _ in range(2):
+        link(tmp_path / "run", [work], write_csv(tmp_path / "l.csv", rows))
+    about = Subject((tmp_path / "run",), tmp_path / "attempts.jsonl", "2026-11-23")
+    text = text_of(report_pdf(about, language))
+    again = "(takenupagain,seeno.1)" if language == "en" else "(reprise,voirnº1)"
+    assert [one for one in [*said, again] if one not in text] == []
+    assert "\u200b" not in "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(report_pdf(about, language))).pages
+    )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,9 @@ from countermark.errors import CountermarkError, DossierError
 from countermark.evidence.dossier.bag import finish_bag, finish_tags
 from countermark.evidence.dossier.keys import new_key
 from countermark.evidence.dossier.verify import verify_dossier
-from countermark.evidence.dossier.verify_text import commands_in
+from countermark.evidence.dossier.verify_text import COMMANDS, commands_in
 from countermark.scan.attempts import begin
+from countermark.scan.runlog import RunLog
 from evidence.dossier.dossier_samples import FERRY, files_in, made_run, sealed, shell
 
 
@@ -34,11 +38,11 @@ def test_a_dossier_verifies_with_us_with_others_and_by_hand(tmp_path: Path) -> N
     assert verified.pinned
     assert bagit.Bag(str(done.path)).validate()
     commands = commands_of(done.path)
-    assert len(commands) == 9
+    assert commands == list(COMMANDS.values())
     for command in commands:
         result = shell(command, done.path)
         assert result.returncode == 0, (command, result.stderr)
-    assert done.facts["key_fingerprint"] in shell(commands[7], done.path).stdout
+    assert done.facts["key_fingerprint"] in shell(COMMANDS["key"], done.path).stdout
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
@@ -50,6 +54,35 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     assert three.identity != one.identity
     work = "data/items/00001/findings.csv"
     assert files_in(three.path).get(work) != files_in(one.path)[work]
+
+
+@pytest.mark.slow
+def test_place_user_and_settings_of_the_machine_make_no_difference(tmp_path: Path) -> None:
+    """Relative and absolute paths, time zone, language, order of hashing, mask: the same bytes, and no path in them."""
+    made_run(tmp_path)
+    new_key(tmp_path / "key.pem")
+    (tmp_path / "home").mkdir()
+
+    def seal_by_command(place: Path, prefix: str, out: str, mask: int, **settings: str) -> dict[str, bytes]:
+        given = [
+            f"{prefix}run",
+            "--key",
+            f"{prefix}key.pem",
+            "--out",
+            f"{prefix}{out}",
+            "--date",
+            "2026-11-20",
+        ]
+        command = [sys.executable, "-m", "countermark", "dossier", "seal", *given]
+        environment = {**os.environ, "HOME": str(tmp_path / "home"), **settings}
+        subprocess.run(command, cwd=place, check=True, capture_output=True, env=environment, umask=mask)
+        return files_in(tmp_path / out)
+
+    one = seal_by_command(tmp_path, "", "one", 0o022, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8")
+    other = {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LC_ALL": "C", "USER": "someone"}
+    two = seal_by_command(tmp_path / "home", f"{tmp_path}/", "two", 0o077, **other)
+    assert one == two
+    assert [path for path, data in one.items() if str(tmp_path).encode() in data] == []
 
 
 def test_items_hold_facts_findings_and_passages(tmp_path: Path) -> None:
@@ -168,6 +201,46 @@ def test_attempts_that_found_nothing_and_that_were_killed_do_not_stand_in_the_wa
     done = sealed(tmp_path)
     assert b"run-killed" in (done.path / "data/attempts.jsonl").read_bytes()
     assert verify_dossier(done.path).holds
+
+
+def test_a_fresh_log_of_attempts_does_not_hide_the_searches_before(tmp_path: Path) -> None:
+    """A search that was taken up again into another log: the run's own log counts them, or names the line."""
+    run = made_run(tmp_path)
+    old = tmp_path / "attempts.jsonl"
+    fresh = tmp_path / "fresh.jsonl"
+    log = RunLog(run / "runlog.jsonl")
+    log.append("start", {})
+    begin(run, {"kind": "scan"}, fresh).end("finish", {})
+    sealed(tmp_path, "not-begun-again", attempts=fresh)  # the start had no effect: it could not be logged
+    log.append("finish", {})
+    with pytest.raises(DossierError, match="holds 1 of the 2 times that the run run was begun"):
+        sealed(tmp_path, "counted", attempts=fresh)
+
+    attempt = begin(run, {"kind": "scan"}, old)
+    log.append("start", attempt.facts)
+    log.append("finish", {})
+    attempt.end("finish", {})
+    begin(run, {"kind": "scan"}, old).end("finish", {})
+    for _ in range(3):
+        begin(run, {"kind": "scan"}, fresh).end("finish", {})
+    with pytest.raises(DossierError, match="lacks the line that began it"):
+        sealed(tmp_path, "named", attempts=fresh)
+    assert verify_dossier(sealed(tmp_path, attempts=old).path).holds
+
+
+def test_public_tools_show_what_was_added_and_what_is_withheld(tmp_path: Path) -> None:
+    """Also under fresh manifests, of which the first steps say that all is well."""
+    bag = sealed(tmp_path).path
+    assert shell(COMMANDS["absent"], bag).stdout == ""
+    (bag / "data/claim/added.txt").write_text("added")
+    (bag / "data/software.txt").unlink()
+    finish_bag(bag, "2026-11-20")
+    finish_tags(bag)
+    assert shell(COMMANDS["files"], bag).returncode == 0
+    assert shell(COMMANDS["committed"], bag).returncode == 0
+    added = shell(COMMANDS["added"], bag)
+    assert (added.returncode, added.stdout) == (1, "data/claim/added.txt\n")
+    assert shell(COMMANDS["absent"], bag).stdout == "data/software.txt\n"
 
 
 @pytest.mark.parametrize("target", ["runlog.jsonl", "receipts", "findings"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,30 @@ def test_damaged_bodies_are_one_message(made: Path, body: str) -> None:
         assert catalog.digest != catalog.stated_digest
         with pytest.raises(CatalogError, match="is damaged"):
             list(catalog.works())
+
+
+def test_a_value_that_fills_memory_is_damage(made: Path) -> None:
+    _tampered(made, "UPDATE records SET body = zeroblob(65 << 20)", "UPDATE works SET facts = NULL")
+    with Catalog.open(made) as catalog:
+        with pytest.raises(CatalogError, match="is damaged.*too big"):
+            list(catalog.works())
+        with pytest.raises(CatalogError, match="is damaged.*too big"):
+            list(catalog.entries())
+
+
+def test_a_schema_that_is_no_text_is_damage(made: Path) -> None:
+    whole = made.read_bytes()
+    at = whole.index(b"CREATE TABLE records")
+    made.write_bytes(whole[:at] + b"\xff\xfe" + whole[at + 2 :])
+    with pytest.raises(CatalogError, match="is damaged"):
+        Catalog.open(made)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.catalog")
+    with pytest.raises(CatalogError, match="no regular file"):
+        Catalog.open(tmp_path / "a.catalog")
 
 
 def test_every_cut_and_foreign_file_is_refused(made: Path, tmp_path: Path) -> None:

@@ -288,6 +288,17 @@ def test_merged_rows_repeat_their_value() -> None:
     assert [one.contributors[0].name for one in entries] == ["Ada", "Ada", "Luc"]
 
 
+def test_ranges_that_overlap_fill_a_row_once() -> None:
+    rows = [["Title", "Author"], ["A", "Ada"], *([f"B{n}", None] for n in range(300))]
+    part = b'<mergeCell ref="B2:XFD1048576"/>'
+    data = changed(workbook({"S": rows}, ("B2:B3",)), "xl/worksheets/sheet1.xml", b'<mergeCell ref="B2:B3"/>', part * 50_000)
+    entries, _ = read(data, "a.xlsx")
+    assert {one.contributors[0].name for one in entries} == {"Ada"}
+    assert len(entries) == 301
+    with pytest.raises(CatalogError, match="merges more than 100,000 ranges"):
+        read(changed(data, "xl/worksheets/sheet1.xml", part, part * 3), "a.xlsx")
+
+
 def test_formulas_give_their_stored_value_or_are_told() -> None:
     data = workbook({"S": [["Title", "Author"], ["=A9", "Ada"], ["=A8", "Luc"], ["Plain", "Zoé"]]})
     data = changed(data, "xl/worksheets/sheet1.xml", b"<f>A9</f><v></v>", b"<f>A9</f><v>Stored</v>")

@@ -32,8 +32,10 @@ def list_files(folder: Path) -> Listing:
     """All files below `folder`. Links, devices, pipes, and more than 64 folders in one another are refused."""
     found = Listing()
     waiting = [("", 0)]
+    folders = 0
     while waiting:
         inside, depth = waiting.pop()
+        folders += 1
         try:
             with os.scandir(folder / inside if inside else folder) as entries:
                 for entry in entries:
@@ -42,8 +44,8 @@ def list_files(folder: Path) -> Listing:
                     )
         except OSError as error:
             found.refused[inside or "."] = f"cannot be read: {error.strerror or error}"
-        if len(found.sizes) > MOST_FILES:
-            found.refused["."] = f"holds more than {MOST_FILES:,} files"
+        if max(len(found.sizes), len(found.refused), folders, len(waiting)) > MOST_FILES:
+            found.refused["."] = f"holds more than {MOST_FILES:,} files or folders"
             break
     return found
 

@@ -11,6 +11,8 @@ from typing import Final
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _VARIABLE: Final = re.compile(r"%[A-Za-z_][A-Za-z0-9_()]*%|\$[A-Za-z_{(]")
+LONGEST: Final = 4096
+"""Characters of a path: more than any system accepts, and little enough to be normalised."""
 _SYSTEM_FILES: Final = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".apdisk", ".directory"}
 _ESCAPED: Final = {"%0d": "\r", "%0a": "\n", "%25": "%"}
 
@@ -18,7 +20,7 @@ _ESCAPED: Final = {"%0d": "\r", "%0a": "\n", "%25": "%"}
 def escape_reason(path: str) -> str | None:  # noqa: PLR0911  one return for each way out of a bag
     """Why `path` may lead outside of the bag or cannot be a file's name, or None where it is sound."""
     plain = path.replace("\\", "/")
-    if not path or "\0" in path:
+    if not path or "\0" in path or len(path) > LONGEST:
         return "is no file name"
     if plain.startswith("//"):
         return "is a network (UNC) path"

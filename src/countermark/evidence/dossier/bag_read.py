@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_TAG_FILE: Final = 1 << 28
+"""Bytes of a tag file, and of all manifests together."""
+MOST_INFO: Final = 1 << 20
+"""Bytes of bag-info.txt."""
 _MANIFEST: Final = re.compile(r"(tag)?manifest-([A-Za-z0-9]+)\.txt")
 
 
@@ -88,18 +91,20 @@ def check_bag(folder: Path) -> BagCheck:
     return check
 
 
-def _read(folder: Path, path: str, check: BagCheck) -> bytes | None:
+def _read(folder: Path, path: str, check: BagCheck, most: int = LARGEST_TAG_FILE) -> bytes | None:
     if path not in check.sizes:
         return None
     try:
-        return read_small(folder, path, LARGEST_TAG_FILE)
+        return read_small(folder, path, most)
     except (OSError, ValueError) as error:
         check.problem(path, "unreadable", f"cannot be read: {error}")
         return None
 
 
-def _text(folder: Path, path: str, declared: Declaration, check: BagCheck) -> str | None:
-    data = _read(folder, path, check)
+def _text(
+    folder: Path, path: str, declared: Declaration, check: BagCheck, most: int = LARGEST_TAG_FILE
+) -> str | None:
+    data = _read(folder, path, check, most)
     if data is None:
         return None
     text = decode_tag(data, declared.encoding)
@@ -111,7 +116,7 @@ def _text(folder: Path, path: str, declared: Declaration, check: BagCheck) -> st
 
 
 def _declaration(folder: Path, check: BagCheck) -> Declaration | None:
-    data = _read(folder, "bagit.txt", check)
+    data = _read(folder, "bagit.txt", check, 1 << 10)
     if data is None:
         if "bagit.txt" not in check.sizes:
             check.problem("bagit.txt", "missing", "is missing: this is no bag")
@@ -126,6 +131,7 @@ def _declaration(folder: Path, check: BagCheck) -> Declaration | None:
 def _manifests(folder: Path, declared: Declaration, check: BagCheck) -> tuple[Listed, Listed]:
     payload: Listed = {}
     tags: Listed = {}
+    left = LARGEST_TAG_FILE
     for name in sorted(path for path in check.sizes if "/" not in path):
         found = _MANIFEST.fullmatch(name)
         if found is None:
@@ -136,9 +142,10 @@ def _manifests(folder: Path, declared: Declaration, check: BagCheck) -> tuple[Li
                 name, "algorithm", f"the digest {algorithm} is not known: {', '.join(ALGORITHMS)} are"
             )
             continue
-        text = _text(folder, name, declared, check)
+        text = _text(folder, name, declared, check, left)
         if text is None:
             continue
+        left -= min(left, check.sizes[name])
         read = read_manifest(name, text, algorithm, declared.version, payload=not found[1])
         check.problems += read.problems
         check.warnings += read.warnings
@@ -228,7 +235,7 @@ def _check_unlisted(listing: Listing, payload: Listed, declared: Declaration, ch
 
 
 def _info(folder: Path, declared: Declaration, check: BagCheck, *, exact: bool) -> None:
-    text = _text(folder, "bag-info.txt", declared, check)
+    text = _text(folder, "bag-info.txt", declared, check, MOST_INFO)
     if text is None:
         return
     found = read_info(text)

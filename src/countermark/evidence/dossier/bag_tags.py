@@ -5,18 +5,23 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from countermark.evidence.dossier.bag_files import ALGORITHMS
+from countermark.evidence.dossier.bag_files import ALGORITHMS, MOST_FILES
 from countermark.evidence.dossier.bag_paths import decoded, escape_reason, without_dot
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 VERSIONS: Final = {(0, minor) for minor in range(93, 98)} | {(1, 0)}
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_LINE: Final = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r|\Z)")
 _ENCODING: Final = re.compile(r"(utf-(8|16|32)(-?[lb]e)?|us-ascii|iso-?8859-\d+|windows-\d+|cp\d+|koi8-[ru]"
                               r"|shift[-_]jis|euc-(jp|kr)|gb(2312|18030|k)|big5|macroman|latin-?1)")  # fmt: skip
 _ENTRY: Final = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\S.*|\S)")
 _FETCH: Final = re.compile(r"(\S+)[ \t]+(\d+|-)[ \t]+(\S.*)")
-_LABEL: Final = re.compile(r"([^:\s][^:]*?)[ \t]*:[ \t]*(.*)")
+MOST_REMARKS: Final = 1_000
+"""Remarks on one file: more say no more, and a file of nothing but faults would fill the memory with them."""
 
 
 class Remark(NamedTuple):
@@ -49,11 +54,22 @@ class Read(NamedTuple):
     problems: list[Remark]
     warnings: list[Remark]
 
+    def full(self, name: str, where: str) -> bool:
+        """Whether there is so much wrong, or so many files, that nothing more is read; says so then."""
+        if len(self.problems) + len(self.warnings) < MOST_REMARKS and len(self.entries) < MOST_FILES:
+            return False
+        said = (
+            f"{where}: is not read from here on: more than {MOST_REMARKS:,} remarks, or {MOST_FILES:,} files"
+        )
+        self.problems.append(Remark(name, "line", said))
+        return True
 
-def lines_of(text: str) -> list[str]:
-    """Lines that end in LF, CR or both; nothing after the last end is no line."""
-    lines = _LINE_END.split(text)
-    return lines[:-1] if lines and not lines[-1] else lines
+
+def lines_of(text: str) -> Iterator[str]:
+    """Lines that end in LF, CR or both, one at a time; nothing after the last end is no line."""
+    for found in _LINE.finditer(text):
+        if found.end() > found.start():  # else it is the end of the text
+            yield found[1]
 
 
 def read_declaration(data: bytes) -> Declaration | str:  # noqa: PLR0911  one return for each fault
@@ -61,7 +77,7 @@ def read_declaration(data: bytes) -> Declaration | str:  # noqa: PLR0911  one re
     if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "begins with a byte order mark"
     try:
-        lines = lines_of(data.decode("utf-8"))
+        lines = list(islice(lines_of(data.decode("utf-8")), 3))
     except UnicodeDecodeError:
         return "is not UTF-8"
     if len(lines) != 2:
@@ -94,6 +110,8 @@ def read_manifest(name: str, text: str, algorithm: str, version: tuple[int, int]
     seen: dict[str, str] = {}
     for number, line in enumerate(lines_of(text), 1):
         where = f"line {number}"
+        if read.full(name, where):
+            break
         found = _ENTRY.fullmatch(line)
         if found is None:
             kind = read.warnings if not line.strip() else read.problems
@@ -141,6 +159,8 @@ def read_fetch(text: str, version: tuple[int, int]) -> Read:
     """`fetch.txt`: the paths that are to be fetched. Addresses are never visited."""
     read = Read([], [], [])
     for number, line in enumerate(lines_of(text), 1):
+        if read.full("fetch.txt", f"line {number}"):
+            break
         found = _FETCH.fullmatch(line)
         if found is None:
             if line.strip():
@@ -161,16 +181,14 @@ def read_fetch(text: str, version: tuple[int, int]) -> Read:
 
 def read_info(text: str) -> list[tuple[str, str]] | str:
     """`bag-info.txt` as labels and values, in its order; or what is wrong with it (RFC 8493, section 2.2.2)."""
-    values: list[tuple[str, str]] = []
+    values: list[tuple[str, list[str]]] = []
     for number, line in enumerate(lines_of(text), 1):
         if line[:1] in (" ", "\t") and values:
-            label, value = values[-1]
-            values[-1] = (label, f"{value} {line.strip()}".strip())
+            values[-1][1].append(line.strip())
             continue
-        found = _LABEL.fullmatch(line)
-        if found is None:
-            if line.strip():
-                return f"line {number} is not 'Label: value'"
-            continue
-        values.append((found[1], found[2].strip()))
-    return values
+        label, colon, value = line.partition(":")
+        if colon and label and not label[0].isspace():
+            values.append((label.rstrip(" \t"), [value.strip()]))
+        elif line.strip():
+            return f"line {number} is not 'Label: value'"
+    return [(label, " ".join(parts).strip()) for label, parts in values]

@@ -20,6 +20,10 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 CONTEXT_0: Final = 0xA0
 CONTEXT_1: Final = 0xA1
+LONGEST_OID: Final = 256
+"""Bytes; the time that an identifier takes grows with their square."""
+LONGEST_NUMBER: Final = 64
+"""Bytes of a serial number, a nonce or an accuracy; RFC 5280 allows serials of 20."""
 QC_STATEMENTS: Final = "1.3.6.1.5.5.7.1.3"
 QTST_STATEMENT: Final = "0.4.0.19422.1.1"
 """esi4-qtstStatement-1: the token says that it is a qualified one (ETSI EN 319 422, clause 9.1)."""
@@ -84,7 +88,7 @@ def only(data: bytes) -> Value:
 
 def oid(value: Value) -> str:
     """An object identifier in dots."""
-    if value.tag != OID or not value.content:
+    if value.tag != OID or not value.content or len(value.content) > LONGEST_OID:
         raise ValueError("without an object identifier where one belongs")
     numbers, number = [], 0
     for byte in value.content:
@@ -100,6 +104,8 @@ def integer(value: Value) -> int:
     """A whole number."""
     if value.tag not in (INTEGER, 0x80, 0x81):
         raise ValueError("without a number where one belongs")
+    if len(value.content) > LONGEST_NUMBER:
+        raise ValueError("with a number that is longer than any authority writes")
     return int.from_bytes(value.content, signed=True)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 EXCERPTS: Final = ("asset_excerpt", "record_excerpt")
 COLUMNS: Final = tuple(name for name in SCHEMA.names if name not in EXCERPTS)
+SHORTEST_NUMBER: Final = 8
 _WORK: Final = ("work_title", "work_author", "work_published", "work_licence", "is_control")
 _ORDER: Final = (
     "work_id",
@@ -225,12 +226,19 @@ class Items:
 
 
 def names_of(facts: Mapping[str, Any], rows: list[dict[str, Any]]) -> tuple[str, ...]:
-    """What a work is called anywhere: id, titles, makers, identifiers, file names. Sorted, without doubles."""
+    """What a work is called anywhere: id, titles, makers, identifiers, file names. Sorted, without doubles.
+
+    Short numbers stand in any file by chance, and are no names.
+    """
     known = facts.get("facts") or {}
     names = {facts["work_id"], facts["title"], facts.get("author") or "", known.get("subtitle") or ""}
     names |= set(known.get("other_titles") or ())
     for person in known.get("contributors") or ():
         names |= {person.get("name", ""), *(person.get("known_as") or ())}
+    for edition in known.get("editions") or ():
+        names |= {edition.get("title", ""), edition.get("subtitle", "")}
+    for holder in (known, *(known.get("editions") or ()), *(known.get("contributors") or ())):
+        names |= {value for _, value in holder.get("identifiers") or () if len(value) >= SHORTEST_NUMBER}
     for row in rows:
         names |= {row["asset_path"], row["asset_digest"], row["work_title"], row["work_author"]}
     return tuple(sorted(name for name in names if isinstance(name, str) and name))

@@ -21,6 +21,7 @@ from countermark.evidence.dossier.items import names_of
 from countermark.evidence.dossier.naming import Names
 from countermark.evidence.dossier.seal import LARGEST_SEARCHED, beside
 from countermark.evidence.dossier.verify import REDACTION, json_object, verify_dossier
+from countermark.evidence.report.legible import one_line
 from countermark.findings.atomic import make_folder
 from countermark.scan.receipt import json_bytes
 
@@ -84,12 +85,22 @@ class _Bag:
 
 def redact(bag: Path, out: Path, withhold: Withhold, reason: str, date: str) -> Redacted:
     """Write the redacted copy of `bag` to `out`, which must not be there yet. Raises DossierError, OutputError."""
+    try:
+        return _redact(bag, out, withhold, reason, date)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
+        # A stranger can seal files of any content: they verify, and are not built as ours are.
+        said = f"{type(error).__name__}: {error}"
+        raise DossierError(
+            f"{bag}: its items are not built as a dossier's are ({one_line(said)}); not redacted"
+        ) from None
+
+
+def _redact(bag: Path, out: Path, withhold: Withhold, reason: str, date: str) -> Redacted:
     if out.exists() or out.is_symlink():
         raise DossierError(f"{out}: is there already; give another --out")
     verified = verify_dossier(bag)
     if not verified.holds:
-        path, _, said = verified.problems[0]
-        raise DossierError(f"{bag}: does not verify, and is not redacted: {path} {said}")
+        raise DossierError(f"{bag}: does not verify, and is not redacted: {verified.first}")
     source = _open(bag)
     works = _withheld_works(source, withhold)
     left_out = {path for item in works for path in source.files_of(item)}
@@ -108,9 +119,7 @@ def redact(bag: Path, out: Path, withhold: Withhold, reason: str, date: str) -> 
         finish_bag(folder, date, [("External-Identifier", name) for name in identity])
         again = verify_dossier(folder)
         if not again.holds:
-            raise DossierError(
-                f"{out}: the copy does not verify: {again.problems[0].path} {again.problems[0].message}"
-            )
+            raise DossierError(f"{out}: the copy does not verify: {again.first}")
         folder.rename(out)
     return Redacted(out, len(left_out), len(works), tuple(sorted(named)))
 

@@ -77,7 +77,11 @@ def prepare(inputs: SealInputs) -> Prepared:
     runs = run_names(inputs.runs)
     facts = [_run_facts(name, run) for name, run in sorted(runs.items())]
     log = inputs.attempts or log_beside(inputs.runs[0])
-    attempts = require_attempts(log, {fact["name"]: fact["run_digest"] for fact in facts})
+    attempts = require_attempts(
+        log,
+        {fact["name"]: fact["run_digest"] for fact in facts},
+        {fact["name"]: runs[fact["folder"]] for fact in facts},
+    )
     return Prepared(inputs, gather(inputs, log), runs, facts, attempts)
 
 

@@ -61,10 +61,21 @@ def check_stamp(response: Path, data: bytes, chain: Path, trusted_list: Path | N
         answer = _read(response)
         token = read_token(answer)
         certificates = load_chain(chain)
-    except (OSError, ValueError, InputError) as error:
+        _describe(stamp, token, certificates)
+        _judge(stamp, answer, token, data, certificates)
+    except (OSError, ValueError, OverflowError, UnsupportedAlgorithm, InputError) as error:
+        # Certificates are read piece by piece: a damaged one may be met late, and never makes a stamp hold.
+        stamp.holds = False
         stamp.reason = f"is no time stamp that can be used: {error}"
         return stamp
-    _describe(stamp, token, certificates)
+    if stamp.holds:
+        stamp.kind = _kind(token, certificates, trusted_list)
+    return stamp
+
+
+def _judge(
+    stamp: StampCheck, answer: bytes, token: Token, data: bytes, certificates: Sequence[x509.Certificate]
+) -> None:
     if token.algorithm not in ALGORITHMS:
         stamp.reason = "states a digest other than SHA-256, SHA-384 or SHA-512"
     elif hashlib.new(ALGORITHMS[token.algorithm], data).digest() != token.imprint:
@@ -73,9 +84,6 @@ def check_stamp(response: Path, data: bytes, chain: Path, trusted_list: Path | N
         )
     else:
         _ask_verifiers(stamp, answer, token, data, certificates)
-    if stamp.holds:
-        stamp.kind = _kind(token, certificates, trusted_list)
-    return stamp
 
 
 def _read(path: Path) -> bytes:
@@ -176,7 +184,7 @@ def is_root(certificate: x509.Certificate) -> bool:
     """Whether the certificate is signed by itself."""
     try:
         certificate.verify_directly_issued_by(certificate)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
@@ -239,6 +247,6 @@ def _issuers(
             if signer is not None and one != signer:
                 signer.verify_directly_issued_by(one)
                 found.append(one)
-        except (ValueError, TypeError, InvalidSignature):
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             continue
     return found

@@ -6,7 +6,9 @@ its SHA-256 and nothing else.
 
 from __future__ import annotations
 
+import http.client
 import re
+import time
 import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -28,12 +30,14 @@ from countermark.evidence.dossier.stamp_check import (
     signer_of,
 )
 from countermark.evidence.dossier.verify import STAMPS, verify_dossier
+from countermark.evidence.report.legible import one_line
 from countermark.findings.atomic import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS: Final = 30
+"""How long the authority may be silent, and how long its whole answer may take."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -63,20 +67,31 @@ def ask(url: str, request: bytes) -> bytes:
     if not re.match(r"https?://", url):
         raise InputError(f"{url}: the address of an authority begins with https:// or http://")
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-    question = urllib.request.Request(url, data=request, headers=headers, method="POST")  # noqa: S310  http only
     opener = urllib.request.build_opener(_NoRedirect)
     try:
+        question = urllib.request.Request(url, data=request, headers=headers, method="POST")  # noqa: S310  http only
         with opener.open(question, timeout=SECONDS) as answer:
-            data: bytes = answer.read(LARGEST + 1)
+            data = _answer(answer)
     except urllib.error.HTTPError as error:
         code = error.code
         error.close()
         _no_answer(url, f"it answers with the status {code}")
-    except (OSError, ValueError) as error:
-        _no_answer(url, str(getattr(error, "reason", error)))
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        said = str(getattr(error, "reason", error)) or type(error).__name__
+        _no_answer(url, "".join(sign if sign.isprintable() else " " for sign in said[:200]).strip())
     if len(data) > LARGEST:
         _no_answer(url, f"its answer is larger than {LARGEST:,} bytes")
     return data
+
+
+def _answer(stream: Any) -> bytes:
+    """At most one byte more than is accepted. Raises TimeoutError where it comes drop by drop."""
+    latest, data = time.monotonic() + SECONDS, bytearray()
+    while len(data) <= LARGEST and (piece := stream.read1(1 << 16)):
+        data += piece
+        if time.monotonic() > latest:
+            raise TimeoutError(f"its answer takes longer than {SECONDS} seconds")
+    return bytes(data[: LARGEST + 1])
 
 
 def _no_answer(url: str, why: str) -> NoReturn:
@@ -103,11 +118,10 @@ def add_stamp(
         raise DossierError(f"{bag}: has a stamp called {name} already; give another --name")
     verified = verify_dossier(bag)
     if not verified.holds:
-        path, _, said = verified.problems[0]
-        raise DossierError(f"{bag}: does not verify, and is not stamped: {path} {said}")
+        raise DossierError(f"{bag}: does not verify, and is not stamped: {verified.first}")
     stamp = check_stamp(response, _signed(bag), chain, trusted_list)
     if not stamp.holds:
-        raise DossierError(f"{response}: {stamp.reason}")
+        raise DossierError(f"{response}: {one_line(stamp.reason, 400)}")
     token = read_token(response.read_bytes())
     if request is not None and _nonce(request) != token.nonce:
         raise DossierError(f"{response}: answers another request: its nonce differs")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-LARGEST: Final = 1 << 26
+LARGEST: Final = 1 << 25
 _TSL: Final = "{http://uri.etsi.org/02231/v2#}"
 _QUALIFIED: Final = "http://uri.etsi.org/TrstSvc/Svctype/TSA/QTST"
 _GRANTED: Final = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
@@ -29,7 +29,7 @@ _GRANTED: Final = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
 def granted_services(path: Path, at: datetime) -> set[bytes]:
     """The certificates (DER) of services for qualified time stamps that were granted at the time `at`.
 
-    Raises InputError where the file is no trusted list, is larger than 64 MiB, or declares entities.
+    Raises InputError where the file is no trusted list, is larger than 32 MiB, or declares entities.
     """
     found = set()
     for service in _root(path).iter(f"{_TSL}TSPService"):

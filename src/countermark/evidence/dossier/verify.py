@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,7 @@ from countermark.evidence.dossier.envelope import (
 )
 from countermark.evidence.dossier.keys import fingerprint, load_public
 from countermark.evidence.dossier.run_check import wrong_with_run
+from countermark.evidence.report.legible import one_line
 from countermark.scan.attempts import run_digest
 
 if TYPE_CHECKING:
@@ -36,9 +38,20 @@ if TYPE_CHECKING:
 
 REDACTION: Final = "redaction.json"
 ATTEMPTS: Final = "data/attempts.jsonl"
+ITEMS: Final = "data/items/"
 STAMPS: Final = "seal/timestamps/"
 LARGEST_LIST: Final = 1 << 28
-LARGEST_LOG: Final = 1 << 30
+LARGEST_REDACTION: Final = 1 << 26
+MOST_NESTED: Final = 100_000
+LARGEST_LOG: Final = 1 << 27
+LARGEST_TABLE: Final = 1 << 30
+_OURS: Final = re.compile(
+    r"data/.*|bagit\.txt|bag-info\.txt|(?:tag)?manifest-sha(?:256|512)\.txt|redaction\.json"
+    r"|seal/(?:commitments\.sha256|statement\.json|dossier\.dsse\.json|signed\.pae|signature\.bin|public\.pem)"
+    r"|seal/timestamps/[^/]*\.(?:tsr|tsq|pem)",
+    re.DOTALL,
+)
+_SHORTEST_LINE: Final = 64 + len("  data/x\n")
 
 
 @dataclass(slots=True)
@@ -58,6 +71,12 @@ class Verified:
     def holds(self) -> bool:
         """Whether the dossier verifies."""
         return not self.problems
+
+    @property
+    def first(self) -> str:
+        """The first problem on one legible line: its words are a stranger's."""
+        path, _, said = self.problems[0]
+        return f"{one_line(path)} {one_line(said, 400)}"
 
     def problem(self, path: str, code: str, message: str) -> None:
         """Add a problem."""
@@ -82,14 +101,18 @@ def verify_dossier(
     done.files = len(bag.sizes)
     if bag.declaration is None:
         return done
-    for path in sorted(set(bag.sizes) - bag.tagged):
-        if not path.startswith(("data/", "tagmanifest-")):
+    for path in sorted(bag.sizes):
+        if path not in bag.tagged and not path.startswith(("data/", "tagmanifest-")):
             done.problem(path, "unlisted", "is in no tag manifest")
+        elif not _OURS.fullmatch(path):
+            done.problem(path, "stranger", "is no file of a dossier: it was added, and nobody signed it")
     _seal(folder, bag, key_fingerprint, done)
     _redaction(folder, bag, done)
     _committed(folder, bag, done)
-    _runs(folder, bag, done)
-    _stamps(folder, bag, chain, trusted_list, done)
+    if not any(remark.code == "not-a-file" for remark in bag.problems):
+        # These open files by names of their own: a link there would lead out of the bag, and a pipe never ends.
+        _runs(folder, bag, done)
+        _stamps(folder, bag, chain, trusted_list, done)
     return done
 
 
@@ -146,7 +169,7 @@ def _seal(folder: Path, bag: BagCheck, pinned: str | None, done: Verified) -> No
 
 
 def _subject(folder: Path, bag: BagCheck, said: dict[str, Any], done: Verified) -> None:
-    data = _small(folder, COMMITMENTS, bag, done, LARGEST_LIST)
+    data = _lines(folder, COMMITMENTS, bag, done)
     if data is None:
         return
     digest = hashlib.sha256(data).hexdigest()
@@ -161,7 +184,9 @@ def _subject(folder: Path, bag: BagCheck, said: dict[str, Any], done: Verified) 
 def _redaction(folder: Path, bag: BagCheck, done: Verified) -> None:
     if REDACTION not in bag.sizes:
         return
-    said = json_object(_small(folder, REDACTION, bag, done, LARGEST_LIST))
+    data = _small(folder, REDACTION, bag, done, LARGEST_REDACTION) or b""
+    # It is flat: one that nests is none of ours, and would take twenty times its size in memory.
+    said = json_object(data if data.count(b"[") + data.count(b"{") < MOST_NESTED else None)
     withheld = said.get("withheld") if said is not None else None
     if (
         said is None
@@ -171,8 +196,20 @@ def _redaction(folder: Path, bag: BagCheck, done: Verified) -> None:
         done.problem(REDACTION, "redaction", "does not say which files are withheld")
         return
     done.redaction = said
-    done.notes.append(
-        f"This copy is redacted: {len(withheld)} of the files committed to are withheld. redaction.json is not signed."
+    if not any(path.startswith(ITEMS) for path in withheld):
+        done.problem(REDACTION, "redaction", "withholds no work and no passage, and so nothing else either")
+    done.notes.append(_told_withheld(withheld, done.facts))
+
+
+def _told_withheld(withheld: dict[str, str], facts: dict[str, Any]) -> str:
+    """What is missing, in works and in files; the whole set is one line of the list and many files."""
+    works = sum(path.startswith(ITEMS) and path.endswith("/work.json") for path in withheld)
+    items, files = facts.get("items"), facts.get("files")
+    of = items.get("works") if isinstance(items, dict) else None
+    whole = files.get("whole_set") if isinstance(files, dict) and WHOLE_SET in withheld else 0
+    return (
+        f"This copy is redacted: {works} of {of} works are withheld, {len(withheld)} files committed to by themselves"
+        f"{f', and {whole} files about all works together' if whole else ''}. redaction.json is not signed."
     )
 
 
@@ -199,8 +236,17 @@ def _committed(folder: Path, bag: BagCheck, done: Verified) -> None:
         done.problem(REDACTION, "redaction", f"names {path}, which was never sealed")
 
 
+def _lines(folder: Path, path: str, bag: BagCheck, done: Verified) -> bytes | None:
+    """The bytes of a list of commitments, unless it has more lines than such a list of its size can have."""
+    data = _small(folder, path, bag, done, LARGEST_LIST)
+    if data is not None and data.count(b"\n") * _SHORTEST_LINE > len(data):
+        done.problem(path, "line", "is no list of files with their SHA-256")
+        return None
+    return data
+
+
 def _list(folder: Path, path: str, bag: BagCheck, done: Verified) -> dict[str, str] | None:
-    data = _small(folder, path, bag, done, LARGEST_LIST) if path in bag.sizes else None
+    data = _lines(folder, path, bag, done) if path in bag.sizes else None
     if data is None:
         return None
     found = read_commitments(data)
@@ -213,6 +259,7 @@ def _list(folder: Path, path: str, bag: BagCheck, done: Verified) -> dict[str, s
 def _runs(folder: Path, bag: BagCheck, done: Verified) -> None:
     runs = done.facts.get("runs")
     stated: dict[str, str] = {}
+    folders: dict[str, Path] = {}
     for facts in runs if isinstance(runs, list) else []:
         place = f"data/runs/{facts.get('folder')}" if isinstance(facts, dict) else ""
         if f"{place}/run.json" not in bag.sizes:
@@ -222,7 +269,15 @@ def _runs(folder: Path, bag: BagCheck, done: Verified) -> None:
                 stated[str(facts.get("name"))] = str(facts.get("run_digest"))
             continue
         stated[str(facts.get("name"))] = str(facts.get("run_digest"))
-        _run(folder, place, facts, bag, done)
+        if _run(folder, place, facts, bag, done):
+            folders[str(facts.get("name"))] = folder / place
+    _attempts(folder, bag, stated, folders, done)
+
+
+def _attempts(
+    folder: Path, bag: BagCheck, stated: dict[str, str], folders: dict[str, Path], done: Verified
+) -> None:
+    """The log of all attempts, against what the runs say of themselves."""
     if ATTEMPTS not in bag.sizes:
         if done.redaction is None:
             done.problem(ATTEMPTS, "missing", "is missing: a dossier without its log of attempts is none")
@@ -231,23 +286,40 @@ def _runs(folder: Path, bag: BagCheck, done: Verified) -> None:
     elif bag.sizes[ATTEMPTS] > LARGEST_LOG:
         done.problem(ATTEMPTS, "too-large", "is too large for a log of attempts")
     else:
-        for said in wrong_with_attempts(folder / ATTEMPTS, stated):
+        try:
+            wrong = wrong_with_attempts(folder / ATTEMPTS, stated, folders)
+        except (OSError, ValueError, KeyError) as error:
+            wrong = [f"is broken: {error}"]
+        for said in wrong:
             done.problem(ATTEMPTS, "attempts", said)
 
 
-def _run(folder: Path, place: str, facts: dict[str, Any], bag: BagCheck, done: Verified) -> None:
+def _run(folder: Path, place: str, facts: dict[str, Any], bag: BagCheck, done: Verified) -> bool:
+    """Check one run; whether its files are small enough to be read whole."""
     inside = [path for path in bag.sizes if path.startswith(f"{place}/")]
-    large = [path for path in inside if "runlog" in path and bag.sizes[path] > LARGEST_LOG]
+    large = [path for path in inside if bag.sizes[path] > _most(path)]
     if large:
-        done.problem(large[0], "too-large", "is too large for a run log")
-        return
+        done.problem(large[0], "too-large", "is too large for a file of a run that is read whole")
+        return False
     if done.redaction is not None and not any("/runlog" in path for path in inside):
         done.notes.append(f"The log of the run {facts.get('folder')} is withheld from this copy.")
     else:
-        for path, said in wrong_with_run(folder / place):
+        try:
+            wrong = wrong_with_run(folder / place)
+        except (OSError, ValueError, RecursionError) as error:
+            wrong = [("runlog.jsonl", f"is broken: {error}")]
+        for path, said in wrong:
             done.problem(f"{place}/{path}", "run", said)
     if done.redaction is None and run_digest(folder / place) != facts.get("run_digest"):
         done.problem(f"{place}/run.json", "run", "the run has another digest than the signed statement says")
+    return True
+
+
+def _most(path: str) -> float:
+    """The bytes that a file of a run may have: findings are read in pieces, and everything else whole."""
+    if "/findings/" in path:
+        return float("inf")
+    return LARGEST_TABLE if path.endswith(".parquet") else LARGEST_LOG
 
 
 def _stamps(

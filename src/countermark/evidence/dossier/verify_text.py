@@ -19,6 +19,11 @@ COMMANDS: Final = {
     "list": 'grep -q "$(sha256sum < seal/commitments.sha256 | cut -c1-64)" seal/statement.json',
     "committed": "sha256sum --check --strict --quiet --ignore-missing seal/commitments.sha256",
     "whole": "test ! -e data/whole-set.sha256 || sha256sum --check --strict --quiet data/whole-set.sha256",
+    "added": (
+        "! { cat seal/commitments.sha256 data/whole-set.sha256 2>/dev/null | cut -c67- | sed p; find data ! -type d; }"
+        " | sort | uniq -u | grep ."
+    ),
+    "absent": "{ cut -c67- seal/commitments.sha256; find data ! -type d | sed p; } | sort | uniq -u",
     "key": "openssl pkey -pubin -in seal/public.pem -outform DER | sha256sum",
     "stamp": (
         'for tsr in seal/timestamps/*.tsr; do test ! -e "$tsr" || openssl ts -verify -data seal/dossier.dsse.json'
@@ -55,11 +60,20 @@ it), and otherwise names what was changed.
     {list}
 
 6. Every file that is there is the one that was committed to. In a redacted copy, files that were withheld are absent;
-   redaction.json counts them. All that remains is still verified against the first signature.
+   redaction.json counts them, and says why. All that remains is still verified against the first signature.
 
     {committed}
 
     {whole}
+
+   No file was added: what these lists do not name is printed.
+
+    {added}
+
+   Which files were signed for and are not in this copy? Of a whole dossier nothing is printed. redaction.json is not
+   signed: this list is.
+
+    {absent}
 
 7. Whose key is it? Compare this fingerprint with the one that the signer gave you by another way. A bag brings its own
    key along: without this step you know only that nothing was changed since somebody signed.
@@ -70,6 +84,12 @@ it), and otherwise names what was changed.
    stamp come with the bag: compare them with those that the authority publishes.
 
     {stamp}
+
+What these steps show is that everything in data/ is what somebody signed with this key. Not signed are bag-info.txt,
+the manifests, redaction.json and what else lies beside data/ and seal/; whoever passes the bag on can change those,
+and can leave a time stamp out. "countermark dossier verify" looks at the same and at more: the Merkle root in the
+statement, the chains of the run logs and of the log of attempts, receipts against logs, runs against the statement, and
+the kind of each time stamp.
 
 Being listed in a data set is not proof that a model was trained on a work.
 """
@@ -102,11 +122,20 @@ concorde (echo $? l’affiche) ; sinon, elle nomme ce qui a été modifié.
     {list}
 
 6. Chaque fichier présent est celui sur lequel porte l’engagement. Dans une copie expurgée, les fichiers retirés sont
-   absents ; redaction.json les compte. Tout ce qui reste se vérifie encore avec la première signature.
+   absents ; redaction.json les compte et dit pourquoi. Tout ce qui reste se vérifie encore avec la première signature.
 
     {committed}
 
     {whole}
+
+   Aucun fichier n’a été ajouté : ce que ces listes ne nomment pas est affiché.
+
+    {added}
+
+   Quels fichiers ont été signés et manquent dans cette copie ? Pour un dossier entier, rien ne s’affiche.
+   redaction.json n’est pas signé ; cette liste l’est.
+
+    {absent}
 
 7. À qui est la clé ? Comparez cette empreinte avec celle que le signataire vous a donnée par une autre voie. Le dossier
    apporte sa propre clé : sans cette étape, vous savez seulement que rien n’a changé depuis que quelqu’un a signé.
@@ -118,6 +147,12 @@ concorde (echo $? l’affiche) ; sinon, elle nomme ce qui a été modifié.
 
     {stamp}
 
+Ces étapes montrent que tout ce que contient data/ a été signé avec cette clé. Ne sont pas signés : bag-info.txt, les
+manifestes, redaction.json et tout autre fichier hors de data/ et de seal/ ; qui transmet le dossier peut les modifier,
+et peut en ôter un horodatage. « countermark dossier verify » contrôle aussi la racine de Merkle que donne la
+déclaration, l’enchaînement du journal de chaque recherche et du journal de toutes les recherches, l’accord des reçus
+avec les journaux et des recherches avec la déclaration, et la nature de chaque horodatage.
+
 La présence d’une œuvre dans un jeu de données ne prouve pas qu’un modèle a été entraîné avec elle.
 """
 
@@ -125,6 +160,7 @@ La présence d’une œuvre dans un jeu de données ne prouve pas qu’un modèl
 def verify_text() -> bytes:
     """The page, the same for every dossier."""
     french = _FR.replace(" ;", "\u202f;").replace(" ?", "\u202f?").replace(" :", "\u00a0:")
+    french = french.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
     return (_EN.format(**COMMANDS) + "\n\n" + french.format(**COMMANDS)).encode()
 
 

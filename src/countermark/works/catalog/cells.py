@@ -3,7 +3,8 @@ r"""What stands in the cells of exported tables, so that spreadsheets run nothin
 A cell that a spreadsheet could take for a formula (it begins with `=`, `+`, `-`, `@`, a full-width form of them, a tab
 or a line end) gets an apostrophe before it, and so does one that begins with an apostrophe: taking one away gives back
 what was. Several values of one cell are divided by `; `, the parts of one by ` | `; a backslash stands before `;`, `|`
-and `\` that are text.
+and `\` that are text. A control character, which could steer the terminal that shows the file, becomes U+FFFD: the only
+thing that does not come back.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _RISKY: Final = tuple("=+-@\t\r\n'＝＋－＠")
+_STEERING: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but tab and line feed, the overrides of the direction of writing, and halves of characters."""
 _SPECIAL: Final = re.compile(r"([\\;|])")
 _TOKEN: Final = re.compile(r"\\(.)|( \| )|(; )|(.)", re.DOTALL)
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet takes for a formula and no terminal for a command."""
+    if not cell.isprintable():
+        cell = _STEERING.sub("\ufffd", cell)
     return f"'{cell}" if cell.startswith(_RISKY) else cell
 
 
 def unguarded(cell: str) -> str:
-    """What `guarded` was given."""
+    """What `guarded` was given, but for what steers a terminal."""
     return cell[1:] if cell.startswith("'") else cell
 
 

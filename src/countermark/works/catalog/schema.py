@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x434D4341  # "CMCA"
 VERSION: Final = 1
 PAGE: Final = 8192
+LONGEST: Final = 64 << 20
+"""Bytes of one value that are read: SQLite alone would hand out a gigabyte, which a hostile file may claim."""
 
 _COLUMNS: Final = {
     "meta": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
@@ -57,6 +61,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(address, uri=True, isolation_level=None)
     except sqlite3.Error as error:
         raise CatalogError(f"{path}: cannot be opened ({error})") from None
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     try:
         for pragma in (
             "trusted_schema = OFF",
@@ -66,7 +71,7 @@ def connect(path: Path) -> sqlite3.Connection:
         ):
             db.execute(f"PRAGMA {pragma}")
         found = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError) as error:  # ValueError: a schema that is no UTF-8
         db.close()
         raise damaged(path, error) from None
     if found != _ALL:
@@ -87,7 +92,10 @@ def is_catalog(head: bytes) -> bool:
 
 def _check_header(path: Path) -> None:
     try:
-        with path.open("rb") as file:
+        # Not blocking: a pipe that is given as a catalog would be waited for without end.
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise CatalogError(f"{path}: is no regular file; {_ACCEPTED}")
             head = file.read(100)
             size = file.seek(0, 2)
     except FileNotFoundError:

@@ -1,18 +1,20 @@
 """One finding again, step by step: the file, the record, the passage, the search. Each step says what was expected.
 
+Of a link, the record is a row of the listing, and there is no passage: see `link`.
+
 Whoever has the dossier and the file of the data set can do it. With the index of the run the search must give the same
 row; without it, an index of the passage alone must find the same place in the record.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from countermark.evidence.dossier.replay.again import with_index, with_passage
+from countermark.evidence.dossier.replay.link import row_again
 from countermark.evidence.dossier.replay.record import find_record, shard_again, source_digest
 from countermark.evidence.dossier.replay.sealed import read_sealed
+from countermark.evidence.dossier.replay.steps import Held, Replay, Step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,38 +27,6 @@ COMPARED: Final = (
     "finding_id", "work_id", "asset_path", "asset_digest", "asset_start", "asset_end",
     "record_start", "record_end", "grade", "matched", "longest_run", "edits",
 )  # fmt: skip
-
-
-class Held(StrEnum):
-    """How a step came out. Only `no` makes the replay fail."""
-
-    YES = "yes"
-    NO = "no"
-    SKIPPED = "not checked"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its name (`file`, `record`, `passage`, `search`), how it came out, and in words what was seen."""
-
-    name: str
-    held: Held
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A finding, replayed."""
-
-    finding_id: str
-    work_title: str
-    steps: tuple[Step, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether nothing differs, and the search itself was done again."""
-        held = {step.name: step.held for step in self.steps}
-        return Held.NO not in held.values() and held.get("search") is Held.YES
 
 
 def replay(
@@ -75,6 +45,8 @@ def replay(
     sealed = read_sealed(bag, finding)
     source = shard_again(shard, sealed.receipt.shard)
     steps = [_file(sealed, shard)]
+    if sealed.kind == "link":
+        return Replay(finding, str(sealed.row["work_title"]), (*steps, *row_again(sealed, source)))
     found = find_record(source, sealed.row["row"], str(sealed.row["record_digest"]))
     steps.append(_record(sealed, found))
     if found.batch is not None:
@@ -177,3 +149,6 @@ def _same_place(sealed: SealedFinding, again: list[Finding]) -> Step:
 def _distance(sealed: SealedFinding, row: Finding) -> int:
     start, end = int(sealed.row["record_start"]), int(sealed.row["record_end"])
     return abs(row.record_start - start) + abs(row.record_end - end)
+
+
+__all__ = ["Held", "Replay", "Step", "replay"]

@@ -27,11 +27,16 @@ LARGEST_FIELD: Final = 1 << 20  # characters of a cell
 
 @dataclass(frozen=True, slots=True)
 class SealedFinding:
-    """One finding as sealed. `row` has the columns of findings without texts; `work_text` is empty where withheld."""
+    """One finding as sealed. `row` has the columns of findings without texts; `work_text` is empty where withheld.
+
+    `place` is the run's folder in the bag, `settings` its `run.json`, `facts` the item's `work.json`.
+    """
 
     row: dict[str, Any]
-    run: str
+    place: Path
     kind: str
+    settings: dict[str, Any]
+    facts: dict[str, Any]
     receipt: Receipt
     record_text: str
     work_text: str
@@ -67,10 +72,13 @@ def _sealed(bag: Path, item: Path, said: dict[str, str]) -> SealedFinding:
     run = bag / "data" / "runs" / str(row["run"])
     passage = _object(item / str(row["passage"])) if row.get("passage") else {}
     work, record = passage.get("work", {}), passage.get("record", {})
+    settings = _object(run / "run.json")
     return SealedFinding(
         row=row,
-        run=str(row["run"]),
-        kind=str(_object(run / "run.json").get("kind", "scan")),
+        place=run,
+        kind=str(settings.get("kind", "scan")),
+        settings=settings,
+        facts=_object(item / "work.json"),
         receipt=_receipt(run, str(row["shard"])),
         record_text=str(record.get("text") or ""),
         work_text=str(work.get("text") or ""),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from countermark import __version__
-from countermark.evidence.dossier.report import words_en, words_fr
+from countermark.evidence.dossier.report import search_facts, words_en, words_fr
+from countermark.evidence.dossier.report.listed import listed
 from countermark.evidence.dossier.report.sections import (
     attempted,
     corpus_said,
@@ -56,9 +57,12 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
     summaries, shown = _read(subject.runs)
     body: list[Block] = []
     for number, (run, summary) in enumerate(zip(subject.runs, summaries, strict=True), 1):
-        body += searched(number, run.name, summary, say)
+        asked = search_facts.digests(read_json(run / "run.json"), say)
+        body += searched(number, run.resolve().name, summary, search_facts.times(run, say), asked, say)
+        if is_link(summary):
+            body += listed(run, say)
     events = read_events(subject.attempts)
-    here = frozenset(run.name for run in subject.runs)
+    here = frozenset(run.resolve().name for run in subject.runs)
     body += [*passages(shown, say), *chapters, *attempted(events, here, say), *limits(say), *verifying(say)]
     digest = str(summaries[0]["run_digest"])[:16] if summaries else ""
     return set_pdf(
@@ -93,7 +97,10 @@ def _read(runs: Sequence[Path]) -> tuple[list[Summary], list[WorkShown]]:
 def _opening(subject: Subject, summaries: Sequence[Summary], say: Language) -> list[Block]:
     rows = [
         (say.say("subject.claimant"), subject.claimant),
-        (say.say("subject.sets"), "; ".join(dict.fromkeys(corpus_said(one, say) for one in summaries))),
+        (
+            say.say("subject.sets"),
+            say.say("between").join(dict.fromkeys(corpus_said(one, say) for one in summaries)),
+        ),
         (say.say("subject.date"), say.date(subject.date)),
         (say.say("subject.searches"), say.number(len(summaries))),
     ]

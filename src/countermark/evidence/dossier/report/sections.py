@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.evidence.dossier.report.search_facts import moment
 from countermark.evidence.dossier.verify_text import COMMANDS
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
@@ -32,6 +33,7 @@ ATTEMPTS_SHOWN: Final = 40
 REASONS_SHOWN: Final = 5
 PASSAGES_SHOWN: Final = 6
 
+LINK_GRADES: Final = (Grade.IDENTIFIER, Grade.NAME)
 LINK_STATUSES: Final = ("identifier", "name", "not-found")
 
 Summary = dict[str, Any]
@@ -39,19 +41,27 @@ Summary = dict[str, Any]
 _VERIFYING: Final = (
     ("verify.files", ("files", "tags")),
     ("verify.signature", ("signature", "statement")),
-    ("verify.list", ("list", "committed", "whole")),
+    ("verify.list", ("list", "committed", "whole", "added")),
     ("verify.key", ("key",)),
     ("verify.stamp", ("stamp",)),
 )
 _REPLAY: Final = "countermark dossier replay . CORPUS_SHARD --finding ID"
 
 
-def searched(number: int, name: str, summary: Summary, say: Language) -> list[Block]:
-    """What one search read, and what came out by work and by grade."""
+def searched(
+    number: int,
+    name: str,
+    summary: Summary,
+    times: Sequence[tuple[str, str]],
+    digests: Sequence[tuple[str, str]],
+    say: Language,
+) -> list[Block]:
+    """What one search read, when and with what, and what came out by work and by grade."""
     link = is_link(summary)
     read = summary["searched"]
     rows = [
         (say.say("search.set"), corpus_said(summary, say)),
+        *times,
         (say.say("search.rows"), say.number(read["rows"]))
         if link
         else (say.say("search.records"), say.number(read["records"])),
@@ -66,7 +76,8 @@ def searched(number: int, name: str, summary: Summary, say: Language) -> list[Bl
         blocks.append(paragraph(say.say("search.incomplete"), "remark"))
     letters = say.number(summary.get("guarantee_letters", 0))
     asked = say.say("asked.link") if link else say.say("asked.scan", n=letters)
-    blocks += [paragraph(asked, "faded"), facts(rows), heading(say.say("outcome"), 2), _works(summary, say)]
+    blocks += [paragraph(asked, "faded"), facts(rows), facts(digests, code=True)]
+    blocks += [heading(say.say("outcome"), 2), _works(summary, say)]
     return [*blocks, heading(say.say("grades"), 2), _grades(summary, say), *_controls(summary, say)]
 
 
@@ -126,7 +137,7 @@ def _grades(summary: Summary, say: Language) -> Block:
     rows = [
         (f"{grade}|{say.say(f'grade.{grade}')}", say.number(counts.get(grade, 0)), say.say(f"means.{grade}"))
         for grade in Grade
-        if grade in counts
+        if grade in counts and (counts[grade] or (grade in LINK_GRADES) == is_link(summary))
     ]
     columns = [
         (say.say("grade"), "left", "1.4"),
@@ -155,7 +166,15 @@ def attempted(events: Sequence[Mapping[str, Any]], here: frozenset[str], say: La
     """The log of all attempts as a table; `here` are the names of the run folders in the dossier."""
     begun = [event for event in events if event["event"] == "begin"]
     ends = {event["attempt"]: event for event in events if event["event"] != "begin" and "attempt" in event}
-    rows = [_attempt(event, ends.get(event["attempt"]), here, say) for event in begun[:ATTEMPTS_SHOWN]]
+    first: dict[str, int] = {}
+    for event in begun:
+        first.setdefault(event["run"], event["attempt"])
+    # Of many, those of this dossier are shown whatever their number.
+    order = sorted(begun, key=lambda event: (event["run"] not in here, event["attempt"]))[:ATTEMPTS_SHOWN]
+    rows = [
+        _attempt(event, ends.get(event["attempt"]), first[event["run"]], here, say)
+        for event in sorted(order, key=lambda event: event["attempt"])
+    ]
     columns = [
         (say.say("attempts.number"), "right", "auto"),
         (say.say("attempts.set"), "left", "3"),
@@ -167,7 +186,15 @@ def attempted(events: Sequence[Mapping[str, Any]], here: frozenset[str], say: La
     ]
     blocks = [
         heading(say.say("attempts")),
-        paragraph(say.say("attempts.lead", n=len(begun))),
+        paragraph(
+            f"{say.say('attempts.lead', n=len(begun))} "
+            + say.say(
+                "attempts.counts",
+                none=say.number(sum(end.get("findings") == 0 for end in ends.values())),
+                open=say.number(sum(event["attempt"] not in ends for event in begun)),
+                others=say.number(sum(event["run"] not in here for event in begun)),
+            )
+        ),
         table(columns, rows),
     ]
     if len(begun) > ATTEMPTS_SHOWN:
@@ -176,13 +203,15 @@ def attempted(events: Sequence[Mapping[str, Any]], here: frozenset[str], say: La
 
 
 def _attempt(
-    begun: Mapping[str, Any], end: Mapping[str, Any] | None, here: frozenset[str], say: Language
+    begun: Mapping[str, Any], end: Mapping[str, Any] | None, first: int, here: frozenset[str], say: Language
 ) -> tuple[str, ...]:
+    again = begun["attempt"] != first
+    corpus = str(begun.get("corpus") or "–")
     return (
         str(begun["attempt"]),
-        str(begun.get("corpus") or "–"),
+        say.say("attempts.again", corpus=corpus, first=str(first)) if again else corpus,
         say.say(f"kind.{begun.get('kind', 'scan')}"),
-        str(begun["time"])[:16].replace("T", " "),
+        moment(str(begun["time"])),
         say.say(f"end.{end['event']}") if end else say.say("end.none"),
         say.number(end["findings"]) if end and "findings" in end else "–",
         say.say("yes") if begun["run"] in here else say.say("no"),

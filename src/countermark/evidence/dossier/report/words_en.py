@@ -14,16 +14,15 @@ WORDS = {
         "To stand in a data set, or to be listed in one, is not proof that a model was trained on it."
     ),
     "not_advice": "This document states facts. It is not legal advice.",
-    "subject": "What this dossier is about",
     "subject.claimant": "On behalf of",
     "subject.sets": "Data sets",
     "subject.date": "Dossier dated",
     "subject.key": "SHA-256 of the public key (DER)",
     "subject.searches": "Searches in it",
     "set": "{name}, {snapshot}",
+    "between": "; ",
     "snapshot": "copy of {date}",
     "snapshot.unknown": "date of the copy not given",
-    "asked": "What was asked",
     "asked.scan": (
         "Whether passages of the works stand in the data set. The texts of the works were compared "
         "with every record "
@@ -35,6 +34,10 @@ WORDS = {
         "contents were not compared."
     ),
     "search": "Search {number}: {corpus}",
+    "search.began": "Begun (UTC)",
+    "search.ended": "Ended (UTC)",
+    "search.resumed": "Times taken up again",
+    "search.catalog": "SHA-256 of the catalogue",
     "search.run": "Run folder",
     "search.set": "Data set",
     "search.records": "Records read",
@@ -42,15 +45,13 @@ WORDS = {
     "search.shards": "Files or parts read",
     "search.refused": "Could not be read",
     "search.quarantined": "Files given up",
-    "search.index": "Index of the works",
-    "search.engine": "Version",
+    "search.index": "SHA-256 of the index of the works",
+    "search.engine": "Software",
     "search.digest": "SHA-256 of the result",
     "search.incomplete": "This search had not ended when the dossier was made. Its figures are provisional.",
     "none": "none",
     "refused.reasons": "{count} ({reasons})",
     "outcome": "Outcome",
-    "works": "Works",
-    "share": "Of {n}",
     "grades": "Findings by grade",
     "grade": "Grade",
     "findings": "Findings",
@@ -62,12 +63,32 @@ WORDS = {
     "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
     "means.copy": "the passages align, with differences that are shown",
     "means.identifier": "an identifier of the work stands there",
-    "means.name": "only a title or a name stands there; never a ground for a claim",
+    "means.name": "a title and a name agree, without an identifier: no proof, and never a ground for a claim",
     "link.works.identifier": "Listed under an identifier",
     "link.works.name": "Listed by title and name only",
     "link.works.not-found": "Not found in what was searched",
-    "link.works.control": "Control, not listed",
-    "link.works.false-alarm": "False alarm: a control that is listed",
+    "listed": "Rows that name the works",
+    "listed.lead": (
+        "Rows found by identifier first. Of a row found by name only it is said how many other rows name the work as "
+        "well; of each, how many others bear a title of the work, whoever the name. Rows are counted from 0."
+    ),
+    "listed.work": "Work",
+    "listed.evidence": "What agrees",
+    "listed.row": "Where",
+    "listed.says": "The row says",
+    "listed.names": "Same name",
+    "listed.titles": "Same title",
+    "forgiven": "title and name",
+    "forgiven.title": "title: {kind}",
+    "forgiven.name": "name: {kind}",
+    "forgiven.initials": "initials",
+    "forgiven.romanised": "another romanisation",
+    "forgiven.subtitle": "subtitle on one side",
+    "forgiven.slip": "one letter",
+    "forgiven.family": "family name only",
+    "listed.place": "{shard}, row {row}",
+    "listed.rest.one": "{n} more row: in links.parquet and in the items.",
+    "listed.rest.other": "{n} more rows: in links.parquet and in the items.",
     "errors": "How often the search is wrong",
     "controls.none": (
         "No controls were given: works that cannot be in the data set. The rate of false alarms in "
@@ -88,10 +109,14 @@ WORDS = {
         "The log of attempts holds {n} searches. It is in the dossier, whole, with the searches that "
         "found nothing."
     ),
+    "attempts.counts": (
+        "Of these {none} found nothing, {open} did not end, and {others} are of runs outside this dossier."
+    ),
+    "attempts.again": "{corpus} (taken up again, see no. {first})",
     "attempts.number": "No.",
     "attempts.set": "Data set",
     "attempts.kind": "Kind",
-    "attempts.began": "Begun",
+    "attempts.began": "Begun (UTC)",
     "attempts.end": "Ended",
     "attempts.found": "Findings",
     "attempts.here": "In this dossier",
@@ -121,7 +146,9 @@ WORDS = {
         "Paraphrases and translations: they are not found.\n"
         "What was not searched: records that could not be read are counted above, with reasons.\n"
         "Who owns a work: the chain of title is what the catalogue says, with its sources.\n"
-        "That no other log of attempts was kept elsewhere."
+        "That no other log of attempts was kept elsewhere, and that none of its last lines was cut off.\n"
+        "That it existed on the day it bears: without a time stamp in seal/timestamps/, that day is the signer’s word. "
+        "“countermark dossier verify” says of what kind a stamp is, qualified or not."
     ),
     "verify": "How to verify this dossier",
     "verify.lead": (
@@ -129,7 +156,7 @@ WORDS = {
         "with the exit code 0 when it holds. VERIFY.txt holds the same commands, to be copied."
     ),
     "verify.files": "Every file is the one that the manifests list:",
-    "verify.list": "Every file that is there is one that was signed for, also in a redacted copy:",
+    "verify.list": "Every file that is there was signed for, and none was added, also in a redacted copy:",
     "verify.signature": "The signature was made with the key, over the statement:",
     "verify.key": "Whose key it is: compare with the fingerprint that the signer gave by another way:",
     "verify.stamp": "Each time stamp is of this dossier (with the authority’s certificates):",

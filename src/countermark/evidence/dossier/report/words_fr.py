@@ -15,16 +15,15 @@ WORDS = {
         "entraîné avec."
     ),
     "not_advice": "Ce document énonce des faits. Il n’est pas un conseil juridique.",
-    "subject": "Objet du dossier",
     "subject.claimant": "Pour le compte de",
     "subject.sets": "Jeux de données",
     "subject.date": "Dossier daté du",
     "subject.key": "SHA-256 de la clé publique (DER)",
     "subject.searches": "Recherches qu’il contient",
     "set": "{name}, {snapshot}",
+    "between": "\u202f; ",
     "snapshot": "copie du {date}",
     "snapshot.unknown": "date de la copie non indiquée",
-    "asked": "Ce qui a été demandé",
     "asked.scan": (
         "Si des passages des œuvres figurent dans le jeu de données. Le texte des œuvres a été comparé "
         "à chaque document "
@@ -36,6 +35,10 @@ WORDS = {
         "et nom. Les contenus n’ont pas été comparés."
     ),
     "search": "Recherche {number} : {corpus}",
+    "search.began": "Commencée (UTC)",
+    "search.ended": "Achevée (UTC)",
+    "search.resumed": "Nombre de reprises",
+    "search.catalog": "SHA-256 du catalogue",
     "search.run": "Dossier de la recherche",
     "search.set": "Jeu de données",
     "search.records": "Documents lus",
@@ -43,8 +46,8 @@ WORDS = {
     "search.shards": "Fichiers ou parties lus",
     "search.refused": "N’ont pas pu être lus",
     "search.quarantined": "Fichiers abandonnés",
-    "search.index": "Index des œuvres",
-    "search.engine": "Version",
+    "search.index": "SHA-256 de l’index des œuvres",
+    "search.engine": "Logiciel",
     "search.digest": "SHA-256 du résultat",
     "search.incomplete": (
         "Cette recherche n’était pas achevée quand le dossier a été fait. Ses chiffres sont provisoires."
@@ -52,8 +55,6 @@ WORDS = {
     "none": "aucun",
     "refused.reasons": "{count} ({reasons})",
     "outcome": "Résultat",
-    "works": "Œuvres",
-    "share": "Sur {n}",
     "grades": "Constats par degré",
     "grade": "Degré",
     "findings": "Constats",
@@ -65,12 +66,33 @@ WORDS = {
     "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
     "means.copy": "les passages se superposent, avec des différences qui sont montrées",
     "means.identifier": "un identifiant de l’œuvre y figure",
-    "means.name": "seul un titre ou un nom y figure ; jamais le fondement d’une revendication",
+    "means.name": "un titre et un nom concordent, sans identifiant : ni preuve, ni fondement d’une revendication",
     "link.works.identifier": "Répertoriées sous un identifiant",
     "link.works.name": "Répertoriées par titre et nom seulement",
     "link.works.not-found": "Non trouvées dans ce qui a été parcouru",
-    "link.works.control": "Témoins, non répertoriés",
-    "link.works.false-alarm": "Fausses alertes : des témoins répertoriés",
+    "listed": "Lignes qui nomment les œuvres",
+    "listed.lead": (
+        "D’abord les lignes trouvées par un identifiant. Pour une ligne trouvée par le nom seul, il est dit combien "
+        "d’autres nomment aussi l’œuvre ; pour chacune, combien d’autres portent un titre de l’œuvre, quel que soit le "
+        "nom. Les lignes se comptent à partir de 0."
+    ),
+    "listed.work": "Œuvre",
+    "listed.evidence": "Ce qui concorde",
+    "listed.row": "Où",
+    "listed.says": "Ce que dit la ligne",
+    "listed.names": "Même nom",
+    "listed.titles": "Même titre",
+    "forgiven": "titre et nom",
+    "forgiven.title": "titre : {kind}",
+    "forgiven.name": "nom : {kind}",
+    "forgiven.initials": "initiales",
+    "forgiven.romanised": "autre translittération",
+    "forgiven.subtitle": "sous-titre d’un seul côté",
+    "forgiven.slip": "une lettre",
+    "forgiven.family": "nom de famille seul",
+    "listed.place": "{shard}, ligne {row}",
+    "listed.rest.one": "{n} autre ligne : dans links.parquet et dans les fiches.",
+    "listed.rest.other": "{n} autres lignes : dans links.parquet et dans les fiches.",
     "errors": "Combien de fois la recherche se trompe",
     "controls.none": (
         "Aucun témoin n’a été donné, c’est-à-dire aucune œuvre qui ne peut pas figurer dans le jeu de "
@@ -91,10 +113,14 @@ WORDS = {
         "Le journal des recherches en contient {n}. Il est dans le dossier, entier, avec celles qui "
         "n’ont rien trouvé."
     ),
+    "attempts.counts": (
+        "Parmi elles, {none} sans aucun constat, {open} sans fin connue et {others} hors de ce dossier."
+    ),
+    "attempts.again": "{corpus} (reprise, voir nº {first})",
     "attempts.number": "Nº",
     "attempts.set": "Jeu de données",
     "attempts.kind": "Nature",
-    "attempts.began": "Commencée",
+    "attempts.began": "Commencée (UTC)",
     "attempts.end": "Fin",
     "attempts.found": "Constats",
     "attempts.here": "Dans ce dossier",
@@ -124,7 +150,9 @@ WORDS = {
         "Les paraphrases et les traductions : elles ne sont pas trouvées.\n"
         "Ce qui n’a pas été parcouru : les documents illisibles sont comptés ci-dessus, avec les raisons.\n"
         "À qui appartient une œuvre : la chaîne des droits est ce que dit le catalogue, avec ses sources.\n"
-        "Qu’aucun autre journal des recherches n’a été tenu ailleurs."
+        "Qu’aucun autre journal des recherches n’a été tenu ailleurs, ni que la fin de celui-ci n’a pas été coupée.\n"
+        "Qu’il existait à la date qu’il porte : sans horodatage dans seal/timestamps/, cette date est celle que donne "
+        "le signataire. « countermark dossier verify » dit de quelle nature est un horodatage, qualifié ou non."
     ),
     "verify": "Comment vérifier ce dossier",
     "verify.lead": (
@@ -133,7 +161,7 @@ WORDS = {
         "commandes, à copier."
     ),
     "verify.files": "Chaque fichier est celui que les manifestes énumèrent :",
-    "verify.list": "Chaque fichier présent est celui qui a été signé, même dans une copie expurgée :",
+    "verify.list": "Chaque fichier présent a été signé et aucun n’a été ajouté, même dans une copie expurgée :",
     "verify.signature": "La signature a été faite avec la clé, sur la déclaration :",
     "verify.key": (
         "À qui est la clé : comparer avec l’empreinte que le signataire a donnée par une autre voie :"

@@ -70,9 +70,9 @@ def read_flag(text: str) -> bool:
     return word in _YES
 
 
-_FEAT: Final = re.compile(r"(?i)\s*[(\[]?\b(?:feat\.?|ft\.?|featuring)\s+(?P<who>[^)\]]+)[)\]]?\s*")
-_SEPARATORS: Final = re.compile(r"\s*[;|\n]\s*")
-_AND: Final = re.compile(r"\s+(?:&|and|et|und|y)\s+", re.IGNORECASE)
+_FEAT: Final = re.compile(r"(?i)[(\[]?\b(?:feat\.?|ft\.?|featuring)[ \n](?P<who>[^)\]]+)[)\]]?")
+_SEPARATORS: Final = re.compile(r"[;|\n]")
+_AND: Final = re.compile(r" (?:&|and|et|und|y) ", re.IGNORECASE)
 
 
 def read_names(text: str, role: str) -> list[str]:
@@ -81,6 +81,8 @@ def read_names(text: str, role: str) -> list[str]:
     Those who perform are divided at semicolons and `feat.` only: `Simon & Garfunkel` is one name. Commas divide names
     where there are two or more and each part has a given name; one comma stands between family and given name.
     """
+    # Folded first: white space in a row would make the expressions quadratic.
+    text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if role == "performer" and (found := _FEAT.search(text)):
         text = f"{text[: found.start()]};{found['who']};{text[found.end() :]}"
     names: list[str] = []

@@ -104,7 +104,7 @@ def sheets(file: CatalogFile) -> list[WorkbookSheet]:
         with closing(book), zipfile.ZipFile(stream) as archive:
             visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             return [
-                WorkbookSheet(file, sheet.title, _look(archive, sheet._worksheet_path)) for sheet in visible
+                WorkbookSheet(file, sheet.title, _look(archive, sheet._worksheet_path, file.name)) for sheet in visible
             ]
 
 
@@ -176,8 +176,8 @@ def _guard_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> N
         )
 
 
-def _look(archive: zipfile.ZipFile, path: str) -> _Facts:
-    """Whether the sheet holds formulas, and what is merged, from its bytes."""
+def _look(archive: zipfile.ZipFile, path: str, name: str) -> _Facts:
+    """Whether the sheet holds formulas, and what is merged, from its bytes. Raises CatalogError at too many merges."""
     facts = _Facts()
     with archive.open(path.lstrip("/")) as stream:
         tail = b""
@@ -187,9 +187,12 @@ def _look(archive: zipfile.ZipFile, path: str) -> _Facts:
             end = 0
             for found in _MERGED.finditer(text):
                 end = found.end()
-                if len(facts.merged) < _MAX_MERGED:
-                    left, top, right, bottom = (found[at] for at in (1, 2, 3, 4))
-                    facts.merged.append((int(top), int(bottom), _index(left), _index(right)))
+                left, top, right, bottom = (found[at] for at in (1, 2, 3, 4))
+                facts.merged.append((int(top), int(bottom), _index(left), _index(right)))
+                if len(facts.merged) > _MAX_MERGED:
+                    raise CatalogError(
+                        f"{name}: the part {path} merges more than {_MAX_MERGED:,} ranges; save the sheet as CSV"
+                    )
             tail = text[max(end, len(text) - 100) :]
     facts.merged.sort()
     return facts
@@ -203,7 +206,11 @@ def _index(letters: bytes) -> int:
 
 
 class _Merges:
-    """Repeats the value of a merged range in each of its cells, from the first row to the last."""
+    """Repeats the value of a merged range in each of its cells, from the first row to the last.
+
+    Ranges that overlap stand in no sheet that a spreadsheet wrote: the later one is passed over, so that a row is
+    filled once at most, however many ranges cross it.
+    """
 
     def __init__(self, ranges: list[tuple[int, int, int, int]]) -> None:
         self._waiting = list(reversed(ranges))
@@ -213,17 +220,26 @@ class _Merges:
         """`line`, with the values of the ranges that cross it."""
         if line.problem:
             return line
+        if self._open:
+            self._open = [one for one in self._open if one[0] >= line.number]
+        taken = sum(_columns(left, right) for _, left, right, _ in self._open)
         while self._waiting and self._waiting[-1][0] <= line.number:
             _, bottom, left, right = self._waiting.pop()
+            right = min(right, MAX_COLUMNS - 1)
+            if bottom < line.number or left > right or taken & _columns(left, right):
+                continue
+            taken |= _columns(left, right)
             value = line.cells[left] if left < len(line.cells) else ""
-            self._open.append((bottom, left, min(right, MAX_COLUMNS - 1), value))
-        if not self._open:
-            return line
-        self._open = [one for one in self._open if one[0] >= line.number]
+            self._open.append((bottom, left, right, value))
         for _, left, right, value in self._open:
             line.cells.extend([""] * (right + 1 - len(line.cells)))
             line.cells[left : right + 1] = [value] * (right + 1 - left)
         return line
+
+
+def _columns(left: int, right: int) -> int:
+    """Columns as the bits of a number."""
+    return (1 << right + 1) - (1 << left)
 
 
 def _line(number: int, row: tuple[Any, ...], formulas: tuple[Any, ...]) -> Line:
