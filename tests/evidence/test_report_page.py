@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
 
 from countermark.evidence.report.html import SECTIONS, render_html
 from countermark.evidence.report.selection import WORKS_LISTED, WORKS_SHOWN, select
+from countermark.paper.pages import TOKENS
 from evidence.shown_run import shown_run
 from evidence.synthetic import SyntheticRun
 
@@ -232,7 +232,7 @@ def contrast(one: str, other: str) -> float:
 
 def schemes() -> list[dict[str, str]]:
     """The tokens of the light, the dark and the printed page."""
-    css = (resources.files("countermark.evidence.report") / "templates" / "report.css").read_text()
+    css = TOKENS.read_text(encoding="utf-8")
     found = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]+);", block)) for block in re.findall(r":root \{([^}]+)\}", css)
     ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from countermark.claims import words
 from countermark.claims.text import basis, by_count
 from countermark.claims.words import LANGUAGES
+from countermark.paper.pages import environment, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +21,13 @@ _MARKED = ("w", "m")
 
 def render_html(claim: Claim, code: str) -> str:
     """The page in one language: a whole document, no network, no script, escaped throughout."""
-    environment = _environment()
+    templates = environment("countermark.claims")
     say, facts = LANGUAGES[code], claim.facts
-    return environment.get_template("claim.html.j2").render(
+    return templates.get_template("claim.html.j2").render(
         lang=code,
         t=say.say,
         colon=words.COLON[code],
-        css=Markup(_source(environment, "claim.css")),  # noqa: S704  our own file, with no value in it
+        css=style(templates, "claim.css"),
         warnings=words.warnings(say, facts),
         headline=_headline(say, facts),
         leads=[(rule["title"][code], _claimable(say, rule)) for rule in facts["rules"]],
@@ -49,22 +47,6 @@ def render_html(claim: Claim, code: str) -> str:
         software=facts["software"],
         digest=facts["works_sha256"],
     )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("countermark.claims"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _source(environment: Environment, name: str) -> str:
-    if environment.loader is None:
-        raise LookupError(name)
-    return environment.loader.get_source(environment, name)[0]
 
 
 def _headline(say: Language, claim: Mapping[str, Any]) -> str:

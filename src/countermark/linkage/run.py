@@ -21,12 +21,12 @@ from countermark.media import Refusal
 from countermark.scan import attempts
 from countermark.scan.folder import RunFolder, require_same
 from countermark.scan.interrupt import stop_on_signals
+from countermark.scan.ledger import Ledger
 from countermark.scan.plan import WHOLE, Plan, corpus_name, plan_of
-from countermark.scan.receipt import ScanIdentity, receipt_name, shard_facts
-from countermark.scan.runlog import RunLog, read_events
+from countermark.scan.receipt import ScanIdentity, receipt_name
+from countermark.scan.runlog import RunLog
 from countermark.scan.runners.base import Completed, Stop, Watch
 from countermark.scan.runners.local import LocalRunner, usable_cores
-from countermark.scan.shard import receipt_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -223,6 +223,7 @@ class _Run:
         stop: Stop,
     ) -> None:
         self.folder, self.log, self.tasks, self.progress, self.stop = folder, log, tasks, progress, stop
+        self.ledger = Ledger(folder, log)
         self.begun = time.monotonic()
         self.receipts: dict[str, Receipt] = {}
         self.quarantined: dict[str, tuple[str, ...]] = {}
@@ -244,7 +245,7 @@ class _Run:
             self.folder.release(task.name)
         if self.skipped:
             self.log.append("resumed", {"shards_linked_earlier": self.skipped, "shards": len(waiting)})
-            self._log_unlogged()
+            self.ledger.found(self.receipts)
         self._tell()
         # The runner knows tasks by `name`, `shard` and `run` only, which those of a link have as well.
         scan, tasks = cast("Scan", link_shard), cast("Any", waiting)
@@ -291,26 +292,11 @@ class _Run:
 
     def _completed(self, outcome: Completed) -> None:
         self.receipts[outcome.task.name] = outcome.receipt
-        self.folder.release(outcome.task.name)
-        self.log.append("receipt", self._logged(outcome.receipt) | {"seconds": round(outcome.seconds, 3)})
-
-    def _log_unlogged(self) -> None:
-        """Log the receipts that were written just before an earlier run died."""
-        logged = {event.get("name") for event in read_events(self.folder.log_path)}
-        for name, receipt in self.receipts.items():
-            if name not in logged:
-                self.log.append("receipt_found", self._logged(receipt))
-
-    def _logged(self, receipt: Receipt) -> dict[str, Any]:
-        digest = hashlib.sha256(receipt_path(self.folder.path, receipt.name).read_bytes()).hexdigest()
-        return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}
+        self.ledger.completed(outcome)
 
     def _failed(self, outcome: Failed) -> None:
-        name, shard = outcome.task.name, outcome.task.shard
-        self.quarantined[shard.name] = outcome.reasons
-        facts = {"name": name, "shard": shard_facts(shard), "reasons": list(outcome.reasons)}
-        self.folder.quarantine(name, {**facts, "detail": outcome.detail})
-        self.log.append("quarantine", facts)
+        self.quarantined[outcome.task.shard.name] = outcome.reasons
+        self.ledger.failed(outcome)
 
     def _read(self, task: Any, count: int) -> None:
         self.under_way[task.name] = min(count, task.shard.size)

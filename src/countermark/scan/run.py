@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import time
 from collections.abc import Callable
@@ -14,15 +13,16 @@ from countermark.errors import CountermarkError, OutputError
 from countermark.scan.attempts import Attempt, begin
 from countermark.scan.folder import RunFolder, require_same
 from countermark.scan.interrupt import stop_on_signals
+from countermark.scan.ledger import Ledger
 from countermark.scan.outcome import DryRun, RunOutcome, ScanProgress
 from countermark.scan.plan import Plan, make_plan
 from countermark.scan.prepare import comparable, digest_folder, planned_settings, prepare, search_settings
-from countermark.scan.receipt import Receipt, ScanIdentity, receipt_name, shard_facts
-from countermark.scan.runlog import RunLog, read_events
+from countermark.scan.receipt import Receipt, ScanIdentity, receipt_name
+from countermark.scan.runlog import RunLog
 from countermark.scan.runners.base import Completed, Failed, Runner, Stop, Watch
 from countermark.scan.runners.local import LocalRunner, usable_cores
 from countermark.scan.search import IndexBackend, SearchBackend
-from countermark.scan.shard import ScanTask, receipt_path, scan_shard
+from countermark.scan.shard import ScanTask, scan_shard
 
 if TYPE_CHECKING:
     from countermark.scan.settings import ScanSettings
@@ -114,6 +114,7 @@ class _Run:
         stop: Stop,
     ) -> None:
         self.folder, self.log, self.tasks, self.stop = folder, log, tasks, stop
+        self.ledger = Ledger(folder, log)
         self.progress = progress
         self.begun = time.monotonic()
         self.receipts: dict[str, Receipt] = {}
@@ -140,7 +141,7 @@ class _Run:
                 self.folder.release(task.name)
         if self.skipped:
             self.log.append("resumed", {"shards_scanned_earlier": self.skipped, "shards": len(waiting)})
-            self._log_unlogged()
+            self.ledger.found(self.receipts)
         self._tell()
         for outcome in runner.map(scan_shard, waiting, Watch(self.stop, self._read)):
             self.under_way.pop(outcome.task.name, None)
@@ -174,29 +175,13 @@ class _Run:
         )
 
     def _completed(self, outcome: Completed) -> None:
-        name, receipt = outcome.task.name, outcome.receipt
-        self.receipts[name] = receipt
-        self.findings += receipt.findings
-        self.folder.release(name)
-        self.log.append("receipt", self._logged(receipt) | {"seconds": round(outcome.seconds, 3)})
-
-    def _log_unlogged(self) -> None:
-        """Log the receipts that were written just before an earlier run died, or by another part."""
-        logged = {event.get("name") for event in read_events(self.folder.log_path)}
-        for name, receipt in self.receipts.items():
-            if name not in logged:
-                self.log.append("receipt_found", self._logged(receipt))
-
-    def _logged(self, receipt: Receipt) -> dict[str, Any]:
-        digest = hashlib.sha256(receipt_path(self.folder.path, receipt.name).read_bytes()).hexdigest()
-        return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}
+        self.receipts[outcome.task.name] = outcome.receipt
+        self.findings += outcome.receipt.findings
+        self.ledger.completed(outcome)
 
     def _failed(self, outcome: Failed) -> None:
-        name, shard = outcome.task.name, outcome.task.shard
-        self.quarantined[shard.name] = outcome.reasons
-        facts = {"name": name, "shard": shard_facts(shard), "reasons": list(outcome.reasons)}
-        self.folder.quarantine(name, {**facts, "detail": outcome.detail})
-        self.log.append("quarantine", facts)
+        self.quarantined[outcome.task.shard.name] = outcome.reasons
+        self.ledger.failed(outcome)
 
     def _read(self, task: ScanTask, count: int) -> None:
         self.under_way[task.name] = min(count, task.shard.size)

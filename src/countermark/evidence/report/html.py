@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermark import __version__
@@ -13,6 +12,7 @@ from countermark.evidence.report.check_by_hand import steps_for
 from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import listed_view, passage_view, work_view
+from countermark.paper.pages import environment, style
 
 if TYPE_CHECKING:
     from countermark.evidence.report.selection import Passage, Selection
@@ -37,33 +37,17 @@ PARQUET_FILES = ("works", "passages")
 
 def render_html(selection: Selection, lang: str) -> str:
     """The report in one language, a whole HTML document."""
-    environment = _environment()
+    templates = environment("countermark.evidence.report")
     say = LANGUAGES[lang]
     year = (selection.summary["corpus"].get("snapshot_date") or "")[:4]
-    mark = environment.get_template("mark.svg").render(year=year if year.isdigit() else "")
-    return environment.get_template("report.html.j2").render(
+    mark = templates.get_template("mark.svg").render(year=year if year.isdigit() else "")
+    return templates.get_template("report.html.j2").render(
         lang=lang,
         t=say.say,
-        css=Markup(_source(environment, "report.css")),  # noqa: S704  our own file, with no value in it
+        css=style(templates, "report.css"),
         mark=Markup(mark),  # noqa: S704  our own file, and four digits
         **_context(selection, say),
     )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("countermark.evidence.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _source(environment: Environment, name: str) -> str:
-    if environment.loader is None:
-        raise LookupError(name)
-    return environment.loader.get_source(environment, name)[0]
 
 
 def _context(selection: Selection, say: Language) -> dict[str, Any]:
