@@ -54,6 +54,21 @@ def test_import_says_what_was_not_used(made: Path) -> None:
     assert refusals.startswith("file,line,reason,detail")
 
 
+def test_marc_is_read_as_what_the_user_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader>'
+        '<datafield tag="200" ind1="1" ind2=" "><subfield code="a">Le sel</subfield></datafield>'
+        '<datafield tag="245" ind1="1" ind2="0"><subfield code="a">The salt</subfield></datafield>'
+        "</record></collection>"
+    )
+    for form, title in (("unimarc", "Le sel"), ("marc21", "The salt")):
+        out = tmp_path / f"{form}.catalog"
+        assert run("import", path, "--marc", form, "--out", out).exit_code == 0
+        assert title in run("show", out, title).output
+    assert run("import", path, "--marc", "danmarc", "--out", tmp_path / "c.catalog").exit_code == 2
+
+
 def test_import_again_is_the_same(made: Path, tmp_path: Path) -> None:
     before = made.read_bytes()
     result = run("import", made, "--out", tmp_path / "b.catalog", "--json")

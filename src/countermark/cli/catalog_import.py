@@ -36,6 +36,11 @@ EVERY = 500  # entries between two looks at how far it is
     "--mapping", type=click.Path(path_type=Path), help="How a table's columns are read (catalog mapping)."
 )
 @click.option(
+    "--marc",
+    type=click.Choice(["marc21", "unimarc"]),
+    help="Which of the two MARC files are, instead of telling it record by record.",
+)
+@click.option(
     "--same", type=click.Path(path_type=Path), help="Pairs of identifiers that are one work, one on a line."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
@@ -45,11 +50,11 @@ def command(
     inputs: tuple[Path, ...],
     out: Path | None,
     form: str,
-    mapping: Path | None,
     same: Path | None,
     dry_run: bool,
     refusals: Path | None,
     as_json: bool,
+    **reading: Path | str | None,
 ) -> None:
     """Read INPUTS (files, archives, folders, catalogs) into one catalog.
 
@@ -70,7 +75,9 @@ def command(
     needs_claims()
     from countermark.works.catalog.importing import Importing
 
-    options = {} if mapping is None else {"mapping": str(mapping)}
+    options = {
+        name: str(value) for name, value in reading.items() if value is not None
+    }  # --mapping and --marc
     importing = Importing(inputs, options, form)
     if not dry_run and out is not None:
         summary = _write(importing, inputs, out, same)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -94,8 +95,11 @@ def size(count: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Text from a corpus without the characters that could steer a terminal."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+    """Text from a corpus without the characters that could steer a terminal; the spaces of French typography stay."""
+    return "".join(
+        character if character.isprintable() or unicodedata.category(character) == "Zs" else "\ufffd"
+        for character in text
+    )
 
 
 def _bar() -> Progress:

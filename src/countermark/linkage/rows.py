@@ -1,10 +1,12 @@
 """Reading a listing: only the columns that are mapped, as whole Arrow columns of strings, in bounded memory.
 
-A list of names becomes one string with `; ` between its parts. What cannot be read is refused with its row and reason.
+A list of names becomes one string with `; ` between its parts. What cannot be read is refused with its row and reason,
+and so is a row whose mapped fields have more than MAX_ROW bytes: no title and no name is that long.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 
 from countermark.corpus.batching import valid_strings
 from countermark.errors import CorpusError, InputError
+from countermark.media import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +23,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from countermark.corpus.base import Shard
-    from countermark.media import Refusal
 
 FORMATS = ("parquet", "delimited", "jsonl")
+MAX_ROW = 1 << 20
+"""Bytes (UTF-8) that the mapped fields of one row may have together."""
+BATCH_BYTES = 16 << 20
+"""Bytes of the mapped fields after which a batch ends, whatever its rows: linking takes several times as much."""
 BETWEEN = "; "
 """What stands between the parts of a list that became one string."""
 
@@ -47,7 +53,44 @@ def read_rows(shard: Shard, columns: Sequence[str]) -> Iterator[ListingBatch]:
     readers = {
         "parquet": rows_parquet.read, "delimited": rows_delimited.read, "jsonl": rows_jsonl.read,
     }  # fmt: skip
-    yield from readers[shard.format](shard, columns)
+    for batch in readers[shard.format](shard, columns):
+        yield from _bounded(shard.name, batch)
+
+
+def _bounded(where: str, batch: ListingBatch) -> Iterator[ListingBatch]:
+    """The rows of a batch in batches of about BATCH_BYTES at most; those above MAX_ROW are refused."""
+    sizes = np.zeros(len(batch.rows), np.int64)
+    for column in batch.columns:
+        sizes += np.asarray(pc.binary_length(column), np.int64)
+    long = np.flatnonzero(sizes > MAX_ROW)
+    if len(long):
+        kept: Any = pa.array(sizes <= MAX_ROW)
+        refused = tuple(
+            Refusal(
+                where,
+                row,
+                "row-too-long",
+                f"{size:,} bytes in the mapped fields; at most {MAX_ROW:,} are read",
+            )
+            for row, size in zip(batch.rows[long].tolist(), sizes[long].tolist(), strict=True)
+        )
+        batch = ListingBatch(
+            np.delete(batch.rows, long),
+            tuple(column.filter(kept) for column in batch.columns),
+            (*batch.refused, *refused),
+            batch.bytes_read,
+        )
+        sizes = np.delete(sizes, long)
+    if sizes.sum() <= BATCH_BYTES:
+        yield batch
+        return
+    pieces = np.cumsum(sizes) // BATCH_BYTES
+    starts = [0, *(np.flatnonzero(np.diff(pieces)) + 1).tolist(), len(sizes)]
+    for begin, end in pairwise(starts):
+        columns = tuple(column.slice(begin, end - begin) for column in batch.columns)
+        last = end == len(sizes)
+        refused = batch.refused if begin == 0 else ()
+        yield ListingBatch(batch.rows[begin:end], columns, refused, batch.bytes_read if last else 0)
 
 
 def column_names(shard: Shard) -> list[str]:

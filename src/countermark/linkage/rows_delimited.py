@@ -12,7 +12,7 @@ import pyarrow.csv as pc
 from countermark.corpus.batching import clean
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.delimited import Header
-from countermark.corpus.lines import BLOCK_BYTES, MAX_LINE, PartStream, rows_before
+from countermark.corpus.lines import BLOCK_BYTES, PartStream, rows_before
 from countermark.corpus.parts import record_cut
 from countermark.errors import CorpusError
 from countermark.linkage.rows import ListingBatch, as_text, no_such_column
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from countermark.corpus.base import Shard
 
+MAX_RECORD = 16 << 20
+"""Bytes of a record; a longer one is a quote that never closes. It costs its first line."""
+_MOST_OPEN = 8
+"""Such records in one file, each of which is searched for its end; at the next one the reading stops."""
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
@@ -68,29 +72,46 @@ class _Reading:
             self._row -= 1
         self._consumed = 0
         self._refused: list[Refusal] = []
+        self._held = b""
+        self._open = 0
+        self._ended = False
 
     def pieces(self, stream: Any) -> Iterator[ListingBatch]:
-        held = b""
+        wait = 0
         try:
             if self._shard.begin == 0:
                 stream.read(self._header.length)
-            while data := stream.read(BLOCK_BYTES):
-                held += data
-                cut, count = record_cut(held, self._header.delimiter.encode())
-                if cut:
-                    yield self._batch(held[:cut], count, stream.consumed)
-                elif len(held) > MAX_LINE:
-                    self._refuse(
-                        "line-too-long", f"a record of more than {MAX_LINE >> 20} MiB, or an open quote"
-                    )
-                    self._row = None if self._row is None else self._row + 1
-                    cut = held.find(b"\n") + 1 or len(held)
-                held = held[cut:]
+            while not self._ended and (data := stream.read(BLOCK_BYTES)):
+                self._held += data
+                if len(self._held) >= wait:
+                    yield from self._whole(stream.consumed)
+                    # Sought again from the record's beginning, so not before there is twice as much.
+                    wait = min(2 * len(self._held), MAX_RECORD + 1)
         except StreamError as error:
             self._refuse(error.reason, str(error))
-            held = b""
-        if held or self._refused:
-            yield self._batch(held, held.count(b"\n") + 1, stream.consumed)
+            self._held = b""
+        while len(self._held) > MAX_RECORD:
+            yield from self._whole(stream.consumed)
+        if self._held or self._refused:
+            yield self._batch(self._held, self._held.count(b"\n") + 1, stream.consumed)
+
+    def _whole(self, consumed: int) -> Iterator[ListingBatch]:
+        """The whole records of what is held; of one that is longer than MAX_RECORD, the first line is refused."""
+        delimiter = self._header.delimiter.encode()
+        cut, count = record_cut(self._held, delimiter)
+        while not cut and len(self._held) > MAX_RECORD:
+            if self._open == _MOST_OPEN:
+                self._refuse("open-quotes", f"{_MOST_OPEN} such records came before; the rest is not read")
+                self._held, self._ended = b"", True
+                return
+            self._open += 1
+            self._refuse("line-too-long", f"a record of more than {MAX_RECORD >> 20} MiB, or an open quote")
+            self._row = None if self._row is None else self._row + 1
+            self._held = self._held[self._held.find(b"\n") + 1 or len(self._held) :]
+            cut, count = record_cut(self._held, delimiter)
+        if cut:
+            yield self._batch(self._held[:cut], count, consumed)
+            self._held = self._held[cut:]
 
     def _refuse(self, reason: str, detail: str, row: int | None = None) -> None:
         at = self._row if row is None else row

@@ -13,7 +13,7 @@ from countermark.corpus.compression import StreamError, compression_of, open_str
 from countermark.corpus.jsonl import parse_line, paths_of
 from countermark.corpus.lines import MAX_LINE, PartStream, blocks, rows_before
 from countermark.errors import CorpusError
-from countermark.linkage.rows import BETWEEN, ListingBatch
+from countermark.linkage.rows import BATCH_BYTES, BETWEEN, ListingBatch
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class _Reading:
         self._before = rows_before(shard)
         self._consumed = 0
         self._rows: list[int] = []
+        self._letters = 0
         self._values: list[list[str]] = [[] for _ in columns]
         self._refused: list[Refusal] = []
 
@@ -81,7 +82,7 @@ class _Reading:
                 data = block.data.removeprefix(_BOM) if begins else block.data
                 for number, text in enumerate(data.split(b"\n"), block.first):
                     self._line(text, number)
-                    if len(self._rows) >= _BATCH_ROWS:
+                    if len(self._rows) >= _BATCH_ROWS or self._letters >= BATCH_BYTES:
                         yield self._flush(stream.consumed)
         except StreamError as error:
             self._refuse(line, error.reason, str(error))
@@ -94,7 +95,8 @@ class _Reading:
         try:
             record = parse_line(line)
         except ValueError as error:
-            self._refuse(number, "bad-json", clean(str(error))[:200])
+            said = clean(str(error)).partition("; use sys.")[0]  # advice for programmers
+            self._refuse(number, "bad-json", said[:200])
             return
         if not isinstance(record, dict):
             self._refuse(number, "not-an-object", f"the line holds a JSON {type(record).__name__}")
@@ -103,6 +105,7 @@ class _Reading:
         for values, (name, path) in zip(self._values, self._columns, strict=True):
             value = record.get(name)
             values.append(_text(field(record, path) if value is None else value))
+            self._letters += len(values[-1])
 
     def _refuse(self, line: int, reason: str, detail: str) -> None:
         row = -1 if self._before is None else self._before + line
@@ -117,6 +120,7 @@ class _Reading:
             read_now,
         )
         self._rows, self._values, self._refused = [], [[] for _ in self._columns], []
+        self._letters = 0
         return batch
 
 

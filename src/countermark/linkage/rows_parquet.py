@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from countermark.errors import CorpusError
-from countermark.linkage.rows import ListingBatch, as_text, no_such_column
+from countermark.linkage.rows import BATCH_BYTES, ListingBatch, as_text, no_such_column
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from countermark.corpus.base import Shard
 
 BATCH_ROWS = 1 << 16
-BATCH_BYTES = 16 << 20
+_PIECE_ROWS = 64
+"""Rows decoded at once. A dictionary may hold one value of megabytes for every row, and decoding repeats it: pieces of
+few rows bound what that takes, and are put together to batches of known bytes."""
+_PIECE_BYTES = 1 << 30
+"""What a piece may take where each of its values were as long as the whole column of its row group."""
+_DICTIONARY_ROWS = 1024
+"""Rows read at once of columns that stay dictionaries: each piece of them brings its own."""
 _DEPTH = 4
 
 
@@ -61,11 +67,8 @@ def _group(
 ) -> Iterator[ListingBatch]:
     description = file.metadata.row_group(group)
     stored = sum(description.column(index).total_compressed_size for index in range(description.num_columns))
-    each = max(1, description.total_byte_size // max(1, description.num_rows))
-    batch_rows = int(max(1, min(BATCH_ROWS, BATCH_BYTES // each)))
-    wanted = sorted({".".join(path) for path in paths})
-    batches = file.iter_batches(batch_rows, row_groups=[group], columns=wanted, use_threads=False)
     total, done = max(1, description.num_rows), 0
+    batches = _batches(_pieces(file, group, sorted({".".join(path) for path in paths})))
     while True:
         try:
             batch = next(batches, None)
@@ -87,11 +90,50 @@ def _group(
         row += batch.num_rows
 
 
+def _pieces(file: pq.ParquetFile, group: int, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+    """A row group a few rows at a time, with no dictionary in it."""
+    description = file.metadata.row_group(group)
+    columns = (description.column(index) for index in range(description.num_columns))
+    largest = max((column.total_uncompressed_size for column in columns), default=0)
+    rows = max(1, min(_PIECE_ROWS, _PIECE_BYTES // max(1, largest)))
+    at_once = rows
+    if any(pa.types.is_dictionary(field.type) for field in file.schema_arrow):
+        at_once = min(_DICTIONARY_ROWS, rows * (_DICTIONARY_ROWS // _PIECE_ROWS))
+    for read in file.iter_batches(at_once, row_groups=[group], columns=wanted, use_threads=False):
+        for begin in range(0, read.num_rows, rows) if at_once > rows else (0,):
+            piece = read.slice(begin, rows) if at_once > rows else read
+            yield pa.RecordBatch.from_arrays([_plain(one) for one in piece.columns], names=piece.schema.names)
+
+
+def _plain(column: Any) -> Any:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _batches(pieces: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Pieces put together until they have BATCH_ROWS or BATCH_BYTES; what was read before an error comes before it."""
+    held: list[pa.RecordBatch] = []
+    rows = size = 0
+    failed: Exception | None = None
+    try:
+        for piece in pieces:
+            held.append(piece)
+            rows, size = rows + piece.num_rows, size + piece.nbytes
+            if rows >= BATCH_ROWS or size >= BATCH_BYTES:
+                yield pa.Table.from_batches(held)
+                held, rows, size = [], 0, 0
+    except (pa.ArrowException, OSError) as error:
+        failed = error
+    if held:
+        yield pa.Table.from_batches(held)
+    if failed is not None:
+        raise failed
+
+
 def _none() -> Any:
     return pa.array([], pa.large_string())
 
 
-def _column(batch: pa.RecordBatch, path: tuple[str, ...]) -> Any:
+def _column(batch: pa.Table, path: tuple[str, ...]) -> Any:
     column = batch.column(path[0])
     return pc.struct_field(column, list(path[1:])) if len(path) > 1 else column
 

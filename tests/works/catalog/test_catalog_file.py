@@ -126,9 +126,9 @@ def test_damaged_bodies_are_one_message(made: Path, body: str) -> None:
 def test_a_value_that_fills_memory_is_damage(made: Path) -> None:
     _tampered(made, "UPDATE records SET body = zeroblob(65 << 20)", "UPDATE works SET facts = NULL")
     with Catalog.open(made) as catalog:
-        with pytest.raises(CatalogError, match="is damaged.*too big"):
+        with pytest.raises(CatalogError, match=r"is damaged.*too big"):
             list(catalog.works())
-        with pytest.raises(CatalogError, match="is damaged.*too big"):
+        with pytest.raises(CatalogError, match=r"is damaged.*too big"):
             list(catalog.entries())
 
 

@@ -112,7 +112,7 @@ def test_records_without_title_and_of_two_minds_are_refused() -> None:
     other.fields.extend([field("200", "1 ", _a="Titre")])
     _, refusals = read(record(title="").as_marc() + other.as_marc())
     assert [refusal.reason for refusal in refusals] == ["missing", "format"]
-    assert "the option marc = marc21 or unimarc says which it is" in refusals[1].detail
+    assert "--marc marc21 or --marc unimarc says which it is" in refusals[1].detail
 
 
 @pytest.mark.parametrize(

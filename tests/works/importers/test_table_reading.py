@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from datetime import date
@@ -290,13 +291,12 @@ def test_merged_rows_repeat_their_value() -> None:
 
 def test_ranges_that_overlap_fill_a_row_once() -> None:
     rows = [["Title", "Author"], ["A", "Ada"], *([f"B{n}", None] for n in range(300))]
-    part = b'<mergeCell ref="B2:XFD1048576"/>'
-    data = changed(workbook({"S": rows}, ("B2:B3",)), "xl/worksheets/sheet1.xml", b'<mergeCell ref="B2:B3"/>', part * 50_000)
+    sheet, part = "xl/worksheets/sheet1.xml", b'<mergeCell ref="B2:XFD1048576"/>'
+    data = changed(workbook({"S": rows}, ("B2:B3",)), sheet, b'<mergeCell ref="B2:B3"/>', part * 50_000)
     entries, _ = read(data, "a.xlsx")
-    assert {one.contributors[0].name for one in entries} == {"Ada"}
-    assert len(entries) == 301
+    assert [one.contributors[0].name for one in entries] == ["Ada"] * 301
     with pytest.raises(CatalogError, match="merges more than 100,000 ranges"):
-        read(changed(data, "xl/worksheets/sheet1.xml", part, part * 3), "a.xlsx")
+        read(changed(data, sheet, part, part * 3), "a.xlsx")
 
 
 def test_formulas_give_their_stored_value_or_are_told() -> None:
@@ -369,6 +369,25 @@ def test_parquet_with_lists_numbers_and_dates() -> None:
     assert [refusal.detail for refusal in refusals] == [
         "songs.parquet: not used: column A (song_id); `countermark catalog mapping` proposes what to map them to"
     ]
+
+
+def test_values_that_a_dictionary_repeats_take_bounded_memory() -> None:
+    long = "x" * 2_000_000
+    data = _parquet({"title": [long] * 1_000 + ["Orme"], "author": ["Ada"] * 1_001})
+    assert len(data) < 200_000
+    tracemalloc.start()
+    entries, refusals = read(data, "a.parquet")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert ([one.title for one in entries], len(refusals), refusals[0].row) == (["Orme"], 1_000, 1)
+    assert "2,000,000 characters; at most 1,048,576 are accepted" in refusals[0].detail
+    assert peak < 400_000_000
+
+
+def test_lists_that_are_too_long_are_told() -> None:
+    data = _parquet({"title": ["A", "B", "C"], "author": [["Ada"] * 1_001, ["x" * 600_000] * 2, ["Luc"]]})
+    entries, refusals = read(data, "a.parquet")
+    assert ([one.title for one in entries], [one.row for one in refusals]) == (["C"], [1, 2])
 
 
 def test_every_column_stands_in_the_proposal() -> None:

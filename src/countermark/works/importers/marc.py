@@ -88,7 +88,7 @@ def _read(file: str, record: MarcRecord) -> Iterator[Entry | Refusal]:
 def _assumption(file: str, record: MarcRecord) -> Refusal:
     form = record.told.form
     other = MARC21 if form == UNIMARC else UNIMARC
-    detail = f"read as {NAMES[form]}, because {record.told.why}; the option marc = {other} reads it as {NAMES[other]}"
+    detail = f"read as {NAMES[form]}, because {record.told.why}; --marc {other} reads it as {NAMES[other]}"
     return refused(Source(file, record.line, str(record.number)), "", "assumed", detail)
 
 

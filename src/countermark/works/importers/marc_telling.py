@@ -65,4 +65,4 @@ def _by_fields(record: MarcRecord) -> Told:
     if len(marc21) > len(unimarc) or not unimarc:
         return Told(MARC21, f"it has a field {' and a field '.join(marc21 or ['…'])}", is_assumed=not has_008)
     both = f"it has fields of UNIMARC ({', '.join(unimarc)}) and of MARC 21 ({', '.join(marc21)})"
-    return Told("", f"{both}; the option marc = {MARC21} or {UNIMARC} says which it is")
+    return Told("", f"{both}; --marc {MARC21} or --marc {UNIMARC} says which it is")

@@ -25,7 +25,7 @@ FORMATS: Final = {
     "wxr": ("countermark.works.importers.wxr", "WordPress export (WXR)", (".wxr",)),
     "feed": ("countermark.works.importers.feed", "RSS and Atom", (".rss", ".atom")),
     "sitemap": ("countermark.works.importers.sitemap", "sitemaps", ()),
-    "marc": ("countermark.works.importers.marc", "MARC 21 and MARCXML", (".mrc", ".marc")),
+    "marc": ("countermark.works.importers.marc", "MARC 21 and UNIMARC", (".mrc", ".marc")),
     "dublincore": ("countermark.works.importers.dublincore", "Dublin Core", ()),
     "ninjs": ("countermark.works.importers.ninjs", "ninjs", ()),
     "jsonld": ("countermark.works.importers.jsonld", "JSON-LD (schema.org)", (".jsonld",)),

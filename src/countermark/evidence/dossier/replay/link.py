@@ -138,6 +138,8 @@ def _links(works: list[Sought], mapping: Mapping, row: _Row, wanted: str) -> lis
 def _works(sealed: SealedFinding) -> tuple[list[Sought], str]:
     """What to link with, and what it is called: the catalog of the run, else the facts of the work."""
     catalog = sealed.place / "catalog.parquet"
+    if catalog.is_symlink():
+        raise DossierError(f"{catalog}: is a symbolic link: a dossier holds plain files only")
     if catalog.is_file():
         index = sealed.settings.get("index")
         if not isinstance(index, dict) or index.get("identity") != digest_sought(catalog):

@@ -104,7 +104,8 @@ def sheets(file: CatalogFile) -> list[WorkbookSheet]:
         with closing(book), zipfile.ZipFile(stream) as archive:
             visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             return [
-                WorkbookSheet(file, sheet.title, _look(archive, sheet._worksheet_path, file.name)) for sheet in visible
+                WorkbookSheet(file, sheet.title, _look(archive, sheet._worksheet_path, file.name))
+                for sheet in visible
             ]
 
 
