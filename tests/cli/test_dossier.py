@@ -52,6 +52,28 @@ def test_from_key_to_redacted_copy(tmp_path: Path) -> None:
     assert "This copy is redacted" in dossier("verify", copy).output
 
 
+def test_a_claim_is_not_sealed_without_its_runs(tmp_path: Path) -> None:
+    """Its figures would speak of searches that the dossier does not hold."""
+    made_run(tmp_path)
+    claim = made_claim(tmp_path)
+    said = json.loads((claim / "claim.json").read_bytes())
+    said["runs"].append({"run": "second", "digest": "0" * 64})
+    (claim / "claim.json").write_text(json.dumps(said))
+    options = ("--claim", claim, "--key", tmp_path / "key.pem", "--date", DATE, "--out", tmp_path / "bag")
+    assert dossier("key", "new", "--out", tmp_path / "key.pem").exit_code == 0
+    result = dossier("seal", tmp_path / "run", *options)
+    assert result.exit_code == 1
+    assert "was made from second as well, which is not given" in result.output
+    assert not (tmp_path / "bag").exists()
+
+
+def test_what_cannot_be_verified_is_named(tmp_path: Path) -> None:
+    """A folder that is not there, and a fingerprint that was cut short."""
+    assert "nope: is no folder" in dossier("verify", tmp_path / "nope").output
+    bag = sealed_bag(tmp_path)
+    assert "give all of them" in dossier("verify", bag, "--key-fingerprint", "805fe46d").output
+
+
 def test_a_changed_file_is_named(tmp_path: Path) -> None:
     """With exit code 1, in words and as JSON; names that steer terminals are made harmless."""
     bag = sealed_bag(tmp_path)

@@ -75,6 +75,7 @@ def command(  # noqa: PLR0913  one parameter per option
     click.echo(f"Withheld: {counted(done.works, 'work')}, {counted(done.files, 'file')} in all.")
     for path in done.named:
         click.echo(f"  {path} was withheld too: it names what is withheld")
+    click.echo("Reports and lists about all works went with them; what is left to read stands in data/items.")
     click.echo(f"Look it through before you hand it over. Next: countermark dossier verify {done.path}")
 
 

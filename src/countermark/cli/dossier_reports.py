@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countermark.errors import InputError
+from countermark.errors import DossierError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,20 @@ def reports(
         f"report.{language}.pdf": report_pdf(subject, language, chapter(claim, language) if claim else ())
         for language in LANGUAGES
     }
+
+
+def require_its_runs(claim: Path, runs: Sequence[Path]) -> None:
+    """Raise DossierError where the claim speaks of runs that are not to be sealed: its figures would stand alone."""
+    from countermark.claims.works_list import read_claim
+    from countermark.scan.attempts import run_digest
+
+    there = {run_digest(run) for run in runs}
+    missing = [str(run["run"]) for run in read_claim(claim).get("runs", ()) if run["digest"] not in there]
+    if missing:
+        raise DossierError(
+            f"{claim}: was made from {', '.join(missing)} as well, which is not given or was changed since; seal these "
+            "runs too, or make the claim anew from the runs that you seal"
+        )
 
 
 def rules_of(claim: Path, given: Sequence[Path]) -> tuple[Path, ...]:

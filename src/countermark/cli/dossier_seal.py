@@ -143,7 +143,7 @@ def _inputs(
     rules: tuple[Path, ...],
     **given: Any,
 ) -> SealInputs:
-    from countermark.cli.dossier_reports import rules_of
+    from countermark.cli.dossier_reports import require_its_runs, rules_of
     from countermark.evidence.dossier.contents import SealInputs
 
     read = {}
@@ -152,6 +152,8 @@ def _inputs(
             read[path.name] = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if claim:
+        require_its_runs(claim, given["runs"])
     applied = rules_of(claim, rules) if claim else rules
     return SealInputs(reports=read, date=day(date), claim=claim, rules=applied, **given)
 

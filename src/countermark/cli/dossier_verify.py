@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.extras import needs_claims
+from countermark.errors import DossierError, InputError
 
 if TYPE_CHECKING:
     from countermark.evidence.dossier.stamp_check import StampCheck
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 _FILE = click.Path(path_type=Path)
+
+
+FINGERPRINT = 64  # hexadecimal digits of a SHA-256
 
 
 @click.command("verify")
@@ -45,7 +49,7 @@ def command(
     \b
     Examples:
       countermark dossier verify dossier/
-      countermark dossier verify dossier/ --key-fingerprint 6a0f… --chain authority.pem --json
+      countermark dossier verify dossier/ --key-fingerprint "$FINGERPRINT" --chain authority.pem --json
 
     \b
     Exit codes:
@@ -55,6 +59,13 @@ def command(
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     needs_claims()
     from countermark.evidence.dossier.verify import verify_dossier
+
+    if not bag.is_dir():
+        raise DossierError(f"{bag}: is no folder; the folder of a dossier is accepted, which holds bagit.txt")
+    if key_fingerprint is not None and len("".join(key_fingerprint.split()).replace(":", "")) != FINGERPRINT:
+        raise InputError(
+            f"--key-fingerprint: a fingerprint has {FINGERPRINT} hexadecimal digits; give all of them"
+        )
 
     done = verify_dossier(bag, key_fingerprint, chain, trusted_list)
     if as_json:

@@ -43,6 +43,13 @@ def tell(outcome: LinkOutcome, summary: dict[str, Any] | None) -> None:
         f"{outcome.corpus}: {counted(outcome.linked, 'shard')} read in {duration(outcome.seconds)}{earlier}; "
         f"{counted(outcome.rows, 'row')}, {counted(outcome.findings, 'finding')}."
     )
+    read = ", ".join(f"{column} as {role}" for role, column in outcome.mapping)
+    unused = f"; not used: {', '.join(outcome.unused[:SHOWN])}" if outcome.unused else ""
+    click.echo(printable(f"Columns: {read}{unused}."))
+    if outcome.unused and not {"title", "name"} <= {role for role, _ in outcome.mapping}:
+        click.echo(
+            "No title and name were compared; --map title=COLUMN --map name=COLUMN names them.", err=True
+        )
     for name, reasons in sorted(outcome.quarantined.items())[:SHOWN]:
         click.echo(printable(f"Could not be read: {name}: {reasons[-1]}"), err=True)
     if outcome.interrupted:

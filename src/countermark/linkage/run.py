@@ -29,7 +29,7 @@ from countermark.scan.runners.base import Completed, Stop, Watch
 from countermark.scan.runners.local import LocalRunner, usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from countermark.corpus.base import Shard
     from countermark.linkage.settings import LinkSettings
@@ -68,7 +68,7 @@ def run_link(
     """
     stop = stop or Stop()
     plan = _plan(settings)
-    shape, _ = _shape(settings, plan)
+    shape, columns = _shape(settings, plan)
     folder = RunFolder(settings.out, WHOLE)
     with folder.claimed():
         wanted = _prepare(folder, settings, plan, shape, works, controls)
@@ -91,7 +91,7 @@ def run_link(
             raise
         finally:
             _clear_temporaries(folder, {task.name for task in tasks})
-        outcome = run.outcome(plan, shape)
+        outcome = run.outcome(plan, shape, columns)
         event = "interrupted" if outcome.interrupted else "finish"
         totals = {
             "shards": outcome.shards,
@@ -112,13 +112,14 @@ def _plan(settings: LinkSettings) -> Plan:
             if isinstance(found, Refusal) or found.format in FORMATS:
                 yield found
             else:
-                detail = "no listing; read are Parquet, CSV, TSV and JSON Lines, compressed or not"
+                detail = "is no listing; read are Parquet, CSV, TSV and JSON Lines, compressed or not"
                 yield Refusal(found.name, -1, "no-listing", detail)
 
     try:
         return plan_of(listing(), settings.name or corpus_name(settings.listings), WHOLE)
     except InputError as error:
-        raise InputError(str(error).replace("nothing to scan", "nothing to link")) from error
+        accepted = "; Parquet, CSV, TSV and JSON Lines are read, compressed or not"
+        raise InputError(str(error).replace("nothing to scan", "nothing to link") + accepted) from error
 
 
 def _shape(settings: LinkSettings, plan: Plan) -> tuple[Shape, list[str]]:
@@ -258,14 +259,16 @@ class _Run:
                 self._failed(outcome)
             self._tell()
 
-    def outcome(self, plan: Plan, shape: Shape) -> LinkOutcome:
+    def outcome(self, plan: Plan, shape: Shape, columns: Sequence[str]) -> LinkOutcome:
         """The totals."""
+        taken = {column for _, column in shape.mapping}
         receipts = self.receipts.values()
         return LinkOutcome(
             run=self.folder.path,
             corpus=plan.corpus,
             shape=shape.name,
             mapping=shape.mapping,
+            unused=tuple(column for column in columns if column not in taken),
             shards=len(self.tasks),
             linked=len(self.receipts) - self.skipped,
             skipped=self.skipped,

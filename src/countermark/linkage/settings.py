@@ -52,6 +52,7 @@ class LinkOutcome:
     corpus: str
     shape: str
     mapping: Mapping
+    unused: tuple[str, ...]
     shards: int
     linked: int
     skipped: int

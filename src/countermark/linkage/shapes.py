@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from countermark.errors import InputError
+from countermark.works.importers.table.fields import PEOPLE, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,10 +63,11 @@ _IDENTIFIERS = {
 }
 """Columns that hold identifiers, by the last part of their name in lower case, letters and digits only."""
 _SIGNS = re.compile(r"[^a-z0-9]")
+_WORDS = re.compile(r"[a-z0-9]+")
 
 _NAMES = {
     "title": ("title", "work_title", "song_title", "track_title", "track_name", "book_title", "name_of_work", "song",
-              "titre", "titel"),
+              "titre", "titel", "piste", "nom_piste"),
     "name": ("artist_names", "artist_name", "artists", "artist", "authors", "author", "author_name", "creator",
              "creators", "performer", "composer", "auteur", "autor", "writer", "names", "name"),
     "url": ("url", "uri", "link", "page_url", "source_url", "href", "metadata.url", "meta.url"),
@@ -87,14 +89,31 @@ def propose(columns: Sequence[str]) -> Shape:
         column = next((spelt[name] for name in names if name in spelt), None)
         if column is not None and column not in {taken for _, taken in found}:
             found.append((role, column))
+    taken, roles = {column for _, column in found}, {role for role, _ in found}
+    found += [(role, column) for role, column in _spelt(columns) if column not in taken and role not in roles]
     return Shape("by the names of its columns", tuple(found))
+
+
+def _spelt(columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Titles and names as catalogues in four languages head them."""
+    for column in columns:
+        field = field_of(column)
+        if field == "title":
+            yield "title", column
+        elif field in PEOPLE:
+            yield "name", column
 
 
 def _identifying(columns: Sequence[str], taken: set[str]) -> Iterator[tuple[str, str]]:
     """(role, column) of each column that is called like an identifier; a listing may have several of one kind."""
     by_name = {name: role for role, names in _IDENTIFIERS.items() for name in names}
     for column in columns:
-        role = by_name.get(_SIGNS.sub("", column.lower().rsplit(".", 1)[-1]))
+        last = column.lower().rsplit(".", 1)[-1]
+        words = [
+            _SIGNS.sub("", last),
+            *_WORDS.findall(last)[-1:],
+        ]  # `code_isrc` is an ISRC, `isbn_count` none
+        role = next((by_name[word] for word in words if word in by_name), None)
         if role is not None and column not in taken:
             yield role, column
 

@@ -13,7 +13,7 @@ from countermark.evidence.dossier.contents import SealInputs
 from countermark.evidence.dossier.keys import SigningKey, load_key, new_key
 from countermark.evidence.dossier.seal import Sealed, seal
 from countermark.evidence.summary import conclude
-from countermark.scan.attempts import begin
+from countermark.scan.attempts import begin, run_digest
 from countermark.scan.runlog import RunLog
 from countermark.works.entry import Contributor
 from evidence.synthetic import SyntheticRun
@@ -63,7 +63,9 @@ def made_claim(folder: Path) -> Path:
         work("ferry-1998", title=SECRETS[1], contributors=(author,)),
         work("absent-2010", title="Never Seen", contributors=(Contributor("Ada Nil"),)),
     ]
-    write_claim(request(works, {"ferry-1998": found()}, rule("us-504")), claim)
+    asked = request(works, {"ferry-1998": found()}, rule("us-504"))
+    asked.joined.runs[0]["digest"] = run_digest(folder / "run")
+    write_claim(asked, claim)
     return claim
 
 

@@ -14,9 +14,12 @@ from pypdf import PdfReader
 from countermark.errors import RunError
 from countermark.evidence.dossier.report import words_en, words_fr
 from countermark.evidence.dossier.report.compose import Subject, report_pdf
+from countermark.evidence.dossier.report.sections import WIDEST, folded
+from countermark.evidence.dossier.verify_text import COMMANDS
 from countermark.paper.blocks import heading
 from countermark.scan.attempts import begin
 from countermark.works.identifiers import Identifier
+from evidence.dossier.dossier_samples import sealed, shell
 from evidence.shown_run import shown_run
 from linkage.linked import book, link, write_csv
 
@@ -99,3 +102,20 @@ def test_the_rows_of_a_link_are_shown(tmp_path: Path, language: str, said: list[
     assert "\u200b" not in "".join(
         page.extract_text() for page in PdfReader(io.BytesIO(report_pdf(about, language))).pages
     )
+
+
+def test_commands_stand_on_the_page_as_they_can_be_typed(tmp_path: Path) -> None:
+    """No line is wider than the page, and a shell takes the broken command as it takes the whole one."""
+    sealed(tmp_path)
+    for name, command in COMMANDS.items():
+        broken = folded(command)
+        assert max(map(len, broken.split("\n"))) <= WIDEST + 20, name
+        assert broken.replace(" \\\n ", "") == command
+        done = shell(broken, tmp_path / "bag")
+        assert done.returncode == shell(command, tmp_path / "bag").returncode, f"{name}: {done.stderr}"
+
+
+def test_a_passage_that_goes_on_ends_after_a_word(tmp_path: Path) -> None:
+    """Not in the middle of one, and with a sign that there is more."""
+    about = subject(tmp_path)
+    assert "…" in text_of(report_pdf(about, "en"))

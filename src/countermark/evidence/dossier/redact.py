@@ -162,7 +162,10 @@ def _require(works: Iterable[str], by_work: dict[str, str], source: _Bag) -> Non
     unknown = sorted(set(works) - set(by_work))
     if unknown:
         more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-        raise DossierError(f"{source.folder}: has no item for the work {unknown[0]!r}{more}")
+        raise DossierError(
+            f"{source.folder}: has no item for the work {unknown[0]!r}{more}; data/catalog.json "
+            "holds the work_id of each"
+        )
 
 
 def _passage(source: _Bag, item: str, number: int) -> str:

@@ -138,9 +138,10 @@ def _stretches(shown: WorkShown, say: Language) -> list[dict[str, Any]]:
 
 def _facts(finding: dict[str, Any], judged: dict[str, Any], say: Language) -> list[str]:
     edits = finding["edits"]
+    same = "passage.edits.none" if finding["grade"] == "identical" else "passage.edits.apart"
     return [
         say.say("passage.matched", n=finding["matched"]),
-        say.say("passage.edits", n=edits) if edits else say.say("passage.edits.none"),
+        say.say("passage.edits", n=edits) if edits else say.say(same),
         say.say("passage.records", n=judged["records"]) + _on_hosts("passage.hosts", judged, say),
     ]
 

@@ -42,6 +42,10 @@ LARGEST_FILE: Final = 64 << 20  # bytes of a JSON file
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 
 
+SHORTEST: Final = 4
+"""Signs of a finding's name that are enough, where one finding alone begins so."""
+
+
 @dataclass(frozen=True, slots=True)
 class SealedFinding:
     """One finding as sealed. `row` has the columns of findings without texts; `work_text` is empty where withheld.
@@ -61,11 +65,19 @@ class SealedFinding:
 
 
 def read_sealed(bag: Path, finding: str) -> SealedFinding:
-    """The finding named `finding`. Raises DossierError where the bag has none such, or was redacted of it."""
+    """The finding whose name is `finding`, or alone begins so. Raises DossierError where there is none, or several."""
+    begun: dict[str, tuple[str, dict[str, str]]] = {}
     for item in sorted(path.parent.name for path in (bag / "data" / "items").glob("*/findings.csv")):
         for row in _rows(bag, item):
-            if row.get("finding_id") == finding:
+            name = row.get("finding_id") or ""
+            if name == finding:
                 return _sealed(bag, item, row)
+            if len(finding) >= SHORTEST and name.startswith(finding):
+                begun[name] = (item, row)
+    if len(begun) == 1:
+        return _sealed(bag, *next(iter(begun.values())))
+    if begun:
+        raise DossierError(f"{bag}: {len(begun)} findings begin with {finding!r}; give more of the name")
     withheld = " (works were withheld from this dossier)" if (bag / "redaction.json").is_file() else ""
     raise DossierError(
         f"{bag}: no finding {finding!r} in data/items/*/findings.csv{withheld}; the column finding_id names them"

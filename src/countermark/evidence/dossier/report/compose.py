@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
 from countermark.evidence.dossier.report import search_facts, words_en, words_fr
@@ -20,7 +20,7 @@ from countermark.evidence.dossier.report.sections import (
 from countermark.evidence.report.selection import select
 from countermark.evidence.run_folder import read_json
 from countermark.language import languages
-from countermark.paper.blocks import facts, paragraph
+from countermark.paper.blocks import facts, new_page, paragraph
 from countermark.paper.typesetting import set_pdf
 from countermark.scan.runlog import read_events
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from countermark.paper.blocks import Block
 
 LANGUAGES = languages(words_en.WORDS, words_fr.WORDS)
+
+
+DIGESTS_SHOWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
             body += listed(run, say)
     events = read_events(subject.attempts)
     here = frozenset(run.resolve().name for run in subject.runs)
-    body += [*passages(shown, say), *chapters, *attempted(events, here, say), *limits(say), *verifying(say)]
-    digest = str(summaries[0]["run_digest"])[:16] if summaries else ""
+    body += [
+        *passages(shown, say),
+        *([new_page(), *chapters] if chapters else []),
+        *attempted(events, here, say),
+        *limits(say),
+        *verifying(say),
+    ]
+    digest = " · ".join(str(one["run_digest"])[:12] for one in summaries[:DIGESTS_SHOWN])
     return set_pdf(
         {
             "title": say.say("title"),

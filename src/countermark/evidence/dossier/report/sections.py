@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS_SHOWN: Final = 40
 REASONS_SHOWN: Final = 5
+WIDEST: Final = 92
+"""Signs of a command on one line of a page, A4 or Letter."""
 PASSAGES_SHOWN: Final = 6
 
 LINK_GRADES: Final = (Grade.IDENTIFIER, Grade.NAME)
@@ -232,7 +234,8 @@ def passages(shown: Sequence[WorkShown], say: Language) -> list[Block]:
 
 def _passage(finding: Mapping[str, Any], view: Mapping[str, Any], say: Language) -> Block:
     def pieces(name: str) -> list[tuple[str, str]]:
-        return [(piece.text, "change" if piece.level else "") for piece in view[name]]
+        told = [(piece.text, "change" if piece.level else "") for piece in view[name]]
+        return _at_a_word(told) if view["cut"] else told
 
     record_place = " · ".join(
         part
@@ -249,14 +252,38 @@ def _passage(finding: Mapping[str, Any], view: Mapping[str, Any], say: Language)
     return passage(title, finding["grade"], " · ".join(view["facts"][:2]), sides, under)
 
 
+def _at_a_word(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pieces of a passage that goes on: they end after a whole word, and show that there is more."""
+    if not pieces:
+        return pieces
+    text, mark = pieces[-1]
+    whole, space, _ = text.rpartition(" ")
+    return [*pieces[:-1], (f"{whole} …" if space else f"{text}…", mark)]
+
+
 def limits(say: Language) -> list[Block]:
     """What must not be read into the document."""
     return [heading(say.say("limits")), items(say.say("limits.rows").split("\n"))]
 
 
+def folded(command: str, width: int = WIDEST) -> str:
+    """A command in lines that a page holds, so that it can be typed as printed: broken at spaces, with a backslash.
+
+    Within apostrophes a shell takes a backslash as it stands; there a command is not broken.
+    """
+    lines, line = [], ""
+    for word in command.split(" "):
+        if line and len(line) + len(word) + 3 > width and "".join([*lines, line]).count("'") % 2 == 0:
+            lines.append(f"{line} \\")
+            line = f"  {word}"
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])
+
+
 def verifying(say: Language) -> list[Block]:
     """The steps with public tools, with the commands of VERIFY.txt."""
-    rows = [(say.say(key), "\n".join(COMMANDS[name] for name in names)) for key, names in _VERIFYING]
+    rows = [(say.say(key), "\n".join(folded(COMMANDS[name]) for name in names)) for key, names in _VERIFYING]
     return [
         heading(say.say("verify")),
         paragraph(say.say("verify.lead")),

@@ -4,7 +4,7 @@ WORDS = {
     "title": "Dossier of findings",
     "subtitle": "Countermark {version} · dossier dated {date}",
     "page": "page",
-    "footer": "Result {digest}…",
+    "footer": "Results {digest}",
     "footer.none": "Countermark",
     "lead.scan.one": "Passages of {found} of the {total} works stand in {corpus}.",
     "lead.scan.other": "Passages of {found} of the {total} works stand in {corpus}.",
@@ -139,7 +139,7 @@ WORDS = {
     "passage.work": "The work: {path}",
     "passage.record": "The data set: {shard}",
     "passage.under": "Finding {finding} · SHA-256 of the record {digest}",
-    "passage.cut": "The passage goes on; its beginning is shown.",
+    "passage.cut": "The passage goes on; its beginning is shown, with the differences in it.",
     "limits": "What this document does not show",
     "limits.rows": (
         "That a model was built with this data set, or that this work was used when it was.\n"

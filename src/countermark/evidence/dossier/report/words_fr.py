@@ -4,7 +4,7 @@ WORDS = {
     "title": "Dossier de constats",
     "subtitle": "Countermark {version} · dossier daté du {date}",
     "page": "page",
-    "footer": "Résultat {digest}…",
+    "footer": "Résultats {digest}",
     "footer.none": "Countermark",
     "lead.scan.one": "Des passages de {found} œuvre sur {total} figurent dans {corpus}.",
     "lead.scan.other": "Des passages de {found} œuvres sur {total} figurent dans {corpus}.",
@@ -143,7 +143,7 @@ WORDS = {
     "passage.work": "L’œuvre : {path}",
     "passage.record": "Le jeu de données : {shard}",
     "passage.under": "Constat {finding} · SHA-256 du document {digest}",
-    "passage.cut": "Le passage continue ; on en voit le début.",
+    "passage.cut": "Le passage continue ; on en voit le début, avec ses différences.",
     "limits": "Ce que ce document ne montre pas",
     "limits.rows": (
         "Qu’un modèle a été construit avec ce jeu de données, ni que cette œuvre y a alors servi.\n"
