@@ -123,7 +123,8 @@ def test_the_french_figure_is_the_users_tariff(tmp_path: Path) -> None:
     image = work("x", owner(), reservation("2024-04-01"), medium=WorkMedium.IMAGE)
     missing = told([one], "fr-l331-1-3")
     assert missing["amounts"]["status"] == "tariff-missing"
-    assert "--tariff" in amounts(LANGUAGES["fr"], missing)[0]
+    assert "aucun tarif n’a été donné" in amounts(LANGUAGES["fr"], missing)[0]
+    assert "--" not in amounts(LANGUAGES["fr"], missing)[0]  # only the terminal names the option
     (tmp_path / "t.toml").write_text(TARIFF, encoding="utf-8")
     rule = told([one, image], "fr-l331-1-3", read_tariff(tmp_path / "t.toml"))
     assert rule["amounts"]["range"] == {"minimum": "150", "maximum": "400.50"}

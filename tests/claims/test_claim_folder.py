@@ -13,12 +13,14 @@ from claims.catalogued import ON, RULES, found, owner, registration, request, re
 from countermark.claims import html as page
 from countermark.claims import suppression
 from countermark.claims.case import Case
+from countermark.claims.chapter import chapter
 from countermark.claims.claim import Request, make_claim, write_claim
 from countermark.claims.messages_en import MESSAGES as ENGLISH
 from countermark.claims.messages_fr import MESSAGES as FRENCH
 from countermark.claims.parties import Respondent
 from countermark.claims.rule_steps import NEEDS
 from countermark.claims.text import render_text
+from countermark.claims.words import LANGUAGES
 from countermark.errors import OutputError
 from countermark.paper.pages import TOKENS
 from countermark.works.entry import Edition
@@ -125,6 +127,20 @@ def test_the_report_warns_and_gives_good_news() -> None:
     assert "1  in the public domain" in text
     assert "Register by 14\u00a0March\u00a02026" in text
     assert all(len(line) <= 96 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_chapter_for_a_court_advises_nobody(language: str, tmp_path: Path) -> None:
+    """No remedy, no option of a command, no "yours"; each source in the language of the chapter alone."""
+    write_claim(asked(), tmp_path / "one")
+    told = json.dumps(chapter(tmp_path / "one", language), ensure_ascii=False)
+    say = LANGUAGES[language]
+    for key in ("savings", "deadlines", "step.yours", "saves.reserve-now"):
+        assert f'"{say.say(key)}"' not in told
+    assert "--" not in told
+    assert ("70 years after" in told) == (language == "en")
+    assert "Register" not in told.replace("Registered", "")
+    assert "good" not in told.casefold()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -33,6 +33,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rules.md"
         ("maximum = 30000", "maximum = 30000.0", r"key amounts.bracket\[0\].maximum: 30000.0 is no amount"),
         ("minimum = 750", "minimum = 75000", r"key amounts.bracket\[0\].minimum: 75000 is more than"),
         ('id = "us-504"', 'id = ""', r"key id: '' is no text"),
+        ("says_fr = ", "says_de = ", r"key source\[1\].says_de: is unknown"),
+        ('says_en = "for', 'citation_fr = "for', r"key source\[1\].says_en: is missing"),
         ("https://", "javascript:", r"key source\[1\].url"),
         ('per = "work"', 'per = "none"', r"key amounts.bracket: stands exactly where"),
         ("format = ", "form = ", r"key form: is unknown"),
@@ -94,7 +96,11 @@ def test_what_rests_on_no_source_is_marked() -> None:
 def test_french_texts_of_rules_are_typeset() -> None:
     """No breaking space before high punctuation, no straight apostrophe."""
     for rule in RULES.values():
-        for text in (rule.title["fr"], *(note.text["fr"] for note in rule.notes)):
+        for text in (
+            rule.title["fr"],
+            *(note.text["fr"] for note in rule.notes),
+            *(said for one in rule.sources for said in (one.citation_fr, one.says.get("fr", ""))),
+        ):
             assert not re.search(r" [;:!?»%]|« |'|\boeuvre", text), text
 
 

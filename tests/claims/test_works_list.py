@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from countermark.claims.works_list import write_works_list
 from countermark.claims.works_list_csv import neutral
-from countermark.claims.works_list_rows import Heading
+from countermark.claims.works_list_rows import Heading, dropped
 from countermark.claims.works_list_words import LANGUAGES
 from countermark.claims.works_list_xlsx import XlsxList
 from countermark.errors import InputError
@@ -114,7 +114,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_a_work_is_one_row_with_all_that_the_claim_states(folder: Path) -> None:
     write_works_list(folder)
     first, second, third = _rows(folder / "works-list.csv")
-    assert first["Title"] == "L’orme et la nuit: contes"
+    assert first["Title"] == "L’orme et la nuit – contes"
     assert first["Authors"] == "Ada Orme; Luc Pré (translator)"
     assert first["ISBN"] == "9782070360024"
     assert first["Other identifiers"] == "asin B00AAAAAAA"
@@ -144,10 +144,41 @@ def test_the_french_list_has_the_same_facts(folder: Path) -> None:
     english, french = _rows(folder / "works-list.csv"), _rows(folder / "works-list.fr.csv")
     assert [len(row) for row in english] == [len(row) for row in french]
     assert [row["Work"] for row in english] == [row["Œuvre"] for row in french]
-    assert french[0]["Titre"] == "L’orme et la nuit\u00a0: contes"
+    assert french[0]["Titre"] == "L’orme et la nuit – contes"
+    assert french[0]["Première publication"] == "03/1998"
+    assert french[0]["Date d’effet"] == "01/05/1998"
+    assert french[0]["Auteurs"] == "Ada Orme\u202f; Luc Pré (traduction)"
     assert french[0]["Part de l’œuvre retrouvée (%)"] == "12,5"
     assert french[0]["À réclamer\u00a0: États-Unis, dommages légaux"] == "oui"
     assert french[1]["À réclamer\u00a0: États-Unis, dommages légaux"].startswith("non\u00a0: ")
+
+
+def test_the_claimable_come_first_then_the_found_then_the_rest_by_title(tmp_path: Path) -> None:
+    works = [
+        _work("a", "Zone"),
+        _work("b", "Été", found=[_found(copy=1)]),
+        _work("c", "Dune", found=[_found(copy=1)]),
+    ]
+    works += [_work("d", "Nom", found=[_found(status="name", name=1)]), FULL]
+    write_works_list(_folder(tmp_path, works))
+    for name, column in (("works-list.csv", "Work"), ("works-list.fr.csv", "Œuvre")):
+        assert [row[column] for row in _rows(tmp_path / name)] == ["w1", "c", "b", "d", "a"]
+    assert [sheet_row[1].value for sheet_row in load_workbook(tmp_path / "works-list.xlsx")["Works list"]][
+        1:
+    ] == [*("w1", "c", "b", "d", "a")]
+
+
+def test_why_a_work_drops_is_short() -> None:
+    say = LANGUAGES["fr"]
+    late = {
+        "claimable": False,
+        "steps": [{"step": "registered", "passed": False, "reason": "registered-late"}],
+    }
+    assert dropped({"us-504": late, "us-1202": late}, say) == "enregistrée trop tard"
+    assert (
+        dropped({"us-504": late, "eu-cdsm": {"claimable": True}}, say)
+        == "us-504\u00a0: enregistrée trop tard"
+    )
 
 
 def test_both_languages_have_every_word() -> None:
@@ -204,7 +235,7 @@ def test_a_second_run_gives_the_same_bytes(folder: Path) -> None:
 
 
 def test_a_cell_that_is_too_long_is_cut_and_says_so(tmp_path: Path) -> None:
-    write_works_list(_folder(tmp_path, [_work("w1", "x" * 40_000), _work("w2", "\ud800")]))
+    write_works_list(_folder(tmp_path, [_work("w1", "x" * 40_000), _work("w2", "y\ud800")]))
     title = load_workbook(tmp_path / "works-list.xlsx")["Works list"]["C2"].value
     assert len(title) == 32_767
     assert title.endswith("(whole in works.jsonl)")

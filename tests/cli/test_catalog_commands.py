@@ -92,7 +92,7 @@ def test_pairs_join(tmp_path: Path) -> None:
     out = tmp_path / "a.catalog"
     assert "1 work from 2 records" in run("import", path, "--same", pairs, "--out", out).output
     pairs.write_text("ISBN 9782070360025,x\n", "utf-8")
-    result = run("import", path, "--same", pairs, "--out", out)
+    result = run("import", path, "--same", pairs, "--out", out, "--force")
     assert (result.exit_code, "same.csv, line 1" in result.output) == (2, True)
 
 
@@ -132,6 +132,41 @@ def test_show_counts_a_work_and_a_list(made: Path) -> None:
     assert json.loads(run("show", made, "thunder", "--json").stdout)["title"] == "Thunder"
     result = run("show", made, "nobody")
     assert (result.exit_code, "is in no work of" in result.output) == (2, True)
+
+
+def test_show_says_how_to_join_what_may_be_one_work(tmp_path: Path) -> None:
+    path = books(
+        tmp_path / "a.jsonld",
+        ("Salt", "Ana Brume", ISBN, ""),
+        ("Salt", "Ana Brume", "9780306406157", ""),
+    )
+    out = tmp_path / "a.catalog"
+    assert "2 works from 2 records" in run("import", path, "--out", out).output
+    told = run("show", out, ISBN).output
+    assert "perhaps also" in told
+    pair = f"isbn:{ISBN}, isbn:9780306406157"
+    assert f"`{pair}`" in told
+    assert "--same FILE" in told
+    (tmp_path / "same.csv").write_text(pair + "\n", "utf-8")
+    again = run("import", path, "--same", tmp_path / "same.csv", "--out", out, "--force")
+    assert "1 work from 2 records, 1 of them joined to another; replaced (2 works before)" in again.output
+    assert "perhaps also" not in run("show", out, ISBN).output
+
+
+def test_a_work_without_a_number_cannot_be_named_in_a_list_of_pairs(tmp_path: Path) -> None:
+    path = books(tmp_path / "a.jsonld", ("Salt", "Ana Brume", "", ""), ("Salt", "Ana Brume", ISBN, ""))
+    out = tmp_path / "a.catalog"
+    run("import", path, "--out", out)
+    assert "give both an identifier or a work_id" in run("show", out, ISBN).output
+
+
+def test_an_identifier_in_dispute_is_told_in_one_breath(tmp_path: Path) -> None:
+    path = books(tmp_path / "a.jsonld", ("Salt", "Ana Brume", ISBN, ""), ("Thunder", "Odo Kern", ISBN, ""))
+    out = tmp_path / "a.catalog"
+    run("import", path, "--out", out)
+    told = run("show", out, "salt").output
+    assert f"identifier isbn:{ISBN}: kept apart: its records" in told
+    assert "kept kept" not in told
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonld", "works-csv"])

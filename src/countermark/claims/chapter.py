@@ -1,12 +1,16 @@
-"""The claim as a chapter of a dossier's report: the same sentences as its page, from claim.json alone."""
+"""The claim as a chapter of a dossier's report, from claim.json alone.
+
+The report is read by a court: facts and counts as on the claim's page, but nothing of what would save a work, and no
+deadline, which advise the claimant alone.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from countermark.claims import words
+from countermark.claims.court_words import LANGUAGES
 from countermark.claims.text import basis, by_count
-from countermark.claims.words import LANGUAGES
 from countermark.claims.works_list import read_claim
 from countermark.paper.blocks import Block, bars, facts, heading, items, paragraph, table
 
@@ -15,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countermark.language import Language
-
-DEADLINES_SHOWN: Final = 20
-_TOLD_ELSEWHERE: Final = ("register-by", "register-for-later", "register", "state-facts")
 
 
 def chapter(folder: Path, language: str) -> list[Block]:
@@ -28,7 +29,7 @@ def chapter(folder: Path, language: str) -> list[Block]:
     blocks.append(facts(basis(say, claim)))
     for group in words.groups(claim):
         blocks += _group(group, say)
-    blocks += _good(claim, say) + _deadlines(claim, say)
+    blocks += _good(claim, say)
     return [*blocks, heading(say.say("rules"), 2), _sources(claim, say)]
 
 
@@ -56,10 +57,9 @@ def _group(group: list[Mapping[str, Any]], say: Language) -> list[Block]:
         others = " · ".join(words.named(say, rule) for rule in group[1:])
         blocks.append(paragraph(say.say("rule.same", rules=others), "faded"))
     blocks.append(bars(rows))
-    reasons, helps = _reasons(funnel, say), _helps(funnel, say)
+    reasons = _reasons(funnel, say)
     blocks += [items(reasons)] if reasons else []
-    blocks += [paragraph(line) for line in words.group_amounts(say, group)]
-    return blocks + ([paragraph(say.say("savings"), "faded"), items(helps)] if helps else [])
+    return blocks + [paragraph(line) for line in words.group_amounts(say, group)]
 
 
 def _reasons(funnel: Mapping[str, Any], say: Language) -> list[str]:
@@ -67,14 +67,6 @@ def _reasons(funnel: Mapping[str, Any], say: Language) -> list[str]:
         f"{say.number(count)} · {say.say('step.' + step['step'])}{words.COLON[say.code]} {say.say('reason.' + reason)}"
         for step in funnel["steps"]
         for reason, count in by_count(step["reasons"])
-    ]
-
-
-def _helps(funnel: Mapping[str, Any], say: Language) -> list[str]:
-    return [
-        f"{say.number(count)} · {say.say(f'saves.{key}')}"
-        for key, count in by_count(funnel["saves"])
-        if key not in _TOLD_ELSEWHERE
     ]
 
 
@@ -87,25 +79,14 @@ def _good(claim: Mapping[str, Any], say: Language) -> list[Block]:
     return [*blocks, paragraph(say.say("good.lead")), items(rows)]
 
 
-def _deadlines(claim: Mapping[str, Any], say: Language) -> list[Block]:
-    first = claim["deadlines"]["first"][:DEADLINES_SHOWN]
-    blocks = [heading(say.say("deadlines"), 2)]
-    if not first:
-        return [*blocks, paragraph(say.say("deadlines.none"))]
-    rows = [(one["title"] or one["work_id"], words.saves(say, one)) for one in first]
-    blocks.append(table([(say.say("work"), "left", "1"), (say.say("work.saves"), "left", "2")], rows))
-    rest = sum(day["works"] for day in claim["deadlines"]["by_date"]) - len(first)
-    return [*blocks, paragraph(say.say("deadlines.rest", count=rest), "faded")] if rest > 0 else blocks
-
-
 def _sources(claim: Mapping[str, Any], say: Language) -> Block:
     rows = []
     for rule in claim["rules"]:
         valid = say.date(rule["valid_from"]) if rule["valid_from"] else "–"
         if "valid_from" in rule["not_verified"]:
             valid += f" ({say.say('unverified')})"
-        cited = "; ".join(
-            f"{one['citation']} ({say.say('quality.' + one['quality'])})" for one in rule["sources"]
+        cited = words.SEMICOLON[say.code].join(
+            f"{words.cited(say, one)} ({say.say('quality.' + one['quality'])})" for one in rule["sources"]
         )
         status = say.say(f"rule.status.{rule['status']}")
         cited = ". ".join(part for part in (cited, words.unverified(say, rule)) if part)

@@ -161,7 +161,14 @@ def rule_json(rule: Rule) -> dict[str, Any]:
         "file": rule.file,
         "digest": rule.digest,
         "sources": [
-            {"citation": one.citation, "quality": str(one.quality), "url": one.url} for one in rule.sources
+            {
+                "citation": one.citation,
+                "citation_fr": one.citation_fr,
+                "quality": str(one.quality),
+                "says": dict(one.says),
+                "url": one.url,
+            }
+            for one in rule.sources
         ],
         "notes": [{**one.text, "quality": str(one.quality), "ask": one.ask} for one in rule.notes],
     }

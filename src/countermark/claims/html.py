@@ -44,7 +44,7 @@ def render_html(claim: Claim, code: str) -> str:
         works=[_work(say, work) for work in claim.shown],
         works_rest=max(words.found_count(facts) - len(claim.shown), 0),
         shown=len(claim.shown),
-        software=facts["software"],
+        software=facts["software"].capitalize(),
         digest=facts["works_sha256"],
     )
 
@@ -80,7 +80,11 @@ def _rule(say: Language, rule: Mapping[str, Any]) -> dict[str, Any]:
         "valid": say.date(rule["valid_from"]) + verified if rule["valid_from"] else "–",
         "checked": say.date(rule["last_checked"]),
         "sources": [
-            {"citation": one["citation"], "url": one["url"], "quality": say.say(f"quality.{one['quality']}")}
+            {
+                "citation": words.cited(say, one),
+                "url": one["url"],
+                "quality": say.say(f"quality.{one['quality']}"),
+            }
             for one in rule["sources"]
         ],
         "notes": [_note(say, one) for one in rule["notes"] if not one["ask"]],

@@ -14,18 +14,18 @@ _PLAIN = {
     "of": "{count} sur {total}",
     "works.one": "{n} œuvre",
     "works.other": "{n} œuvres",
-    "headline.one": "Trouvée dans ce qui a été parcouru : {found}, sur une seule œuvre. "
+    "headline.one": "Trouvée dans ce qui a été parcouru : {found}, sur une seule œuvre (un nom seul ne compte pas). "
     "Franchissent toutes les étapes, règle par règle :",
-    "headline.other": "Trouvées dans ce qui a été parcouru : {found} de vos {n} œuvres. "
-    "Franchissent toutes les étapes, règle par règle :",
+    "headline.other": "Trouvées dans ce qui a été parcouru : {found} de vos {n} œuvres (les noms seuls ne comptent "
+    "pas). Franchissent toutes les étapes, règle par règle :",
     "headline.none": "Votre catalogue ne contient aucune œuvre.",
     "rule.claimable": "{count} sur {total}",
-    "rule.same": "De même selon {rules}.",
+    "rule.same": "Même résultat selon {rules}.",
     "date": "Jour de la demande",
     "catalog": "Catalogue",
     "runs": "Recherches",
-    "run.line": "{corpus} ({snapshot}) : {works}, reconnues dans le catalogue : {joined}",
-    "run.unjoined": "non reconnues : {count}",
+    "run.line": "{corpus} ({snapshot}) : {works}, dont {joined} dans le catalogue",
+    "run.unjoined": "hors du catalogue : {count}",
     "run.controls": "témoins, jamais réclamés : {count}",
     "run.incomplete": "La recherche {run} est inachevée : ses chiffres sont provisoires.",
     "run.byname": (
@@ -35,11 +35,11 @@ _PLAIN = {
     "snapshot.unknown": "jour de la copie non indiqué",
     "claimant": "Demandeur",
     "claimant.none": "non nommé : celui que le catalogue dit titulaire",
-    "respondent": "Partie concernée",
+    "respondent": "Partie mise en cause",
     "respondent.source": "« {sentence} » ({document}, {date})",
     "act": "Début de l’acte",
     "act.stated": "tel qu’indiqué : {date}",
-    "act.respondent": "tel qu’indiqué dans le fichier de la partie concernée : {date}",
+    "act.respondent": "tel qu’indiqué dans le fichier de la partie mise en cause : {date}",
     "act.capture": (
         "non indiqué ; c’est la plus ancienne capture de chaque œuvre qui est retenue. "
         "S’il était antérieur, moins d’œuvres passeraient"
@@ -67,7 +67,7 @@ _PLAIN = {
     "good.lead": "Ces œuvres peuvent être utilisées, il n’y a donc rien à réclamer :",
     "good.none": (
         "Aucune œuvre n’est connue comme étant du domaine public, sous licence ouverte, "
-        "ou sous licence accordée à la partie concernée."
+        "ou sous licence accordée à la partie mise en cause."
     ),
     "deadlines": "Échéances",
     "deadlines.none": "Aucune date n’est connue avant laquelle une démarche sauverait une œuvre.",
@@ -76,7 +76,7 @@ _PLAIN = {
     "savings.none": "Rien de ce que le catalogue pourrait encore dire ne changerait le résultat.",
     "amounts": "Montants",
     "amounts.range": (
-        "{count} (unités comptées : {units}) : de {minimum} à {maximum} ; laissées de côté : {excluded}. "
+        "{count} (unités comptées : {units}) : de {minimum} à {maximum} ; hors du compte : {excluded}. "
         "Le maximum est un plafond, non une estimation."
     ),
     "amounts.each": "de {minimum_each} à {maximum_each} par œuvre : de {minimum} à {maximum}",
@@ -87,24 +87,23 @@ _PLAIN = {
     "amounts.separate": (
         "Parties d’un tout, aussi enregistrées à part : {count} ; elles comptent une fois, avec le tout."
     ),
-    "amounts.excluded": "Laissées de côté : {count} œuvres sur {total}",
+    "amounts.excluded": "Hors du compte : {count} sur {total}",
     "amounts.higher": (
         "Prix des licences selon le barème donné ({tariff}, {source}, {date}) : de {minimum} à {maximum} "
-        "pour {count} ; laissées de côté : {excluded}. "
+        "pour {count} ; hors du compte : {excluded}. "
         "La somme forfaitaire, sur demande, est supérieure à ces redevances ; le préjudice moral s’y ajoute."
     ),
     "amounts.unpriced": "Sans prix dans le barème, et donc hors de la somme : {count}.",
     "amounts.not-law": "Aucun montant : la règle n’est pas du droit positif, ou son issue n’est pas connue.",
-    "amounts.nothing": "Aucun montant : aucune œuvre ne passe toutes les étapes. Laissées de côté : {excluded}.",
+    "amounts.nothing": "Aucun montant : aucune œuvre ne passe toutes les étapes. Hors du compte : {excluded}.",
     "amounts.no-figure": "La règle ne fixe aucun montant.",
     "amounts.per-violation": (
-        "Aucune somme : le nombre de violations n’est pas connu. Laissées de côté : {excluded}."
+        "Aucune somme : le nombre de violations n’est pas connu. Hors du compte : {excluded}."
     ),
-    "amounts.tariff-missing": (
-        "Aucun montant : donnez le prix d’une licence avec --tariff. Laissées de côté : {excluded}."
-    ),
+    "amounts.tariff-missing": ("Aucun montant : aucun tarif n’a été donné. Hors du compte : {excluded}."),
+    "amounts.tariff-hint": "--tariff FICHIER donne le prix d’une licence.",
     "amounts.price-missing": (
-        "Aucun montant : le barème n’a pas de prix pour ces œuvres. Laissées de côté : {excluded}."
+        "Aucun montant : le barème n’a pas de prix pour ces œuvres. Hors du compte : {excluded}."
     ),
     "rules": "Règles et sources",
     "rule.status": "État",
@@ -121,8 +120,8 @@ _PLAIN = {
     "unverified.asks.protected": "la durée de protection",
     "unverified.asks.registered.act": "le jour de l’acte qu’elle fixe",
     "unverified.asks.claimable.closed": "le jour où les demandes ont été closes",
-    "quality.p": "source première",
-    "quality.s": "source seconde sérieuse",
+    "quality.p": "source primaire",
+    "quality.s": "source secondaire fiable",
     "quality.w": "source faible : non vérifié",
     "quality.m": "aucune source lue : non vérifié",
     "ask": "À demander à un avocat",
@@ -141,14 +140,17 @@ _PLAIN = {
     "shown": "Œuvres trouvées",
     "shown.lead": (
         "Les œuvres qui passent le plus de règles viennent d’abord. Ici : {count} ; "
-        "works-list.csv les a toutes."
+        "works-list.fr.csv les a toutes."
     ),
     "shown.none": "Aucune œuvre du catalogue n’a été trouvée dans ce qui a été parcouru.",
-    "shown.rest": "Autres, dans works-list.csv et works.jsonl : {count}",
+    "shown.rest": "Autres, dans works-list.fr.csv et works.jsonl : {count}",
     "files": "Fichiers",
     "files.claim": "tous les faits et les comptes de cette demande",
     "files.works": "chaque œuvre avec ses étapes et ses motifs, une par ligne",
-    "files.list": "la liste des œuvres pour un tableur",
+    "files.list": "la liste des œuvres, en texte pour un tableur",
+    "files.book": "la liste des œuvres en classeur, avec totaux et sources",
+    "files.paper": "la liste des œuvres à imprimer",
+    "files.page": "cette demande en page à lire et à imprimer",
     "files.figures": "des comptes à publier, les petits masqués",
     "next": "Ensuite : lisez {path} ; faites-le vérifier par un avocat avant d’écrire à quiconque.",
     "page": "Page",
@@ -183,7 +185,7 @@ _PLAIN = {
     "reason.title-day-unknown": "depuis quand elle est détenue dépend d’un jour qui n’est pas connu",
     "reason.public-domain": "dans le domaine public",
     "reason.free-licence": "sous licence ouverte",
-    "reason.licensed": "sous licence accordée à la partie concernée",
+    "reason.licensed": "sous licence accordée à la partie mise en cause",
     "reason.permitted-to-anyone": "la fouille est permise à quiconque a un accès licite",
     "reason.permitted-in-limits": "la fouille est permise à tous, dans des limites inconnues",
     "reason.permitted-and-reserved": "la fouille est permise dans une notice et réservée dans une autre",
@@ -297,7 +299,7 @@ _PLAIN = {
         "Le délai s’est achevé le {window_ended}. Enregistrez pour des actes qui débutent plus tard."
     ),
     "saves.ask-counsel": "Demandez à un avocat ce qu’il est advenu de la règle.",
-    "saves.state-facts": "Indiquez les faits de l’affaire dans le fichier de la partie concernée : {needs}.",
+    "saves.state-facts": "Indiquez les faits de l’affaire dans le fichier de la partie mise en cause : {needs}.",
     "need.cmi-removed": "mention des droits ôtée de la copie",
     "need.place-of-act": "lieu de l’acte",
     "need.not-research": "pas un organisme de recherche",

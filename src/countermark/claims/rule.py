@@ -6,7 +6,7 @@ files are described in docs/reference/rules.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -39,11 +39,17 @@ class Quality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """Where the rule is written. `url` is empty where only the citation is known."""
+    """Where the rule is written, and what stands there, by language; `says` is empty where the reference is enough.
+
+    `citation_fr` is the reference as French writes it, empty where that is the same; `url` is empty where only the
+    citation is known.
+    """
 
     citation: str
     quality: Quality
     url: str = ""
+    citation_fr: str = ""
+    says: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,18 @@ def parse_rule(data: bytes, name: str) -> Rule:
 
 
 def _source(table: Table) -> RuleSource:
-    table.only(("citation", "quality", "url"), ("citation", "quality"))
+    said = ("says_en", "says_fr")  # both or neither: no output mixes languages
+    table.only(
+        ("citation", "citation_fr", *said, "quality", "url"),
+        ("citation", "quality", *(said if any(key in table.values for key in said) else ())),
+    )
     url = table.text("url", may_lack=True)
     if url and not url.startswith("https://"):
         raise table.wrong("url", f"{url!r}; an address with https:// is accepted")
-    return RuleSource(table.text("citation"), _quality(table), url)
+    says = {key.removeprefix("says_"): table.text(key) for key in said if key in table.values}
+    return RuleSource(
+        table.text("citation"), _quality(table), url, table.text("citation_fr", may_lack=True), says
+    )
 
 
 def _note(table: Table) -> Note:

@@ -89,9 +89,9 @@ def run_line(say: Language, run: Mapping[str, Any]) -> str:
         joined=joined,
     )
     if run["unjoined"]:
-        line += "; " + say.say("run.unjoined", count=run["unjoined"])
+        line += words.SEMICOLON[say.code] + say.say("run.unjoined", count=run["unjoined"])
     if run["controls"]:
-        line += "; " + say.say("run.controls", count=run["controls"])
+        line += words.SEMICOLON[say.code] + say.say("run.controls", count=run["controls"])
     return line
 
 
@@ -121,6 +121,8 @@ def _funnel(say: Language, group: list[Mapping[str, Any]]) -> list[str]:
             lines += _wrapped(f"− {say.number(dropped)}  {say.say(f'reason.{reason}')}", _LABEL + 2)
     for line in words.group_amounts(say, group):
         lines += _wrapped(line)
+    if any(rule["amounts"]["status"] == "tariff-missing" for rule in group):
+        lines += _wrapped(say.say("amounts.tariff-hint"))
     for names, told in words.group_unverified(say, group):
         lines += _wrapped(f"{', '.join(names)}{words.COLON[say.code]} {told}")
     return lines
@@ -180,10 +182,14 @@ def _shown(say: Language, claim: Claim) -> list[str]:
 
 
 def _files(say: Language) -> list[str]:
+    sheet = "works-list" if say.code == "en" else f"works-list.{say.code}"
     names = {
-        "claim.json": "claim",
+        f"claim.{say.code}.html": "page",
+        f"works-list.{say.code}.pdf": "paper",
+        f"{sheet}.xlsx": "book",
+        f"{sheet}.csv": "list",
         "works.jsonl": "works",
-        "works-list.csv": "list",
+        "claim.json": "claim",
         "figures.json": "figures",
     }
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.claims import messages_en, messages_fr
-from countermark.language import WIDE, languages
+from countermark.language import NARROW, WIDE, languages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 LANGUAGES = languages(messages_en.MESSAGES, messages_fr.MESSAGES)
 _SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 COLON: Final = {"en": ":", "fr": f"{WIDE}:"}
+SEMICOLON: Final = {"en": "; ", "fr": f"{NARROW}; "}
+_PROTOCOLS: Final = {
+    "tdmrep": "TDM Reservation Protocol",
+    "robots": "Robots Exclusion Protocol",
+    "rsl": "Really Simple Licensing",
+}
 _NOT_WRITTEN: Final = {"en": "not stated", "fr": "non indiqué"}
 
 
@@ -40,7 +46,7 @@ def filled(say: Language, key: str, facts: Mapping[str, Any]) -> str:
     return say.say(key, **_Values(say, facts))
 
 
-_DAYS: Final = ("by", "published", "effective", "act", "window_ended", "begins", "capture", "closed")
+DAYS: Final = ("by", "published", "effective", "act", "window_ended", "begins", "capture", "closed")
 _TEXTS: Final = ("owner", "owners", "others", "territory", "share", "protocol", "months", "needs")
 
 
@@ -48,7 +54,7 @@ class _Values(dict[str, Any]):
     """Values of a sentence, as the language writes them."""
 
     def __init__(self, say: Language, facts: Mapping[str, Any]) -> None:
-        all_facts = {**dict.fromkeys((*_DAYS, *_TEXTS), ""), **facts}
+        all_facts = {**dict.fromkeys((*DAYS, *_TEXTS), ""), **facts}
         super().__init__({n: self._told(say, n, value) for n, value in all_facts.items() if n != "key"})
 
     @staticmethod
@@ -59,7 +65,9 @@ class _Values(dict[str, Any]):
             return ", ".join(say.say(f"need.{need}") for need in value)
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        return dates(say, value) if name in _DAYS else value
+        if name == "protocol":
+            return protocol(str(value))
+        return dates(say, value) if name in DAYS else value
 
 
 def reason(say: Language, step: Mapping[str, Any]) -> str:
@@ -76,6 +84,13 @@ def unverified(say: Language, rule: Mapping[str, Any]) -> str:
     return say.say("unverified.line", what=", ".join(named)) if named else ""
 
 
+def cited(say: Language, source: Mapping[str, Any]) -> str:
+    """A source of a rule, with what stands there, in the language."""
+    reference = (source.get("citation_fr") if say.code == "fr" else "") or source.get("citation", "")
+    says = (source.get("says") or {}).get(say.code, "")
+    return f"{reference}{COLON[say.code]} {says}" if says else str(reference)
+
+
 def group_unverified(say: Language, group: Sequence[Mapping[str, Any]]) -> list[tuple[list[str], str]]:
     """The same for the rules of a group, each sentence once, with the rules that it is about."""
     told: dict[str, list[str]] = {}
@@ -88,6 +103,12 @@ def group_unverified(say: Language, group: Sequence[Mapping[str, Any]]) -> list[
 def saves(say: Language, said: Mapping[str, Any]) -> str:
     """What would save a work; empty where nothing is known that would."""
     return filled(say, f"saves.{said['key']}", said) if said else ""
+
+
+def protocol(name: str) -> str:
+    """The name of a protocol as the catalog has it, with what it stands for: `tdmrep (TDM Reservation Protocol)`."""
+    gloss = next((told for begins, told in _PROTOCOLS.items() if name.casefold().startswith(begins)), "")
+    return f"{name} ({gloss})" if gloss and gloss.casefold() not in name.casefold() else name
 
 
 def works(say: Language, count: int) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from countermark.claims.works_list_csv import CsvList
+from countermark.claims.works_list_order import ordered
 from countermark.claims.works_list_pdf import PdfList
 from countermark.claims.works_list_rows import headings, row
 from countermark.claims.works_list_totals import Totals, source_headings, sources
@@ -25,7 +26,7 @@ from countermark.errors import InputError
 from countermark.findings.atomic import replacing, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from countermark.language import Language
@@ -40,10 +41,11 @@ def write_works_list(folder: Path) -> list[Path]:
     Raises InputError where the folder holds no whole claim, OutputError where a list cannot be written.
     """
     claim = read_claim(folder)
-    return [path for language in LANGUAGES.values() for path in _write(folder, claim, language)]
+    places = ordered(_placed(folder / "works.jsonl"))
+    return [path for language in LANGUAGES.values() for path in _write(folder, claim, places, language)]
 
 
-def _write(folder: Path, claim: Mapping[str, Any], language: Language) -> list[Path]:
+def _write(folder: Path, claim: Mapping[str, Any], places: Sequence[int], language: Language) -> list[Path]:
     name = language.say("list.name")
     paths = [folder / f"{name}.csv", folder / f"{name}.xlsx", folder / f"works-list.{language.code}.pdf"]
     rules = [str(rule["id"]) for rule in claim["rules"]]
@@ -55,13 +57,12 @@ def _write(folder: Path, claim: Mapping[str, Any], language: Language) -> list[P
         stack.callback(book.close)  # where writing fails too: each sheet holds a temporary file open
         text.add([column.text for column in columns])
         book.begin(language.say("list.title"), columns)
-        for number, line in enumerate(_lines(folder / "works.jsonl"), 1):
+        for number, line in enumerate(_lines(folder / "works.jsonl", places), 1):
             cells = row(number, line, rules, language)
             text.add(cells)
             book.add(cells)
             totals.add(line)
-            ways = line.get("rules", {})
-            paper.add(cells, [rule for rule in rules if rule in ways and ways[rule]["claimable"]])
+            paper.add(cells, line)
         book.begin(language.say("totals"), totals.headings(language))
         for cells in totals.rows(language):
             book.add(cells)
@@ -99,13 +100,25 @@ def _day(claim: Mapping[str, Any], folder: Path) -> date:
         ) from None
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _placed(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each line with the byte at which it begins."""
     try:
         with path.open("rb") as file:
-            number = 0
+            number = at = 0
             while data := file.readline(_LONGEST_LINE):
                 number += 1
-                yield _line(data, f"{path}, line {number}")
+                yield at, _line(data, f"{path}, line {number}")
+                at += len(data)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _lines(path: Path, places: Iterable[int]) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open("rb") as file:
+            for at in places:
+                file.seek(at)
+                yield _line(file.readline(_LONGEST_LINE), f"{path}, byte {at}")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
 

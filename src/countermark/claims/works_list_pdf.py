@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.claims.words import COLON
-from countermark.claims.works_list_rows import HELD, headings, title
-from countermark.paper.blocks import items, paragraph, table
+from countermark.claims.works_list_rows import HELD, dropped, headings, title
+from countermark.claims.works_list_totals import head, software
+from countermark.paper.blocks import facts, items, paragraph, table
 from countermark.paper.typesetting import set_pdf
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ _SHOWN: Final = (
     (("authors",), "left", "2.3"),
     (("isbn", "isrc"), "left", "1.9"),
     (("published",), "left", "1.5"),
-    (("registration",), "left", "2"),
-    (("effective",), "left", "1.5"),
+    (("registration", "effective"), "left", "2.1"),
     (("owner",), "left", "2"),
-    (("found",), "left", "3"),
+    (("found",), "left", "2.8"),
     (("grade",), "left", "1.6"),
 )
 """What each column shows of the sheet's, one below the other."""
-_RULE_WIDTH: Final = "1.9"
+_RULE_WIDTH: Final = "1.7"
+_REASON_WIDTH: Final = "3.4"
 
 
 class PdfList:
@@ -45,12 +46,14 @@ class PdfList:
         self._count = 0
         self._columns = [[HELD.index(name) for name in names] for names, _, _ in _SHOWN]
 
-    def add(self, cells: Sequence[Cell], passed: Sequence[str]) -> None:
-        """Take one work's row, as `works_list_rows.row` gives it, and the rules under which it passes every step."""
+    def add(self, cells: Sequence[Cell], line: Mapping[str, Any]) -> None:
+        """Take one work's row, as `works_list_rows.row` gives it, and the line of works.jsonl that it comes from."""
         self._count += 1
         if len(self._rows) < MOST:
             shown = [_merged(str(cells[at]) for at in several) for several in self._columns]
-            self._rows.append([*shown, "\n".join(passed) or "–"])
+            ways = {one["id"]: line.get("rules", {}).get(one["id"]) for one in self._claim["rules"]}
+            passed = [name for name, way in ways.items() if way and way["claimable"]]
+            self._rows.append([*shown, "\n".join(passed) or "–", dropped(ways, self._say)])
 
     def document(self) -> bytes:
         """The PDF: the same bytes for the same claim. A column in which nothing stands is left out."""
@@ -61,29 +64,38 @@ class PdfList:
             for several, (_, align, width) in zip(self._columns, _SHOWN, strict=True)
         ]
         columns.append((say.say("list.passes"), "left", _RULE_WIDTH))
+        columns.append((say.say("list.why"), "left", _REASON_WIDTH))
         filled = [at for at in range(len(columns)) if any(row[at].strip("–\n") for row in self._rows)]
-        filled = sorted({*filled, 0, 1, len(columns) - 1})
+        filled = sorted({*filled, 0, 1, len(columns) - 2})
         columns = [columns[at] for at in filled]
         rows = [[row[at] for at in filled] for row in self._rows]
-        blocks = [paragraph(say.say("list.advice"), "faded"), table(columns, rows)]
+        rules = items(f"{rule['id']}{COLON[say.code]} {title(rule, say)}" for rule in claim["rules"])
+        blocks = [facts(head(claim, say)), rules, paragraph(say.say("list.advice"), "faded")]
+        blocks.append(
+            table(columns, rows)
+        )  # nothing short stands behind it, which might fall on a page of its own
         if self._count > len(self._rows):
             rest = say.say("list.pdf_rest", count=self._count - len(self._rows), shown=len(self._rows))
-            blocks.append(paragraph(rest, "remark"))
-        blocks.append(items(f"{rule['id']}{COLON[say.code]} {title(rule, say)}" for rule in claim["rules"]))
+            blocks.insert(-1, paragraph(rest, "remark"))
         return set_pdf(
             {
                 "title": say.say("list.title"),
-                "subtitle": f"{claim.get('software', '')} · {say.date(str(claim['date']))}",
+                "subtitle": f"{software(claim)} · {say.date(str(claim['date']))}",
                 "language": say.code,
                 "year": str(claim["date"])[:4],
                 "paper": "a4",
                 "landscape": True,
-                "footer": str(claim.get("works_sha256", ""))[:16],
+                "footer": _footer(claim, say),
                 "page_word": say.say("list.page_word"),
                 "blocks": blocks,
             },
             date=str(claim["date"]),
         )
+
+
+def _footer(claim: Mapping[str, Any], say: Language) -> str:
+    digest = str(claim.get("works_sha256", ""))
+    return say.say("list.footer", digest=digest[:16]) if digest else ""
 
 
 def _merged(cells: Iterable[str]) -> str:

@@ -5,9 +5,11 @@ Cells are texts or whole numbers. What is not known is empty; nothing is derived
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.claims.found import BEST_FIRST
+from countermark.claims.words import COLON, DAYS, SEMICOLON, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +51,8 @@ _COLUMNS: Final = (
 HELD: Final = tuple(name for name, _ in _COLUMNS)
 """What the columns before those of the rules hold, in order."""
 
+_ONE_DAY: Final = r"\d{4}(?:-\d{2}){0,2}"
+_DAYS: Final = re.compile(rf"{_ONE_DAY}(?:/{_ONE_DAY})?", re.ASCII)
 _AFTER: Final = (("exclusions", 30), ("conflicts", 30))
 _RULE_WIDTH: Final = 26
 
@@ -81,10 +85,10 @@ def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: La
         number,
         str(line["work_id"]),
         _title(line, facts, language),
-        "; ".join(_author(one, language) for one in facts.get("contributors", ())),
+        SEMICOLON[language.code].join(_author(one, language) for one in facts.get("contributors", ())),
         *_numbers(facts),
         _several(edition.get("publisher") for edition in facts.get("editions", ())),
-        str(facts.get("published", "")),
+        day(facts.get("published", ""), language),
         str(facts.get("country", "")),
         *_registration(facts, language),
         *_owner(facts, language),
@@ -94,6 +98,14 @@ def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: La
         "\n".join(_conflict(one, language) for one in facts.get("conflicts", ())),
     ]
     return [cell if isinstance(cell, int) else _whole(cell) for cell in cells]
+
+
+def day(written: object, language: Language) -> str:
+    """A date as the language writes it in tables: DD/MM/YYYY or MM/YYYY in French, as the claim has it in English."""
+    text = str(written or "")
+    if language.code != "fr" or not _DAYS.fullmatch(text):
+        return text
+    return " – ".join("/".join(reversed(part.split("-"))) for part in text.split("/"))
 
 
 def _whole(text: str) -> str:
@@ -125,6 +137,13 @@ def _numbers(facts: Mapping[str, Any]) -> list[str]:
     """ISBN, ISRC, ISWC, other identifiers, then ISNI and IPI of people and owners."""
     pairs = [tuple(pair) for pair in facts.get("identifiers", ())]
     pairs += [tuple(pair) for edition in facts.get("editions", ()) for pair in edition.get("identifiers", ())]
+    # The composition that a recording is of: its ISWC stands with the edition.
+    pairs += [
+        tuple(relation["other"])
+        for edition in facts.get("editions", ())
+        for relation in edition.get("relations", ())
+        if relation.get("kind") == "recording-of"
+    ]
     people = [tuple(pair) for one in facts.get("contributors", ()) for pair in one.get("identifiers", ())]
     people += [tuple(pair) for fact in facts.get("rights", ()) for pair in fact.get("party_identifiers", ())]
     own = ("isbn", "isrc", "iswc")
@@ -145,7 +164,11 @@ def _lines(facts: Sequence[Mapping[str, Any]], *fields: str) -> list[str]:
 
 def _registration(facts: Mapping[str, Any], language: Language) -> list[str]:
     told = [
-        {**fact, "registered_as": _word("registered", str(fact.get("registered_as", "")), language)}
+        {
+            **fact,
+            "begins": day(fact.get("begins", ""), language),
+            "registered_as": _word("registered", str(fact.get("registered_as", "")), language),
+        }
         for fact in _of_kind(facts, "registration")
     ]
     return _lines(told, "number", "party", "begins", "registered_as")
@@ -191,7 +214,11 @@ def best_grade(found: Iterable[Mapping[str, Any]]) -> str:
 
 def _run(one: Mapping[str, Any], language: Language) -> str:
     snapshot = one.get("snapshot", "")
-    told = language.say("snapshot", date=snapshot) if snapshot else language.say("snapshot.unknown")
+    told = (
+        language.say("snapshot", date=day(snapshot, language))
+        if snapshot
+        else language.say("snapshot.unknown")
+    )
     status = f"status.{one.get('status', '')}"
     said = language.say(status) if status in language.messages else str(one.get("status", ""))
     return language.say("list.in_run", corpus=one.get("corpus", ""), snapshot=told, status=said)
@@ -210,6 +237,20 @@ def _under(way: Mapping[str, Any] | None, language: Language) -> str:
     return language.say("list.dropped", step=said, reason=_reason(last, language))
 
 
+def dropped(ways: Mapping[str, Mapping[str, Any] | None], language: Language) -> str:
+    """Why a work drops, in few words: each reason once, with the rules where they do not all say the same."""
+    reasons: dict[str, list[str]] = {}
+    for name, way in ways.items():
+        if way and not way["claimable"]:
+            last: Mapping[str, Any] = next((step for step in way.get("steps", ()) if not step["passed"]), {})
+            key = str(last.get("reason", ""))
+            reasons.setdefault(language.messages.get(f"reason.{key}", key), []).append(name)
+    if len(reasons) == 1 and len(next(iter(reasons.values()))) == len(ways):
+        return next(iter(reasons))
+    colon = COLON[language.code]
+    return "\n".join(f"{', '.join(names)}{colon} {told}" for told, names in reasons.items())
+
+
 def _reason(step: Mapping[str, Any], language: Language) -> str:
     key = str(step.get("reason", ""))
     facts = {name: _told(name, value, language) for name, value in step.get("facts", {}).items()}
@@ -223,6 +264,10 @@ def _reason(step: Mapping[str, Any], language: Language) -> str:
 def _told(name: str, value: Any, language: Language) -> str:  # a JSON value
     if isinstance(value, list):
         return ", ".join(_told(name, one, language) for one in value)
+    if name == "protocol":
+        return protocol(str(value))
+    if name in DAYS:
+        return day(value, language)
     need = f"need.{value}"
     return language.messages[need] if name == "needs" and need in language.messages else str(value)
 
@@ -234,7 +279,7 @@ def _exclusions(facts: Mapping[str, Any], language: Language) -> str:
         uses = fact.get("uses") or language.say("list.any_use")
         said = language.say("list.licensed", party=fact.get("party", ""), uses=uses)
         if fact.get("begins") or fact.get("ends"):
-            begins, ends = fact.get("begins") or "…", fact.get("ends") or "…"
+            begins, ends = (day(fact.get(end), language) or "…" for end in ("begins", "ends"))
             said += language.say("list.licensed_dates", begins=begins, ends=ends)
         told.append(said)
     if facts.get("licence"):
@@ -245,5 +290,5 @@ def _exclusions(facts: Mapping[str, Any], language: Language) -> str:
 
 
 def _conflict(conflict: Mapping[str, Any], language: Language) -> str:
-    said = " / ".join(str(one.get("value", "")) for one in conflict.get("said", ()))
+    said = " / ".join(day(one.get("value", ""), language) for one in conflict.get("said", ()))
     return language.say("list.conflict", field=conflict.get("field", ""), said=said)

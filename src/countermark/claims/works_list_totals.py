@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from countermark.claims.words import unverified
-from countermark.claims.works_list_rows import GRADES, Heading, best_grade, seen_in, title
+from countermark.claims.words import SEMICOLON, cited, unverified
+from countermark.claims.works_list_rows import GRADES, Heading, best_grade, day, seen_in, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +60,9 @@ class Totals:
     def rows(self, language: Language) -> Iterator[list[Cell]]:
         """One row for each data set, then all of them, each work once, then the works of the catalog."""
         for place in sorted(place for place in self._counts if place != _ALL):
-            yield self._row(place[0], place[1] or language.say("snapshot.unknown"), self._counts[place])
+            yield self._row(
+                place[0], day(place[1], language) or language.say("snapshot.unknown"), self._counts[place]
+            )
         yield self._row(language.say("totals.all"), "", self._counts.get(_ALL, Counter()))
         yield [language.say("totals.catalog"), "", self._works]
 
@@ -68,6 +70,27 @@ class Totals:
         graded = [counts[f"grade {grade}"] for grade in GRADES]
         ruled = [counts[f"rule {rule['id']}"] for rule in self._rules]
         return [corpus, snapshot, counts["works"], *graded, counts["rows"], *ruled]
+
+
+def software(claim: Mapping[str, Any]) -> str:
+    """What made the claim, by its name as a word begins a line."""
+    told = str(claim.get("software", ""))
+    return told[:1].upper() + told[1:]
+
+
+def head(claim: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """For whom and against whom the claim is made, and from which searches, as pairs of label and value."""
+    say, rows = language.say, []
+    claimant, respondent = claim.get("claimant") or {}, claim.get("respondent") or {}
+    rows.append((say("claimant"), ", ".join(claimant.get("names", ())) or say("claimant.none")))
+    if respondent:
+        named = (str(respondent.get(key) or "") for key in ("name", "product"))
+        rows.append((say("respondent"), ", ".join(name for name in named if name)))
+    for run in claim.get("runs", ()):
+        copied = language.date(str(run.get("snapshot") or ""))
+        told = say("snapshot", date=copied) if copied else say("snapshot.unknown")
+        rows.append((say("runs"), f"{run.get('corpus') or run.get('run', '')} ({told})"))
+    return rows
 
 
 def source_headings(language: Language) -> list[Heading]:
@@ -78,30 +101,31 @@ def source_headings(language: Language) -> list[Heading]:
 def sources(claim: Mapping[str, Any], language: Language) -> Iterator[list[Cell]]:
     """Day, software, catalog, runs with their digests, and each rule with its status, dates, sources and digest."""
     say = language.say
+    between = SEMICOLON[language.code]
     yield [say("disclaimer"), say("seen")]
-    yield [say("sources.claim_date"), str(claim["date"])]
-    yield [say("sources.software"), str(claim.get("software", ""))]
+    yield [say("sources.claim_date"), day(claim["date"], language)]
+    yield [say("sources.software"), software(claim)]
     yield [say("sources.catalog"), str((claim.get("catalog") or {}).get("digest", ""))]
     for run in claim.get("runs", ()):
-        said = (str(run.get(key, "")) for key in ("corpus", "snapshot", "digest"))
-        yield [say("sources.run", run=run.get("run", "")), "; ".join(part for part in said if part)]
+        said = (str(run.get("corpus", "")), day(run.get("snapshot"), language), str(run.get("digest", "")))
+        yield [say("sources.run", run=run.get("run", "")), between.join(part for part in said if part)]
     for rule in claim["rules"]:
         yield from _rule(rule, language)
 
 
 def _rule(rule: Mapping[str, Any], language: Language) -> Iterator[list[Cell]]:
-    say, name = language.say, rule["id"]
+    say, name, between = language.say, rule["id"], SEMICOLON[language.code]
     yield [say("sources.rule", id=name), title(rule, language)]
     status = f"rule.status.{rule.get('status', '')}"
     told = say(status) if status in language.messages else str(rule.get("status", ""))
     dates = "sources.dates" if rule.get("valid_from") else "sources.no_dates"
-    said = say(dates, valid_from=rule.get("valid_from", ""), last_checked=rule.get("last_checked", ""))
-    yield [say("sources.status", id=name), f"{told}; {said}"]
+    said = say(dates, **{key: day(rule.get(key), language) for key in ("valid_from", "last_checked")})
+    yield [say("sources.status", id=name), f"{told}{between}{said}"]
     for source in rule.get("sources", ()):
         quality = f"quality.{source.get('quality', '')}"
         graded = say(quality) if quality in language.messages else str(source.get("quality", ""))
-        parts = (source.get("citation", ""), source.get("url", ""), graded)
-        yield [say("sources.source", id=name), "; ".join(str(part) for part in parts if part)]
+        parts = (cited(language, source), source.get("url", ""), graded)
+        yield [say("sources.source", id=name), between.join(str(part) for part in parts if part)]
     if marked := unverified(language, rule):
         yield [say("sources.status", id=name), marked]
     for note in rule.get("notes", ()):

@@ -10,12 +10,13 @@ from countermark.claims.messages_fr import typeset
 from countermark.language import languages
 
 _EN: Final = {
+    "step.yours": "Held by the claimant",  # the list is an exhibit
     "list.name": "works-list",
     "list.title": "Works list",
     "list.number": "No.",
     "list.work_id": "Work",
     "list.title_of_work": "Title",
-    "list.subtitled": "{title}: {subtitle}",
+    "list.subtitled": "{title} – {subtitle}",
     "list.authors": "Authors",
     "list.isbn": "ISBN",
     "list.isrc": "ISRC",
@@ -44,7 +45,10 @@ _EN: Final = {
     "list.conflicts": "Conflicts",
     "list.yes": "yes",
     "list.passes": "Claimable under",
-    "list.advice": "One row for each work. The sheet works-list.xlsx has every column. This is not legal advice.",
+    "list.why": "Why not",
+    "list.footer": "SHA-256 of works.jsonl, which this list is made from: {digest}…",
+    "list.advice": "One row for each work: first those that can be claimed, then those found, then the others; "
+    "by title. The sheet works-list.xlsx has every column. This is not legal advice.",
     "list.pdf_rest": "The first {shown} works stand here; {count} more are in works-list.xlsx and works-list.csv.",
     "list.page_word": "page",
     "list.dropped": "no: {step}: {reason}",
@@ -95,12 +99,13 @@ _EN: Final = {
     "basis.dc:rights": "rights statement",
 }
 _FR: Final = {
+    "step.yours": "Détenue par le demandeur",
     "list.name": "works-list.fr",
     "list.title": "Liste des œuvres",
     "list.number": "N°",
     "list.work_id": "Œuvre",
     "list.title_of_work": "Titre",
-    "list.subtitled": "{title} : {subtitle}",
+    "list.subtitled": "{title} – {subtitle}",
     "list.authors": "Auteurs",
     "list.isbn": "ISBN",
     "list.isrc": "ISRC",
@@ -129,7 +134,10 @@ _FR: Final = {
     "list.conflicts": "Contradictions",
     "list.yes": "oui",
     "list.passes": "À réclamer selon",
-    "list.advice": "Une ligne par œuvre. Le tableur works-list.fr.xlsx a toutes les colonnes. "
+    "list.why": "Motif d’exclusion",
+    "list.footer": "SHA-256 de works.jsonl, dont cette liste est tirée : {digest}…",
+    "list.advice": "Une ligne par œuvre : d’abord celles à réclamer, puis celles trouvées, puis les autres ; "
+    "par titre. Le classeur works-list.fr.xlsx a toutes les colonnes. "
     "Ceci n’est pas un conseil juridique.",
     "list.pdf_rest": "Les {shown} premières œuvres figurent ici ; {count} autres sont dans works-list.fr.xlsx "
     "et works-list.fr.csv.",
@@ -204,5 +212,6 @@ _FR: Final = {
 }
 
 LANGUAGES: Final = languages(
-    {**ENGLISH, **_EN}, {**FRENCH, **{key: typeset(text) for key, text in _FR.items()}}
+    {**ENGLISH, **_EN},
+    {**FRENCH, **{key: typeset(text) for key, text in _FR.items()}},
 )

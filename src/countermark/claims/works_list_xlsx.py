@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.claims.words import COLON
+
 if TYPE_CHECKING:
     from datetime import date
     from typing import BinaryIO
@@ -86,7 +88,7 @@ class XlsxList:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.freeze_panes(1, 3 if len(self._headings) > 3 else 0)
-        sheet.set_header(f"&L{say('list.title')}: &A&R{say('disclaimer')}")
+        sheet.set_header(f"&L{say('list.title')}{COLON[self._language.code]} &A&R{say('disclaimer')}")
         sheet.set_footer(f"&C{say('page.number')}")
         for at, heading in enumerate(self._headings):
             sheet.set_column(at, at, heading.width)

@@ -24,8 +24,11 @@ NAMES = {"csv": ".csv", "jsonld": ".jsonld", "works-csv": ""}
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The file to write; NAME.csv, NAME.jsonld or works.csv."
 )
-def command(catalog: Path, form: str, out: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace the files that stand there.")
+def command(catalog: Path, form: str, out: Path | None, force: bool) -> None:
     """Write CATALOG in a form that others read, and that `countermark catalog import` reads back.
+
+    A file that exists is left as it is, unless --force is given.
 
     \b
     Examples:
@@ -33,14 +36,17 @@ def command(catalog: Path, form: str, out: Path | None) -> None:
       countermark catalog export ours.catalog --format jsonld --out ours.jsonld
       countermark catalog export ours.catalog --format works-csv --out texts/works.csv
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.cli.catalog_outputs import check_new
     from countermark.works.catalog import Catalog
-    from countermark.works.catalog.export_csv import export_csv, export_works_list
+    from countermark.works.catalog.export_csv import export_csv, export_works_list, rights_beside
     from countermark.works.catalog.jsonld import export_jsonld
 
     target = out or (
         catalog.with_name("works.csv") if form == "works-csv" else catalog.with_suffix(NAMES[form])
     )
     with Catalog.open(catalog) as read:
+        for one in [target, rights_beside(target)] if form == "csv" else [target]:
+            check_new(one, [catalog], force=force)
         if form == "csv":
             beside, editions, rights = export_csv(read.works(), target)
             click.echo(f"{target}: {counted(editions, 'row')}, a row for each edition.")

@@ -17,7 +17,8 @@ SHOWN = 40  # columns; a table of more is shown in part, and saved whole
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The mapping to write; INPUT.mapping.toml by default."
 )
-def command(table: Path, out: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace the file that stands there, with your corrections.")
+def command(table: Path, out: Path | None, force: bool) -> None:
     """Propose how the columns of INPUT (CSV, XLSX, Parquet) are read, and save that as a file to correct.
 
     \b
@@ -28,6 +29,7 @@ def command(table: Path, out: Path | None) -> None:
     from countermark.cli.extras import needs_claims
 
     needs_claims()
+    from countermark.cli.catalog_outputs import check_new
     from countermark.media import Refusal
     from countermark.works.importers.opening import open_inputs
     from countermark.works.importers.table import propose_mapping, save_mapping
@@ -35,8 +37,9 @@ def command(table: Path, out: Path | None) -> None:
     opened = next(iter(open_inputs([table])), None)
     if opened is None or isinstance(opened, Refusal):
         raise InputError(opened.detail if opened else f"{table}: holds no file; a table is accepted")
-    mapping = propose_mapping(opened)
     target = out or table.with_name(f"{table.name}.mapping.toml")
+    check_new(target, [table], force=force)  # a mapping of ours too: it may have been corrected by hand
+    mapping = propose_mapping(opened)
     rows = mapping.rows()
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
     for row in rows[:SHOWN]:

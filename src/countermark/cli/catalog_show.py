@@ -52,6 +52,7 @@ def command(catalog: Path, work: str | None, as_json: bool) -> None:
                 click.echo(json.dumps(as_facts(one), ensure_ascii=False, indent=2))
             elif one is not None:
                 _show_work(one)
+                _show_suggestions(read, one.work_id)
         elif as_json:
             click.echo(json.dumps(found, indent=2))
         else:
@@ -105,9 +106,31 @@ def _show_work(work: CatalogWork) -> None:
     _list("sources", map(_place, work.sources), len(work.sources))
 
 
+def _show_suggestions(catalog: Catalog, work_id: str) -> None:
+    """Works that may be this one, and how a person says so."""
+    suggested = catalog.suggested(work_id)
+    if not suggested:
+        return
+    _list("perhaps also", (f"{one.work_id}: {one.reason}" for one in suggested), len(suggested))
+    names = [catalog.pair_name(one) for one in (work_id, suggested[0].work_id)]
+    if all(names):
+        click.echo(
+            printable(
+                f"If they are one work: write the line `{names[0]}, {names[1]}` into a FILE, and import"
+            )
+        )
+        click.echo("the sources again with --same FILE.")
+    else:
+        click.echo(
+            "If they are one work: give both an identifier or a work_id in the sources, and import them"
+        )
+        click.echo("again with --same FILE, which lists the two on a line.")
+
+
 def _edition(one: Edition) -> str:
     names = ", ".join(map(str, one.identifiers[:3]))
-    told = (one.form, one.published, one.country, one.publisher, one.language, names)
+    related = ", ".join(f"{kind} {other}" for kind, other in one.relations[:3])
+    told = (one.form, one.published, one.country, one.publisher, one.language, names, related)
     files = counted(len(one.assets), "file") if one.assets else ""
     return " · ".join(filter(None, (*told, files))) or "(nothing said)"
 

@@ -164,7 +164,7 @@ def pick(rules: dict[str, Rule], chosen: tuple[str, ...]) -> tuple[Rule, ...]:
 def list_rules(rules: dict[str, Rule], on: date, code: str, *, as_json: bool) -> None:
     """Print all rules: status, dates, sources, and of what a reader is warned."""
     from countermark.claims.claim import DISCLAIMER, rule_json
-    from countermark.claims.words import LANGUAGES
+    from countermark.claims.words import LANGUAGES, cited
 
     if as_json:
         told = [rule_json(rule) | {"warnings": rule.warnings(on)} for rule in rules.values()]
@@ -180,8 +180,8 @@ def list_rules(rules: dict[str, Rule], on: date, code: str, *, as_json: bool) ->
             facts.append(f"{say.say('rule.valid')} {say.date(rule.valid_from)}{mark}")
         facts.append(f"{say.say('rule.checked')} {say.date(rule.last_checked)}")
         click.echo(f"{'':<18}{'; '.join(facts)}")
-        for source in rule.sources:
-            click.echo(f"{'':<18}{source.citation} ({say.say(f'quality.{source.quality}')})")
+        for source in rule_json(rule)["sources"]:
+            click.echo(f"{'':<18}{cited(say, source)} ({say.say('quality.' + source['quality'])})")
         for key in rule.warnings(on):
             warned = say.say(
                 f"warning.{key}",

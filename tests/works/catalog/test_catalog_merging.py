@@ -38,7 +38,7 @@ def test_same_isbn_nothing_in_common_is_a_conflict_not_a_merge(tmp_path: Path) -
     for work in works:
         assert work.conflicts[0].field == f"identifier isbn:{ONE}"
         assert {value for value, _ in work.conflicts[0].said} == {"Salt", "Thunder"}
-        assert work.conflicts[0].kept.startswith("kept apart")
+        assert work.conflicts[0].kept.startswith("apart: ")
 
 
 def test_titles_in_two_languages_are_one_work_by_iswc(tmp_path: Path) -> None:
@@ -60,6 +60,21 @@ def test_a_recording_and_its_composition_stay_two_works(tmp_path: Path) -> None:
     works = works_of(tmp_path, records)
     assert len(works) == 2
     assert "two works" in works[0].conflicts[0].kept
+
+
+def test_a_row_an_audio_file_and_a_composition_are_two_works(tmp_path: Path) -> None:
+    isrc = Identifier("isrc", "FRZ039800212")
+    row = Edition((isrc,), form="recording", relations=(Relation("recording-of", SONG),))
+    records = [
+        entry("La mer", medium=WorkMedium.RECORDING, editions=(row,)),
+        entry("La mer (audio)", medium=WorkMedium.RECORDING, editions=(Edition((isrc,)),), line=2),
+        entry("La mer", identifiers=(SONG,), medium=WorkMedium.MUSIC, line=3),
+    ]
+    song, recording = sorted(works_of(tmp_path, records), key=lambda work: work.medium)
+    assert (song.medium, song.conflicts) == (WorkMedium.MUSIC, ())
+    assert (recording.medium, recording.conflicts) == (WorkMedium.RECORDING, ())
+    assert recording.merged_by == (f"isrc:{isrc.value}",)
+    assert [one.relations for one in recording.editions] == [(Relation("recording-of", SONG),)]
 
 
 def test_an_album_number_does_not_join_its_tracks(tmp_path: Path) -> None:

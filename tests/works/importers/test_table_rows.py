@@ -88,17 +88,48 @@ def test_isbn_of_several_forms_are_several_editions() -> None:
     ]
 
 
-def test_a_song_with_work_and_recording_numbers() -> None:
+def test_a_row_with_an_isrc_is_a_recording_of_its_iswc() -> None:
     entry = only("Song;Artist;ISRC;ISWC;Label\nOrme;Zed feat. Luc;FRZ039800212;T-034.524.680-1;Saule\n")
-    assert entry.medium is WorkMedium.MUSIC
-    assert [str(one) for one in entry.identifiers] == ["iswc:T0345246801"]
+    assert entry.medium is WorkMedium.RECORDING
+    assert entry.identifiers == ()
     (edition,) = entry.editions
     assert (edition.form, edition.publisher, str(edition.identifiers[0])) == (
         "recording",
         "Saule",
         "isrc:FRZ039800212",
     )
+    assert [(kind, str(other)) for kind, other in edition.relations] == [("recording-of", "iswc:T0345246801")]
     assert [one.name for one in entry.contributors] == ["Zed", "Luc"]
+
+
+def test_a_row_with_an_iswc_alone_is_a_composition() -> None:
+    (song, composition), _ = read(
+        "Song;Composer;ISRC;ISWC\nOrme;Zed;FRZ039800212;T-034.524.680-1\nOrme;Zed;;T-034.524.680-1\n"
+    )
+    assert (song.medium, composition.medium) == (WorkMedium.RECORDING, WorkMedium.MUSIC)
+    assert [str(one) for one in composition.identifiers] == ["iswc:T0345246801"]
+    assert not any(one.relations for one in composition.editions)
+
+
+def test_the_kind_that_a_row_says_is_believed() -> None:
+    entry = only("Song;Medium;ISRC;ISWC\nOrme;music;FRZ039800212;T-034.524.680-1\n")
+    assert entry.medium is WorkMedium.MUSIC
+    assert [str(one) for one in entry.identifiers] == ["iswc:T0345246801"]
+
+
+@pytest.mark.parametrize(
+    "header", ["ISBN partition", "ISBN papier", "ISBN epub", "code ISBN", "ISBN13 relié", "N° ISBN-13 broché"]
+)
+def test_headers_that_speak_of_isbn_are_isbn_where_check_digits_fit(header: str) -> None:
+    def field(*values: str) -> str:
+        rows = "".join(f"A;{value}\n" for value in values)
+        return propose_mapping(table(f"Titre;{header}\n{rows}")).rows()[1][3]
+
+    assert field("9782070360024", "9780306406157") == "isbn"
+    assert field("9782070360024", "9780306406158") == "isbn"  # one of two is damaged
+    assert field("306406152") == "isbn"  # a lost zero
+    known = header in {"ISBN papier", "code ISBN"}
+    assert (field("x-12", "x-13") == "isbn") is known
 
 
 def test_an_issn_is_the_serial_not_the_work() -> None:

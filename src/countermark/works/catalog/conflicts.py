@@ -54,7 +54,7 @@ def chain_conflicts(rights: Sequence[RightsFact], source: Source) -> list[Confli
     owners = [one for one in rights if one.kind is RightsKind.OWNER]
     if len(owners) > MOST_OWNERS:
         said = [(f"{len(owners):,} owners", source)]
-        return [conflict("owners", said, f"not compared: more than {MOST_OWNERS}")]
+        return [conflict("owners", said, f"all, not compared: more than {MOST_OWNERS}")]
     return [*_shares(owners, source), *_exclusives(owners, source)]
 
 

@@ -51,7 +51,7 @@ _FLAGS: Final = {True: "yes", False: "no", None: ""}
 
 def export_csv(works: Iterable[CatalogWork], path: Path) -> tuple[Path, int, int]:
     """Write `path` and the rights beside it; the rights' path, and the rows of both. Raises OutputError."""
-    beside = path.with_name(f"{path.stem}.rights.csv")
+    beside = rights_beside(path)
     editions = rights = 0
     with _table(path) as first, _table(beside) as second:
         one, other = csv.writer(first, quoting=csv.QUOTE_ALL), csv.writer(second, quoting=csv.QUOTE_ALL)
@@ -65,6 +65,11 @@ def export_csv(works: Iterable[CatalogWork], path: Path) -> tuple[Path, int, int
                 other.writerow(map(guarded, _right(work.work_id, right)))
                 rights += 1
     return beside, editions, rights
+
+
+def rights_beside(path: Path) -> Path:
+    """Where the rights of an export to `path` are written."""
+    return path.with_name(f"{path.stem}.rights.csv")
 
 
 def export_works_list(works: Iterable[CatalogWork], path: Path) -> tuple[int, int]:

@@ -81,6 +81,7 @@ class _Meter:
         self._file = file
         self._told = told
         self._state = hashlib.sha256()
+        self._before = told.read
         self._whole = False
         self._jumped = False
         self.size = 0
@@ -90,6 +91,7 @@ class _Meter:
         self._state = hashlib.sha256()
         self._whole, self.size = False, 0
         self._jumped = False
+        self._told.read = self._before  # a table is looked at before it is read: bytes count once
         return cast("BinaryIO", io.BufferedReader(_Metered(self._file.open(), self), 1 << 17))
 
     def jump(self) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from countermark.errors import CatalogError
 from countermark.media import Refusal
 from countermark.works.catalog import schema
-from countermark.works.catalog.evidence import fold
+from countermark.works.catalog.evidence import fold, strength_of
 from countermark.works.catalog.rows import WORKS, content_digest, entry_of, work_of
 from countermark.works.catalog.write import InputFile
 
@@ -33,6 +33,13 @@ class Suggestion(NamedTuple):
 
     work_id: str
     other_work_id: str
+    reason: str
+
+
+class Companion(NamedTuple):
+    """A work that may be the same as another, and why."""
+
+    work_id: str
     reason: str
 
 
@@ -110,6 +117,32 @@ class Catalog:
             "JOIN works AS b ON b.n = s.other ORDER BY s.n"
         )
         yield from (Suggestion(*row) for row in self._each(query))
+
+    def suggested(self, work_id: str) -> list[Companion]:
+        """The works that may be the same as this one, at most FOUND_MOST."""
+        query = (
+            "SELECT CASE WHEN a.work_id = ?1 THEN b.work_id ELSE a.work_id END, s.reason FROM suggestions AS s "
+            "JOIN works AS a ON a.n = s.work JOIN works AS b ON b.n = s.other "
+            "WHERE s.work = (SELECT n FROM works WHERE work_id = ?1) "
+            "OR s.other = (SELECT n FROM works WHERE work_id = ?1) ORDER BY s.n LIMIT ?2"
+        )
+        return [Companion(*row) for row in self._rows(query, work_id, FOUND_MOST)]
+
+    def pair_name(self, work_id: str) -> str:
+        """What a list of pairs (`--same`) may call a work: its chosen work_id, or else its strongest identifier.
+
+        Only what no other work carries; the empty string where there is none.
+        """
+        query = (
+            "SELECT DISTINCT i.scheme, i.value FROM identifiers AS i JOIN members AS m ON m.record = i.record "
+            "JOIN works AS w ON w.n = m.work WHERE w.work_id = ?1 AND i.place IN ('work', 'edition') "
+            "AND i.scheme != 'sha256' AND NOT EXISTS (SELECT 1 FROM identifiers AS j JOIN members AS o "
+            "ON o.record = j.record WHERE j.scheme = i.scheme AND j.value = i.value AND o.work != m.work)"
+        )
+        # A comma, semicolon or tab would divide the line of the list.
+        told = [pair for pair in self._rows(query, work_id) if not set(',;\t"\n') & set("".join(pair))]
+        told.sort(key=lambda pair: (pair[0] != "work_id", strength_of(pair[0]), pair))
+        return ":".join(told[0]) if told else ""
 
     def refusals(self) -> Iterator[Refusal]:
         """What the import could not use, in its order."""

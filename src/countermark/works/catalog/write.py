@@ -298,7 +298,7 @@ class _Writing:
         for dispute in disputes:
             read = [self._read(n) for n in dispute.records[:_SHOWN]]
             said = tuple((entry.title or entry.source.record, entry.source) for entry in read)
-            one = Conflict(f"identifier {dispute.identifier}", said, f"kept apart: {dispute.reason}")
+            one = Conflict(f"identifier {dispute.identifier}", said, f"apart: {dispute.reason}")
             for n in dispute.records:
                 known.setdefault(n, []).append(one)
         return known

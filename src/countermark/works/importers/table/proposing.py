@@ -6,6 +6,7 @@ header alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from countermark.errors import CatalogError
 from countermark.works.entry import WorkMedium
 from countermark.works.identifiers import IdentifierError, guess_identifier, parse_identifier, repaired_isbn
 from countermark.works.importers.table.days import SLASHED, date_order
-from countermark.works.importers.table.fields import DATES, NUMBERS, PARTY_NUMBERS, PEOPLE
+from countermark.works.importers.table.fields import DATES, NUMBERS, PARTY_NUMBERS, PEOPLE, fold
 from countermark.works.importers.table.grid import Line
 from countermark.works.importers.table.header import LOOKED_AT, find_header, header_of
 from countermark.works.importers.table.mapping import Column, Mapping, SheetMapping
@@ -37,6 +38,7 @@ _GUESSED: Final = {
     },
     "gtin": "ean",
 }
+_ISBN: Final = re.compile(r"\be?isbn(?:10|13)?\b")
 _NO_FIELD: Final = "no field is known by this header"
 
 
@@ -81,6 +83,11 @@ def _column(at: int, header: str, field: str, values: list[str]) -> Column:
     numbers = f"{share} of the first {len(values)} values are {scheme.upper()}"
     if guessed and (not field or (field in NUMBERS and guessed not in {field, "url"})):
         return Column(at, header, guessed, numbers)
+    if not field and _ISBN.search(fold(header)) and values:
+        # `ISBN partition`, `ISBN13 relié`: fewer need to be right than where only the values speak.
+        valid = sum(_is_valid("isbn", value) for value in values)
+        if valid * 2 >= len(values):
+            return Column(at, header, "isbn", f"header; {valid} of the first {len(values)} values are valid")
     if not field:
         return Column(at, header, "", _NO_FIELD if header else "has no header")
     if field in NUMBERS and values:

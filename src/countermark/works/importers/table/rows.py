@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _OF_EDITION = ("isbn", "isbn10", "ean", "isrc", "asin", "ismn", "doi", "url")
 _OTHER_TITLES = frozenset({"other_title"})
 _IMPLIED_FORM = {"isrc": "recording", "ismn": "score"}
+_RECORDED = frozenset({WorkMedium.TEXT, WorkMedium.MUSIC, WorkMedium.RECORDING})
+"""Kinds of sheets in which a row with an ISRC is a recording; that of a film may have one too."""
 _MARKED = re.compile(r"'[=+\-@\d＝＋－＠]")
 _NOT_VALUES = frozenset({"", "n/a", "n.a.", "#n/a", "none", "null", "nan", "<na>"})
 
@@ -81,6 +83,12 @@ class RowReader:
         key = cells.text("work_id")
         if not title and not work_numbers and not key and not any(one.identifiers for one in editions):
             return None
+        medium = cells.read("medium", _medium) or self._medium_of(editions)
+        if medium is WorkMedium.RECORDING and any(_has_isrc(one) for one in editions):
+            # The ISWC is that of the composition, another work; it is said of the edition, as in DDEX messages.
+            told = tuple(Relation("recording-of", number) for number in work_numbers)
+            editions[0] = replace(editions[0], relations=(*editions[0].relations, *told))
+            work_numbers = ()
         first = date_in(cells, "first_published")
         if not first and not any(one.identifiers or one.publisher for one in editions):
             first = next((one.published for one in editions), "")
@@ -89,7 +97,7 @@ class RowReader:
             title=title,
             subtitle=cells.text("subtitle"),
             other_titles=_titles(cells),
-            medium=cells.read("medium", _medium) or self._medium,
+            medium=medium,
             contributors=people,
             identifiers=work_numbers,
             published=first,
@@ -100,6 +108,16 @@ class RowReader:
             rights=rights(cells),
             work_id=key,
         )
+
+    def _medium_of(self, editions: list[Edition]) -> WorkMedium:
+        """A row with an ISRC is a recording, whatever else the sheet holds: so it meets the audio file of that ISRC."""
+        if self._medium in _RECORDED and any(_has_isrc(one) for one in editions):
+            return WorkMedium.RECORDING
+        return self._medium
+
+
+def _has_isrc(edition: Edition) -> bool:
+    return any(number.scheme == "isrc" for number in edition.identifiers)
 
 
 def _meant(cell: str) -> str:
