@@ -271,7 +271,8 @@ def folded(command: str, width: int = WIDEST) -> str:
 
     Within apostrophes a shell takes a backslash as it stands; there a command is not broken.
     """
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in command.split(" "):
         if line and len(line) + len(word) + 3 > width and "".join([*lines, line]).count("'") % 2 == 0:
             lines.append(f"{line} \\")
