@@ -76,7 +76,8 @@ def commit() -> str:
 
 def save(name: str, numbers: dict[str, Any], packages: tuple[str, ...] = PACKAGES) -> Path:
     """Write results/<name>.json."""
-    command = " ".join([f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]])
+    given = [Path(word).name if word.startswith("/") else word for word in sys.argv[1:]]  # no paths of a machine
+    command = " ".join([f"benchmarks/{Path(sys.argv[0]).name}", *given])
     whole = {
         "command": command,
         "commit": commit(),
