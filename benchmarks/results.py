@@ -76,7 +76,9 @@ def commit() -> str:
 
 def save(name: str, numbers: dict[str, Any], packages: tuple[str, ...] = PACKAGES) -> Path:
     """Write results/<name>.json."""
-    given = [Path(word).name if word.startswith("/") else word for word in sys.argv[1:]]  # no paths of a machine
+    given = [
+        Path(word).name if word.startswith("/") else word for word in sys.argv[1:]
+    ]  # no paths of a machine
     command = " ".join([f"benchmarks/{Path(sys.argv[0]).name}", *given])
     whole = {
         "command": command,
