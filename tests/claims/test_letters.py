@@ -18,11 +18,9 @@ from countermark.errors import InputError
 RESPONDENT = {
     "name": "Exemple Modèles SA",
     "product": "Exemple-7",
-    "source": {
-        "sentence": "Exemple-7 was built from, among others, crawl-2024.",
-        "document": "Model card of Exemple-7",
-        "date": "2026-02-01",
-    },
+    "sentence": "Exemple-7 was built from, among others, crawl-2024.",
+    "document": "Model card of Exemple-7",
+    "date": "2026-02-01",
 }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -17,6 +16,7 @@ from countermark import __version__
 from countermark.claims.figures import SMALLEST
 from countermark.claims.html import render_html
 from countermark.claims.tally import Tally
+from countermark.claims.works_list import write_works_list
 from countermark.errors import OutputError
 from countermark.findings.atomic import make_folder, replacing, write_bytes
 
@@ -92,16 +92,8 @@ def write_claim(request: Request, out: Path) -> Claim:
             out / f"claim.{language}.html", render_html(claim, language).encode("utf-8", "backslashreplace")
         )
     write_bytes(out / "claim.json", readable(claim.facts))
-    _write_works_list(out)
+    write_works_list(out)
     return claim
-
-
-def _write_works_list(out: Path) -> None:
-    """The works list as CSV, XLSX and PDF, where that part is installed."""
-    if find_spec("countermark.claims.works_list") is not None:
-        from countermark.claims import works_list  # noqa: PLC0415
-
-        works_list.write_works_list(out)
 
 
 def canonical(value: dict[str, Any]) -> bytes:

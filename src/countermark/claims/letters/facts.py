@@ -138,13 +138,10 @@ def _reservations(work: dict[str, Any]) -> Iterator[str]:
 
 
 def _respondent(said: object) -> dict[str, Any]:
-    """Name, product and the quoted source, flat."""
+    """Name, product and the quoted source, each on one line."""
     if not isinstance(said, dict):
         return {}
-    source = said.get("source")
-    source = source if isinstance(source, dict) else {"sentence": source} if source else {}
-    flat = {key: str(value) for key, value in {**said, **source}.items() if value and key != "source"}
-    return {key: " ".join(value.split()) for key, value in flat.items()}
+    return {key: " ".join(value.split()) for key, value in said.items() if isinstance(value, str) and value}
 
 
 def _object(path: Path) -> dict[str, Any]:
