@@ -50,7 +50,8 @@ def work(number: int, grade: str, **facts: Any) -> dict[str, Any]:
 
 def claim(folder: Path, works: list[dict[str, Any]], respondent: dict[str, Any] | None = None) -> Path:
     """A claim folder with what letters read."""
-    said = {"format": "countermark.claim/1", "respondent": RESPONDENT if respondent is None else respondent}
+    named = RESPONDENT if respondent is None else respondent
+    said: dict[str, Any] = {"format": "countermark.claim/1", "rules": [], "respondent": named}
     folder.mkdir(exist_ok=True)
     (folder / "claim.json").write_text(json.dumps(said), encoding="utf-8")
     (folder / "works.jsonl").write_text("".join(json.dumps(one) + "\n" for one in works), encoding="utf-8")

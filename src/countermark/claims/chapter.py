@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.claims import words
 from countermark.claims.court_words import LANGUAGES
+from countermark.claims.folder import read_claim
 from countermark.claims.text import basis, by_count
-from countermark.claims.works_list import read_claim
 from countermark.paper.blocks import Block, bars, facts, heading, items, paragraph, table
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import orjson
 
 from countermark import __version__
 from countermark.claims.figures import SMALLEST
+from countermark.claims.folder import FORMAT
 from countermark.claims.html import render_html
 from countermark.claims.tally import Tally
 from countermark.claims.works_list import write_works_list
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from countermark.claims.tariff import Tariff
     from countermark.works.entry import CatalogWork
 
-FORMAT: Final = "countermark.claim/1"
 DISCLAIMER: Final = {
     "en": "This is not legal advice.",
     "fr": "Ceci n’est pas un conseil juridique.",

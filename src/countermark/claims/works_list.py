@@ -8,13 +8,11 @@ It says what works.jsonl and claim.json say and nothing else; the same claim giv
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from countermark.claims.folder import placed_works, read_claim, works_at
 from countermark.claims.works_list_csv import CsvList
 from countermark.claims.works_list_order import ordered
 from countermark.claims.works_list_pdf import PdfList
@@ -26,13 +24,10 @@ from countermark.errors import InputError
 from countermark.findings.atomic import replacing, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from countermark.language import Language
-
-_FORMAT: Final = "countermark.claim/1"
-_LONGEST_LINE: Final = 64 << 20  # bytes
 
 
 def write_works_list(folder: Path) -> list[Path]:
@@ -41,7 +36,7 @@ def write_works_list(folder: Path) -> list[Path]:
     Raises InputError where the folder holds no whole claim, OutputError where a list cannot be written.
     """
     claim = read_claim(folder)
-    places = ordered(_placed(folder / "works.jsonl"))
+    places = ordered(placed_works(folder))
     return [path for language in LANGUAGES.values() for path in _write(folder, claim, places, language)]
 
 
@@ -57,7 +52,7 @@ def _write(folder: Path, claim: Mapping[str, Any], places: Sequence[int], langua
         stack.callback(book.close)  # where writing fails too: each sheet holds a temporary file open
         text.add([column.text for column in columns])
         book.begin(language.say("list.title"), columns)
-        for number, line in enumerate(_lines(folder / "works.jsonl", places), 1):
+        for number, line in enumerate(works_at(folder, places), 1):
             cells = row(number, line, rules, language)
             text.add(cells)
             book.add(cells)
@@ -73,24 +68,6 @@ def _write(folder: Path, claim: Mapping[str, Any], places: Sequence[int], langua
     return paths
 
 
-def read_claim(folder: Path) -> dict[str, Any]:
-    """What claim.json of a claim folder says; raises InputError where it is not there or no claim."""
-    path = folder / "claim.json"
-    try:
-        claim = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); a claim folder is accepted") from None
-    except ValueError as error:
-        raise InputError(f"{path}: is no JSON ({error})") from None
-    if (
-        not isinstance(claim, dict)
-        or claim.get("format") != _FORMAT
-        or not isinstance(claim.get("rules"), list)
-    ):
-        raise InputError(f"{path}: is no claim; {_FORMAT} is accepted")
-    return claim
-
-
 def _day(claim: Mapping[str, Any], folder: Path) -> date:
     try:
         return date.fromisoformat(str(claim.get("date", "")))
@@ -98,43 +75,3 @@ def _day(claim: Mapping[str, Any], folder: Path) -> date:
         raise InputError(
             f"{folder / 'claim.json'}: date is {claim.get('date')!r}; YYYY-MM-DD is accepted"
         ) from None
-
-
-def _placed(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each line with the byte at which it begins."""
-    try:
-        with path.open("rb") as file:
-            number = at = 0
-            while data := file.readline(_LONGEST_LINE):
-                number += 1
-                yield at, _line(data, f"{path}, line {number}")
-                at += len(data)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def _lines(path: Path, places: Iterable[int]) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open("rb") as file:
-            for at in places:
-                file.seek(at)
-                yield _line(file.readline(_LONGEST_LINE), f"{path}, byte {at}")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def _line(data: bytes, where: str) -> dict[str, Any]:
-    try:
-        line = _loaded(data)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: is no JSON ({error}); the file may be cut off") from None
-    if not isinstance(line, dict) or "work_id" not in line:
-        raise InputError(f"{where}: has no work_id; one work a line is accepted")
-    return line
-
-
-def _loaded(data: bytes) -> Any:  # a JSON value
-    try:
-        return orjson.loads(data)
-    except ValueError:  # half a surrogate pair, which json takes; or no JSON at all
-        return json.loads(data)

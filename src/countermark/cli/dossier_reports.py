@@ -30,7 +30,7 @@ def reports(
 
 def require_its_runs(claim: Path, runs: Sequence[Path]) -> None:
     """Raise DossierError where the claim speaks of runs that are not to be sealed: its figures would stand alone."""
-    from countermark.claims.works_list import read_claim
+    from countermark.claims.folder import read_claim
     from countermark.scan.attempts import run_digest
 
     there = {run_digest(run) for run in runs}
@@ -47,8 +47,8 @@ def rules_of(claim: Path, given: Sequence[Path]) -> tuple[Path, ...]:
 
     Raises InputError where one is neither: a dossier holds the rules that were applied, not their successors.
     """
+    from countermark.claims.folder import read_claim
     from countermark.claims.rule_files import SHIPPED, read_rule
-    from countermark.claims.works_list import read_claim
 
     folders = [path for path in given if path.is_dir()]
     files = [path for path in given if path.is_file()]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.days import day_of
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
     return LinkSettings(
         listings=listings,
         out=out,
-        snapshot_date=_date(snapshot) if snapshot else None,
+        snapshot_date=day_of(snapshot, "--snapshot") if snapshot else None,
         name=name,
         maps=maps,
         workers=workers,
@@ -151,13 +151,6 @@ def _settings(  # noqa: PLR0913  one parameter per option
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
     )
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--snapshot {text}: a date is YYYY-MM-DD, for instance 2024-11-15") from error
 
 
 def _show(display: Any, progress: LinkProgress) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.days import day_of
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
         index=index,
         corpus=corpus,
         out=out,
-        snapshot_date=_date(snapshot_date) if snapshot_date else None,
+        snapshot_date=day_of(snapshot_date, "--snapshot-date") if snapshot_date else None,
         corpus_name=corpus_name,
         text_column=text_column,
         controls=controls,
@@ -131,13 +131,6 @@ def _settings(  # noqa: PLR0913  one parameter per option
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
     )
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--snapshot-date {text}: a date is YYYY-MM-DD, for instance 2023-06-01") from error
 
 
 def _display(settings: ScanSettings, *, quiet: bool) -> Any:

@@ -6,11 +6,11 @@ with a quoted sentence and its source that this company used that data set. Othe
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.claims.folder import placed_works, read_claim
 from countermark.errors import InputError
 from countermark.works.licences import LicenceStatus, licence_status
 
@@ -57,13 +57,11 @@ def read_facts(
     claim: Path, *, date: str, sender: Path | None = None, terms: Path | None = None
 ) -> LetterFacts:
     """The facts in the claim folder `claim`. Raises InputError, naming file and key, where they cannot be read."""
-    said = _object(claim / "claim.json")
-    if said.get("format") != "countermark.claim/1":
-        raise InputError(f"{claim}: not a claim folder: claim.json does not say countermark.claim/1")
+    said = read_claim(claim)
     firm: list[ListedWork] = []
     reserved: set[str] = set()
     total = 0
-    for work in _lines(claim / "works.jsonl"):
+    for _, work in placed_works(claim):
         total += 1
         reserved.update(_reservations(work))
         if listed := _listed(work):
@@ -142,32 +140,6 @@ def _respondent(said: object) -> dict[str, Any]:
     if not isinstance(said, dict):
         return {}
     return {key: " ".join(value.split()) for key, value in said.items() if isinstance(value, str) and value}
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}; give the folder of a claim") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: damaged: {error}") from error
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: damaged: a JSON object is expected")
-    return value
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                value = json.loads(line)
-                if not isinstance(value, dict):
-                    raise InputError(f"{path}, line {number}: damaged: a JSON object is expected")
-                yield value
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: damaged: {error}") from error
 
 
 def _table(path: Path | None, fields: tuple[str, ...]) -> dict[str, str]:
