@@ -28,6 +28,7 @@ COMMANDS = {
     "index": Entry("countermark.cli.index:command", "Make an index of works, or look into one."),
     "scan": Entry("countermark.cli.scan:command", "Look for the works of an index in a corpus."),
     "link": Entry("countermark.cli.link:command", "Look for a catalog in listings, by identifier and name."),
+    "reserve": Entry("countermark.cli.reserve:command", "Write, check and date reservations of rights."),
     "report": Entry("countermark.cli.report:command", "Write the report of a run."),
     "claim": Entry("countermark.cli.claim:command", "Say which found works can be claimed, and why not."),
     "letter": Entry("countermark.cli.letter:command", "Draft a letter from the facts of a claim."),

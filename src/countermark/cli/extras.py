@@ -30,3 +30,12 @@ def needs_claims() -> None:
         raise MissingExtraError(
             f"this command needs the extra claims ({missing[0]} is not installed): pip install 'countermark[claims]'"
         )
+
+
+def needs_reserve() -> None:
+    """Raise MissingExtraError where the libraries of the extra `reserve` are not installed."""
+    missing = [name for name in ("c2pa", "cryptography", "PIL") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"this needs the extra reserve ({missing[0]} is not installed): pip install 'countermark[reserve]'"
+        )

@@ -12,7 +12,7 @@ from countermark.documents.word import Properties
 from countermark.documents.xml_events import walk
 from countermark.errors import DocumentError
 from countermark.works.importers.document_facts import DocumentFacts
-from countermark.works.importers.xmp import parse_xmp
+from countermark.documents.xmp import parse_xmp
 
 _HEAD: Final = 1 << 17  # characters of a page that are searched for metadata
 _MAX_METAS: Final = 2000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.errors import DocumentError
 from countermark.works.importers.names import one_line
-from countermark.works.importers.xmp import Values, parse_xmp
+from countermark.documents.xmp import Values, parse_xmp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

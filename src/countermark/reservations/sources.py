@@ -1,0 +1,119 @@
+"""Every reader over one source: a site's own files, a response, a file at hand.
+
+a site       robots.txt (robots, AIPREF, Content Signals, RSL), tdmrep.json, ai.txt
+a response   header fields; the metas, links and scripts of a page; what stands within a file
+a file       XMP, EPUB and PDF metadata, signed manifests, an ONIX record, RSL terms
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from countermark.reservations.statement import Gathering, Place, Reading, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from countermark.reservations.response import Response, Site
+    from countermark.reservations.target import Target
+
+HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+
+
+def read_site(site: Site, target: Target) -> Reading:
+    """What the files at a site's known places say of a target."""
+    readings = []
+    if site.robots is not None:
+        readings.append(_read_robots(site.robots, target, site.documents))
+    if site.tdmrep is not None:
+        from countermark.reservations.tdmrep import read_well_known  # noqa: PLC0415
+
+        readings.append(_read_known("tdmrep", site.tdmrep, target, read_well_known))
+    if site.ai_txt is not None:
+        from countermark.reservations.ai_txt import read_ai_txt  # noqa: PLC0415
+
+        readings.append(_read_known("ai-txt", site.ai_txt, target, read_ai_txt))
+    return joined(readings)
+
+
+def read_response(response: Response, target: Target, documents: Mapping[str, bytes]) -> Reading:
+    """What a response says of itself: header fields, and what stands in the page or file that it carries."""
+    place = Place(response.url, response.date)
+    readings = list(_header_readings(response, target, place, documents))
+    if response.media_type in HTML:
+        readings += _page_readings(response.body, target, place, documents)
+    elif response.body:
+        from countermark.reservations.embedded import read_embedded  # noqa: PLC0415
+
+        readings.append(read_embedded(response.body, response.url, target, place))
+    if response.cut:
+        readings.append(_remarked("source", "cut", place, size=len(response.body)))
+    return joined(readings)
+
+
+def read_file(data: bytes, name: str, target: Target, place: Place) -> Reading:
+    """What a file says of itself, whatever it is."""
+    from countermark.reservations.embedded import read_embedded  # noqa: PLC0415
+
+    if name.lower().endswith((".html", ".htm", ".xhtml")):
+        return joined(_page_readings(data, target, place, {}))
+    return read_embedded(data, name, target, place)
+
+
+def _read_robots(response: Response, target: Target, documents: Mapping[str, bytes]) -> Reading:
+    from countermark.reservations import aipref, content_signals, robots, rsl  # noqa: PLC0415
+
+    place = Place(response.url, response.date)
+    if response.status >= 500 or response.status < 200:
+        return _remarked("robots", "unreachable", place, status=response.status)
+    if response.status >= 300:
+        return Reading()  # RFC 9309, section 2.3.1.3: unavailable, so nothing is said
+    parsed = robots.parse_robots(response.body)
+    return joined(
+        (
+            robots.read_robots(parsed, target, place),
+            aipref.read_robots(parsed, target, place),
+            content_signals.read_robots(parsed, target, place),
+            rsl.read_robots(parsed, target, place, documents),
+        )
+    )
+
+
+def _read_known(
+    protocol: str, response: Response, target: Target, read: Callable[[bytes, Target, Place], Reading]
+) -> Reading:
+    place = Place(response.url, response.date)
+    if 200 <= response.status < 300:
+        return read(response.body, target, place)
+    if response.status >= 500:
+        return _remarked(protocol, "unreachable", place, status=response.status)
+    return Reading()
+
+
+def _header_readings(
+    response: Response, target: Target, place: Place, documents: Mapping[str, bytes]
+) -> Iterator[Reading]:
+    from countermark.reservations import aipref, noai, rsl, tdmrep  # noqa: PLC0415
+
+    yield aipref.read_headers(response.headers, target, place)
+    yield tdmrep.read_headers(response.headers, target, place)
+    yield noai.read_headers(response.headers, target, place)
+    yield rsl.read_headers(response.headers, target, place, documents)
+
+
+def _page_readings(
+    body: bytes, target: Target, place: Place, documents: Mapping[str, bytes]
+) -> Iterator[Reading]:
+    from countermark.reservations import noai, rsl, tdmrep  # noqa: PLC0415
+    from countermark.reservations.page import read_page  # noqa: PLC0415
+
+    page = read_page(body)
+    yield tdmrep.read_page(page, target, place)
+    yield noai.read_page(page, target, place)
+    yield rsl.read_page(page, target, place, documents)
+
+
+def _remarked(protocol: str, code: str, place: Place, **facts: object) -> Reading:
+    gathering = Gathering(protocol, place)
+    gathering.remark(code, doubt=True, **facts)
+    return gathering.reading()
