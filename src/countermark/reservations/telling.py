@@ -1,0 +1,188 @@
+"""A verdict for people (a table in English or French) and for programs (plain JSON)."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.reservations.protocols import PROTOCOLS
+from countermark.reservations.target import ANY_AGENT
+from countermark.reservations.use import USES, Answer, Use
+from countermark.reservations.words import room_languages, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from countermark.language import Language
+    from countermark.reservations.statement import Remark, Statement
+    from countermark.reservations.verdict import UseVerdict, Verdict
+
+SIGNS: Final = {Answer.RESERVED: "●", Answer.CONDITIONAL: "◐", Answer.ALLOWED: "○", Answer.UNKNOWN: "·"}
+"""The answers by shape, so that no colour is needed."""
+_MOST: Final = 8  # places told in one line; the rest is in the JSON
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Everything in a verdict as plain values; the remarks in English beside their codes."""
+    return {
+        "url": verdict.target.url,
+        "agent": verdict.target.agent,
+        "date": verdict.date,
+        "uses": {str(use): _use_json(verdict.uses[use]) for use in USES},
+        "remarks": [remark_json(remark) for remark in verdict.remarks],
+    }
+
+
+def _use_json(said: UseVerdict) -> dict[str, Any]:
+    return {
+        "answer": str(said.answer),
+        "terms": list(said.terms),
+        "deciding": [statement_json(statement) for statement in said.deciding],
+        "conflicting": [statement_json(statement) for statement in said.conflicting],
+    }
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """A statement as plain values; `raw` is Latin-1, so that the bytes can be had back."""
+    return {
+        "protocol": statement.protocol,
+        "technique": statement.technique,
+        "use": str(statement.use),
+        "answer": str(statement.answer),
+        "where": statement.place.where,
+        "line": statement.line or None,
+        "date": statement.place.date,
+        "scope": statement.scope,
+        "revision": statement.revision,
+        "terms": statement.terms,
+        "medium": statement.medium,
+        "raw": statement.raw.decode("latin-1"),
+    }
+
+
+def remark_json(remark: Remark) -> dict[str, Any]:
+    """A remark as plain values."""
+    return {
+        "code": remark.code,
+        "where": remark.place.where,
+        "line": remark.line or None,
+        "facts": dict(remark.facts),
+        "text": sentence(remark),
+    }
+
+
+def verdict_lines(verdict: Verdict, language: str) -> list[str]:
+    """The verdict as a table, then what was said otherwise, then the remarks."""
+    say = room_languages()[language]
+    lines = [*_head(verdict, say), "", *_table(verdict, say)]
+    if conflicts := list(_conflicts(verdict, say)):
+        lines += ["", say.say("conflicts.head"), *conflicts, f"  {say.say('conflicts.rule')}"]
+    if verdict.remarks:
+        lines += ["", say.say("remarks.head"), *remark_lines(verdict.remarks, language)]
+    return lines
+
+
+def remark_lines(remarks: Iterable[Remark], language: str) -> list[str]:
+    """Each remark with its place, once."""
+    say = room_languages()[language]
+    told = [
+        f"  {_at(remark.place.where, remark.line, say)}: {sentence(remark, language)}" for remark in remarks
+    ]
+    return list(dict.fromkeys(told))
+
+
+def agent_name(agent: str, language: str) -> str:
+    """An agent's token, or words for any."""
+    return room_languages()[language].say("head.any-agent") if agent == ANY_AGENT else agent
+
+
+def _head(verdict: Verdict, say: Language) -> list[str]:
+    asked = say.say("head.asked", url=verdict.target.url, agent=agent_name(verdict.target.agent, say.code))
+    if verdict.date:
+        return [f"{asked}, {say.say('head.dated', date=verdict.date)}"]
+    return [asked]
+
+
+def _table(verdict: Verdict, say: Language) -> list[str]:
+    rows = [(say.say("table.use"), say.say("table.answer"), say.say("table.by"))]
+    for use in USES:
+        said = verdict.uses[use]
+        by = _by(said.deciding, say) if said.deciding else say.say("said.unknown")
+        if said.terms:
+            by += f" ({say.say('terms', terms=', '.join(said.terms[:_MOST]))})"
+        rows.append((say.say(f"use.{use}"), f"{SIGNS[said.answer]} {say.say(f'answer.{said.answer}')}", by))
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines with columns under one another; the last column is not padded."""
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    return [
+        "  " + "  ".join([*(_padded(cell, width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        for row in rows
+    ]
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _by(statements: Iterable[Statement], say: Language) -> str:
+    """`TDMRep in https://…/tdmrep.json; AIPREF in https://…/robots.txt, line 4`: each place once."""
+    places = dict.fromkeys(
+        f"{PROTOCOLS[s.protocol].label if s.protocol in PROTOCOLS else s.protocol}: {_at(s.place.where, s.line, say)}"
+        for s in statements
+    )
+    return "; ".join([*places][:_MOST]) + (" …" if len(places) > _MOST else "")
+
+
+def _at(where: str, line: int, say: Language) -> str:
+    return say.say("at-line", where=where, line=str(line)) if line else where
+
+
+def _conflicts(verdict: Verdict, say: Language) -> Iterable[str]:
+    for use in USES:
+        by_answer: dict[Answer, list[Statement]] = {}
+        for statement in verdict.uses[use].conflicting:
+            by_answer.setdefault(statement.answer, []).append(statement)
+        for answer, statements in by_answer.items():
+            told = say.say(
+                "conflict",
+                use=say.say(f"use.{use}"),
+                answer=say.say(f"answer.{answer}"),
+                by=_by(statements, say),
+            )
+            yield f"  {told}"
+
+
+def groups_lines(kind: str, groups: Mapping[tuple[Answer, ...], Sequence[str]], language: str) -> list[str]:
+    """Agents or files by the answers that they get: `m● t● g● i· s·   GPTBot, CCBot and 12 more`."""
+    say = room_languages()[language]
+    rows = []
+    for answers, names in groups.items():
+        signs = " ".join(f"{letter}{SIGNS[answer]}" for letter, answer in zip("mtgis", answers, strict=True))
+        shown = ", ".join(names[:_MOST])
+        if len(names) > _MOST:
+            shown += f" {say.say('groups.more', count=say.number(len(names) - _MOST))}"
+        rows.append((signs, say.number(len(names)), shown))
+    legend = "  " + say.say("groups.legend")
+    return [say.say(f"{kind}.head"), *aligned(rows), legend]
+
+
+def answers_of(verdict: Verdict) -> tuple[Answer, ...]:
+    """The five answers in the order of `USES`."""
+    return tuple(verdict.answer(use) for use in USES)
+
+
+def parse_use(word: str) -> Use:
+    """A use by its name. Raises ValueError that lists the names."""
+    try:
+        return Use(word.strip().lower())
+    except ValueError:
+        raise ValueError(f"{word!r} is no use; accepted are {', '.join(USES)}") from None
