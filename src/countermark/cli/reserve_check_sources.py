@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from countermark.reservations.use import Answer
     from countermark.reservations.verdict import Verdict
 
-Answers = "tuple[Answer, ...]"
 _MAX_FILE = 256 << 20
 _KNOWN = {"robots.txt": "robots", "tdmrep.json": "tdmrep", "ai.txt": "ai_txt"}
 
 
 @dataclass(slots=True)
 class Checked:
-    """One verdict, with the agents and files that are answered otherwise."""
+    """One verdict, with the agents that are answered otherwise, or a folder's files or an archive's records."""
 
     name: str
-    verdict: Verdict
+    verdict: Verdict | None
     agents: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
     files: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    called: str = ""
 
     def answers(self) -> Iterator[tuple[str, tuple[Answer, ...]]]:
         """Everything that was answered: the source itself, or each of its files."""
         from countermark.reservations.telling import answers_of
 
-        if not self.files:
+        if not self.files and self.verdict is not None:
             yield self.name, answers_of(self.verdict)
         for answers, names in self.files.items():
             yield from ((name, answers) for name in names)
@@ -44,7 +44,7 @@ class Checked:
         """The table that a person reads."""
         from countermark.reservations import telling
 
-        lines = telling.verdict_lines(self.verdict, language)
+        lines = telling.verdict_lines(self.verdict, language, self.called) if self.verdict else [self.name]
         if self.files:
             lines += ["", *telling.groups_lines("files", self.files, language)]
         if self.agents:
@@ -57,7 +57,7 @@ class Checked:
 
         return {
             "source": self.name,
-            "verdict": verdict_json(self.verdict),
+            "verdict": verdict_json(self.verdict) if self.verdict else None,
             "agents": _groups(self.agents),
             "files": _groups(self.files),
             "notes": self.notes,
@@ -106,7 +106,7 @@ def _check_folder(path: Path, asking: Asking) -> list[Checked]:
     for agent in asking.agents or ("*",):
         front_page = folder.response(front) if front else None
         whole = verdict_of(Target(f"{folder.origin}/", agent), site, front_page)
-        checked = Checked(str(path), whole)
+        checked = Checked(str(path), whole, called="" if asking.url else str(path))
         for name in pages:
             response = folder.response(name)
             target = Target(response.url, agent, medium_of(response.media_type))
@@ -134,7 +134,8 @@ def agents_otherwise(
     tokens: Iterable[str] = only or sorted(
         {agent.token for agent in load_agents() if agent.until is None}, key=str.lower
     )
-    usual, groups = answers_of(asked), {}
+    usual = answers_of(asked)
+    groups: dict[tuple[Answer, ...], list[str]] = {}
     for token in tokens:
         answers = answers_of(verdict_of(Target(url, token, asked.target.medium), site, response))
         if answers != usual:
@@ -156,12 +157,12 @@ def _check_file(path: Path, asking: Asking) -> list[Checked]:
             url = asking.url or "https://site.invalid/"
             site = Site(origin_of(url), **{known: Response(str(path), body=data)})  # type: ignore[arg-type]
             verdict = verdict_of(Target(url, agent), site)
-            found.append(Checked(str(path), verdict, agents_otherwise(url, site, None, verdict)))
+            others = agents_otherwise(url, site, None, verdict)
+            found.append(Checked(str(path), verdict, others, called=asking.url or str(path)))
         else:
             target = Target(asking.url, agent, _medium(path))
-            found.append(
-                Checked(str(path), judge(target, [read_file(data, path.name, target, Place(str(path)))]))
-            )
+            verdict = judge(target, [read_file(data, path.name, target, Place(str(path)))])
+            found.append(Checked(str(path), verdict, called=asking.url or str(path)))
     return found
 
 

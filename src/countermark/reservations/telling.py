@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from countermark.language import Language
     from countermark.reservations.statement import Remark, Statement
+    from countermark.reservations.target import Target
     from countermark.reservations.verdict import UseVerdict, Verdict
 
 SIGNS: Final = {Answer.RESERVED: "●", Answer.CONDITIONAL: "◐", Answer.ALLOWED: "○", Answer.UNKNOWN: "·"}
@@ -71,24 +72,57 @@ def remark_json(remark: Remark) -> dict[str, Any]:
     }
 
 
-def verdict_lines(verdict: Verdict, language: str) -> list[str]:
-    """The verdict as a table, then what was said otherwise, then the remarks."""
+def verdict_lines(verdict: Verdict, language: str, name: str = "") -> list[str]:
+    """The verdict as a table, then what was said otherwise, then the remarks.
+
+    `name` is what a file or folder without an address is called. Places on the target's site are told by their path.
+    """
     say = room_languages()[language]
-    lines = [*_head(verdict, say), "", *_table(verdict, say)]
-    if conflicts := list(_conflicts(verdict, say)):
+    told = _Places(say, verdict.target)
+    lines = [*_head(verdict, say, name), "", *_table(verdict, told)]
+    if conflicts := list(_conflicts(verdict, told)):
         lines += ["", say.say("conflicts.head"), *conflicts, f"  {say.say('conflicts.rule')}"]
     if verdict.remarks:
-        lines += ["", say.say("remarks.head"), *remark_lines(verdict.remarks, language)]
+        lines += ["", say.say("remarks.head"), *_remarks(verdict.remarks, told)]
     return lines
 
 
-def remark_lines(remarks: Iterable[Remark], language: str) -> list[str]:
+class _Places:
+    """How places are told: `tdmrep.json, line 1`; addresses of the target's site without the site."""
+
+    def __init__(self, say: Language, target: Target) -> None:
+        self.say = say
+        self._url = target.url
+        self._origin = target.origin
+
+    def at(self, where: str, line: int) -> str:
+        if where and where == self._url:
+            where = self.say.say("at.itself")
+        elif self._origin and where.startswith(f"{self._origin}/"):
+            where = where.removeprefix(self._origin)
+        return self.say.say("at-line", where=where, line=str(line)) if line else where
+
+    def by(self, statements: Iterable[Statement]) -> str:
+        """`TDMRep in /tdmrep.json; AIPREF in /robots.txt, line 4`: each place once."""
+        places = dict.fromkeys(
+            self.say.say("said.in", protocol=_label(s.protocol), where=self.at(s.place.where, s.line))
+            for s in statements
+        )
+        return "; ".join([*places][:_MOST]) + (" …" if len(places) > _MOST else "")
+
+
+def _label(protocol: str) -> str:
+    return PROTOCOLS[protocol].label if protocol in PROTOCOLS else protocol
+
+
+def _remarks(remarks: Iterable[Remark], told: _Places) -> list[str]:
     """Each remark with its place, once."""
-    say = room_languages()[language]
-    told = [
-        f"  {_at(remark.place.where, remark.line, say)}: {sentence(remark, language)}" for remark in remarks
+    colon = told.say.say("colon")
+    lines = [
+        f"  {told.at(remark.place.where, remark.line)}{colon}{sentence(remark, told.say.code)}"
+        for remark in remarks
     ]
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys(lines))
 
 
 def agent_name(agent: str, language: str) -> str:
@@ -96,18 +130,20 @@ def agent_name(agent: str, language: str) -> str:
     return room_languages()[language].say("head.any-agent") if agent == ANY_AGENT else agent
 
 
-def _head(verdict: Verdict, say: Language) -> list[str]:
-    asked = say.say("head.asked", url=verdict.target.url, agent=agent_name(verdict.target.agent, say.code))
+def _head(verdict: Verdict, say: Language, name: str) -> list[str]:
+    agent = agent_name(verdict.target.agent, say.code)
+    asked = say.say("head.asked", url=name or verdict.target.url, agent=agent)
     if verdict.date:
         return [f"{asked}, {say.say('head.dated', date=verdict.date)}"]
     return [asked]
 
 
-def _table(verdict: Verdict, say: Language) -> list[str]:
+def _table(verdict: Verdict, told: _Places) -> list[str]:
+    say = told.say
     rows = [(say.say("table.use"), say.say("table.answer"), say.say("table.by"))]
     for use in USES:
         said = verdict.uses[use]
-        by = _by(said.deciding, say) if said.deciding else say.say("said.unknown")
+        by = told.by(said.deciding) if said.deciding else say.say("said.unknown")
         if said.terms:
             by += f" ({say.say('terms', terms=', '.join(said.terms[:_MOST]))})"
         rows.append((say.say(f"use.{use}"), f"{SIGNS[said.answer]} {say.say(f'answer.{said.answer}')}", by))
@@ -133,32 +169,19 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
 
 
-def _by(statements: Iterable[Statement], say: Language) -> str:
-    """`TDMRep in https://…/tdmrep.json; AIPREF in https://…/robots.txt, line 4`: each place once."""
-    places = dict.fromkeys(
-        f"{PROTOCOLS[s.protocol].label if s.protocol in PROTOCOLS else s.protocol}: {_at(s.place.where, s.line, say)}"
-        for s in statements
-    )
-    return "; ".join([*places][:_MOST]) + (" …" if len(places) > _MOST else "")
-
-
-def _at(where: str, line: int, say: Language) -> str:
-    return say.say("at-line", where=where, line=str(line)) if line else where
-
-
-def _conflicts(verdict: Verdict, say: Language) -> Iterable[str]:
+def _conflicts(verdict: Verdict, told: _Places) -> Iterable[str]:
     for use in USES:
         by_answer: dict[Answer, list[Statement]] = {}
         for statement in verdict.uses[use].conflicting:
             by_answer.setdefault(statement.answer, []).append(statement)
         for answer, statements in by_answer.items():
-            told = say.say(
+            words = told.say.say(
                 "conflict",
-                use=say.say(f"use.{use}"),
-                answer=say.say(f"answer.{answer}"),
-                by=_by(statements, say),
+                use=told.say.say(f"use.{use}"),
+                answer=told.say.say(f"answer.{answer}"),
+                by=told.by(statements),
             )
-            yield f"  {told}"
+            yield f"  {words}"
 
 
 def groups_lines(kind: str, groups: Mapping[tuple[Answer, ...], Sequence[str]], language: str) -> list[str]:
