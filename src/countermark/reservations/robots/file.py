@@ -1,0 +1,244 @@
+"""A robots.txt, parsed: its groups, the rule that decides for an agent, and the lines of extensions.
+
+A group is a run of User-agent lines and what follows them until the next such line after a rule (RFC 9309, section
+2.2.1); groups of the same agent are merged, and the group of an agent replaces that of `*`. Lines of unknown names
+belong to the group that they stand in and do not end its list of agents, unless the extension that asks says so.
+
+Agents are compared as the reference parser compares them: by the letters, `-` and `_` that a User-agent line begins
+with, without regard to case. Tokens with digits or dots, which RFC 9309 does not know but which are in use (`AI2Bot`,
+`bigsur.ai`), are also found by their whole text where it has no white space.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from countermark.reservations.robots.hazards import MAX_NAMES, near_misses
+from countermark.reservations.robots.lines import (
+    ALLOW,
+    DISALLOW,
+    MAX_LINE,
+    USER_AGENT,
+    Line,
+    numbered,
+    read_line,
+    without_mark,
+)
+from countermark.reservations.robots.patterns import decoded_unreserved, encoded
+from countermark.reservations.robots.remembered import Remembered
+from countermark.reservations.robots.rules import Rules
+from countermark.reservations.target import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_SIZE: Final = 8 << 20
+"""Bytes of a file that are read; RFC 9309, section 2.5, asks for 500 KiB at least."""
+MAX_LINES: Final = 250_000
+"""Lines that are kept; 500 KiB hold no more than 170,000 of the shortest (`a:`)."""
+
+_TOKEN: Final = re.compile(r"[A-Za-z_-]*")
+_ANYBODY: Final = re.compile(r"\*(?:[ \t\v\f]|$)")
+_RULES: Final = frozenset({ALLOW, DISALLOW})
+_MARKUP: Final = re.compile(rb"\s{0,100}<(?:!doctype\b|html\b|head\b|\?xml\b)", re.IGNORECASE)
+_KEPT: Final = 32
+
+
+@dataclass(slots=True)
+class _Group:
+    agents: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+class _Groups:
+    """The groups of a file, and those of each agent."""
+
+    __slots__ = ("_groups", "_named", "_of", "outside")
+
+    def __init__(self, lines: Iterable[Line], closing: frozenset[str]) -> None:
+        self._groups: list[_Group] = []
+        self._of: dict[str, list[int]] = {}
+        self._named: dict[tuple[str, str], tuple[Line, ...]] = {}
+        self.outside: list[Line] = []
+        closed = True
+        for line in lines:
+            if line.name == USER_AGENT:
+                if closed:
+                    self._groups.append(_Group())
+                    closed = False
+                self._name(agents_of(line.value))
+                continue
+            closed = closed or line.name in closing
+            (self._groups[-1].lines if self._groups else self.outside).append(line)
+
+    def _name(self, agents: tuple[str, ...]) -> None:
+        number = len(self._groups) - 1
+        for agent in agents:
+            known = self._of.setdefault(agent, [])
+            if not known or known[-1] != number:
+                known.append(number)
+
+    def key(self, agent: str) -> str:
+        """The name by which an agent finds its group; `*` where none is its own."""
+        said = agent.strip().lower()
+        return next((key for key in (said, said.partition("/")[0]) if key in self._of), "*")
+
+    def lines(self, key: str) -> list[Line]:
+        """The lines of all groups of one key, in order."""
+        return [line for number in self._of.get(key, ()) for line in self._groups[number].lines]
+
+    def named(self, key: str, name: str) -> tuple[Line, ...]:
+        """Those of them that have a name; kept in mind, since every page of a site asks."""
+        known = self._named.get((key, name))
+        if known is None:
+            if len(self._named) >= _KEPT:
+                self._named.clear()
+            known = self._named[key, name] = tuple(line for line in self.lines(key) if line.name == name)
+        return known
+
+
+def agents_of(value: str) -> tuple[str, ...]:
+    """The names that the value of a User-agent line stands for, in lower case; `*` for everybody."""
+    if _ANYBODY.match(value):
+        return ("*",)
+    whole, token = value.lower(), _TOKEN.match(value)[0].lower()  # type: ignore[index]  # it matches nothing as well
+    names = (token, whole) if len(whole.split()) == 1 else (token,)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+class Robots:
+    """A parsed robots.txt. `all_lines` are its lines with a name; `size` its bytes, of which `read` were read.
+
+    `cut_lines` are the numbers of lines that were longer than MAX_LINE octets and were read only so far. `markup` is
+    true where a page stands in the place of the file, `escapes` where a rule has a percent-encoding. `slashless` are
+    the numbers of the first Disallow lines whose path covers nothing, since it begins with neither `/` nor `*`;
+    `near_misses` are the names that are none, and what they may have been meant as.
+    """
+
+    __slots__ = (
+        "_groupings",
+        "_ready",
+        "all_lines",
+        "cut_lines",
+        "escapes",
+        "markup",
+        "near_misses",
+        "read",
+        "size",
+        "slashless",
+    )
+
+    def __init__(
+        self,
+        lines: tuple[Line, ...],
+        size: int = 0,
+        read: int = 0,
+        cut_lines: tuple[int, ...] = (),
+        *,
+        markup: bool = False,
+    ) -> None:
+        self.all_lines, self.size, self.read, self.cut_lines = lines, size, read, cut_lines
+        self.markup = markup
+        self.escapes = any(b"%" in line.raw for line in lines if line.name in _RULES)
+        self.slashless = frozenset(islice((line.number for line in lines if _lacks_slash(line)), MAX_NAMES))
+        self.near_misses = near_misses(line.name for line in lines)
+        self._groupings: dict[str, _Groups] = {}
+        self._ready: dict[tuple[str, str, bool], Rules] = {}
+
+    def allows(self, agent: str, path_or_url: str, *, closed_by: str = "") -> bool:
+        """Whether an agent may fetch an address or a path, which is taken as percent-encoded already."""
+        line = self.rule(agent, path_or_url, closed_by=closed_by)
+        return line is None or line.name == ALLOW
+
+    def rule(
+        self, agent: str, path_or_url: str, *, closed_by: str = "", decoded: bool = False
+    ) -> Line | None:
+        """The Allow or Disallow line that decides; None where none applies, which allows.
+
+        `closed_by` is the name of an extension whose lines end a list of agents. The path is compared as it stands, as
+        the reference parser does; `decoded` first undoes percent-encodings of unreserved characters on both sides,
+        which section 2.2.2 of RFC 9309 asks for and the reference parser does not do.
+        """
+        path = path_or_url if path_or_url.startswith("/") else path_of(path_or_url)
+        return self._rules(agent, closed_by, decoded=decoded).deciding(
+            decoded_unreserved(encoded(path)) if decoded else path
+        )
+
+    def group(self, agent: str, *, closed_by: str = "") -> str:
+        """The name under which the file speaks to an agent: a token in lower case, or `*`."""
+        return self._groups(closed_by).key(agent)
+
+    def lines(self, name: str, agent: str, *, closes: bool = False) -> tuple[Line, ...]:
+        """The lines of an extension for an agent: those of its own groups, else of those of `*`.
+
+        With `closes` such a line also ends a list of User-agent lines, as AIPREF has it.
+        """
+        groups = self._groups(name if closes else "")
+        return groups.named(groups.key(agent), name)
+
+    def outside(self, name: str) -> tuple[Line, ...]:
+        """The lines of that name that stand before any group."""
+        return tuple(line for line in self._groups("").outside if line.name == name)
+
+    def misspelt(self, agent: str) -> tuple[Line, ...]:
+        """The lines for an agent that may have been meant as Disallow, and that no parser reads as such."""
+        meant = [name for name, wanted in self.near_misses.items() if wanted == DISALLOW]
+        return tuple(line for name in meant for line in self.lines(name, agent))
+
+    def _groups(self, closed_by: str) -> _Groups:
+        known = self._groupings.get(closed_by)
+        if known is None:
+            known = self._groupings[closed_by] = _Groups(self.all_lines, _RULES | {closed_by})
+        return known
+
+    def _rules(self, agent: str, closed_by: str, *, decoded: bool) -> Rules:
+        groups = self._groups(closed_by)
+        key = (groups.key(agent), closed_by, decoded)
+        if key not in self._ready:
+            if len(self._ready) >= _KEPT:
+                self._ready.clear()
+            lines = (line for line in groups.lines(key[0]) if line.name in _RULES)
+            self._ready[key] = Rules(lines, decoded_unreserved if decoded else str)
+        return self._ready[key]
+
+
+def _lacks_slash(line: Line) -> bool:
+    return line.name == DISALLOW and line.value[:1] not in {"", "/", "*", "$"}
+
+
+def parse_robots(data: bytes) -> Robots:
+    """Parse a robots.txt, whatever it is. Never raises; MAX_SIZE and MAX_LINES bound what is read of it.
+
+    Files that were parsed lately are not parsed again.
+    """
+    return _remembered(data)
+
+
+def _parsed(data: bytes) -> Robots:
+    kept: list[Line] = []
+    cut: list[int] = []
+    whole = data if len(data) <= MAX_SIZE else _whole_lines(data[:MAX_SIZE])
+    text = without_mark(whole)
+    mark, read = len(whole) - len(text), len(whole)
+    for number, start, raw in numbered(text):
+        if len(kept) == MAX_LINES:
+            read = mark + start
+            break
+        if len(raw) > MAX_LINE and b"#" not in raw[:MAX_LINE]:
+            cut.append(number)
+        line = read_line(number, raw[:MAX_LINE]) if raw else None
+        if line:
+            kept.append(line)
+    return Robots(tuple(kept), len(data), read, tuple(cut), markup=bool(_MARKUP.match(text)))
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """The data up to its last line end: half a rule would be another rule."""
+    end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+    return data[: end + 1] if end >= 0 else data
+
+
+_remembered: Final = Remembered(_parsed)

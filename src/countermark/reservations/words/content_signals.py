@@ -1,0 +1,28 @@
+"""Sentences about Content Signals."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EN: Final = {
+    "content-signals.not-yes-or-no": "“{said}” states nothing: a content signal is yes or no",
+    "content-signals.foreign-signal": "“{said}” is a word of another protocol: in Content-Signal "
+    "it states nothing",
+    "content-signals.unknown-signal": "“{said}” is not a known content signal, and may have been "
+    "meant as a reservation",
+    "content-signals.outside-group": "a Content-Signal line stands before the first User-agent "
+    "line: it is for nobody",
+    "content-signals.lines-disagree": "the Content-Signal lines that cover this path disagree, "
+    "and the policy does not say which one stands: the strictest is taken",
+}
+FR: Final = {
+    "content-signals.not-yes-or-no": "«\u00a0{said}\u00a0» n’énonce rien\u00a0: un signal vaut yes ou no",
+    "content-signals.foreign-signal": "«\u00a0{said}\u00a0» appartient à un autre "
+    "protocole\u00a0: dans Content-Signal, cela n’énonce rien",
+    "content-signals.unknown-signal": "«\u00a0{said}\u00a0» n’est pas un signal connu, et visait "
+    "peut-être une réserve",
+    "content-signals.outside-group": "une ligne Content-Signal précède la première ligne "
+    "User-agent\u00a0: elle ne vise personne",
+    "content-signals.lines-disagree": "les lignes Content-Signal qui couvrent ce chemin se "
+    "contredisent, et la charte ne dit pas laquelle vaut\u00a0: la plus stricte est retenue",
+}
