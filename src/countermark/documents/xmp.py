@@ -41,9 +41,14 @@ _PREFIXES: Final = {
 }
 _ANYWHERE: Final = frozenset({"plus", "tdm"})
 """Prefixes whose properties may stand within structures (plus:Licensor holds plus:LicensorURL)."""
+_NESTED: Final = frozenset({"Iptc4xmpExt:LinkedRightsExpr", "Iptc4xmpExt:EncRightsExpr"})
+"""Properties of structures that hold what reservations refer to (IPTC Extension, Encoded Rights Expressions)."""
 
 Values = dict[str, list[str]]
-"""Values by `prefix:Name`; those in the default language (x-default) stand first."""
+"""Values by `prefix:Name`; those in the default language (x-default) stand first.
+
+Namespaces that share a prefix are told apart under `xmlns:tdm`, as the addresses that its properties stand in.
+"""
 
 
 def parse_xmp(packet: bytes) -> Values:
@@ -66,9 +71,11 @@ def parse_xmp(packet: bytes) -> Values:
     for element in root.iter():
         for name, value in element.attrib.items():
             _add(values, _key(name), [value])
+            _add_namespace(values, name)
         key = _key(element.tag)
-        if key and (id(element) in top or key.partition(":")[0] in _ANYWHERE):
+        if key and (id(element) in top or key.partition(":")[0] in _ANYWHERE or key in _NESTED):
             _add(values, key, list(_texts(element)))
+            _add_namespace(values, element.tag)
     return values
 
 
@@ -79,6 +86,12 @@ def _key(name: object) -> str:
     namespace, _, local = name[1:].partition("}")
     prefix = _PREFIXES.get(namespace)
     return f"{prefix}:{local}" if prefix else ""
+
+
+def _add_namespace(values: Values, name: str) -> None:
+    """Note the namespace of a property whose prefix has two: TDMRep writes `/` for PDF and `#` elsewhere."""
+    if _key(name).startswith("tdm:"):
+        _add(values, "xmlns:tdm", [name[1:].partition("}")[0]])
 
 
 def _texts(element: Element) -> Iterator[str]:

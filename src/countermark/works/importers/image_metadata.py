@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from countermark.documents.xmp import Values, parse_xmp
 from countermark.errors import DocumentError
 from countermark.works.importers.names import one_line
-from countermark.documents.xmp import Values, parse_xmp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -129,14 +129,6 @@ SALES: Final = {  # list 46: whether the publisher's rights in the territory are
     "07": True,
     "08": False,
 }
-MINING: Final = {  # list 145, usage type: what it is, and the uses that it covers
-    "11": ("text and data mining", "tdm training"),
-    "13": ("text and data mining for AI, private purchase", "tdm training"),
-    "14": ("text and data mining for AI, reading experience", "tdm training"),
-}
-PERMITTED: Final = "01"  # list 146, usage status
-LIMITED: Final = "02"
-PROHIBITED: Final = "03"
 
 LANGUAGE_OF_TEXT: Final = "01"  # list 22
 _LANGUAGES: Final = (  # list 74, ISO 639-2/B → the code of two letters that BCP 47 asks for

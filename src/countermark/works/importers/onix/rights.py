@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from countermark.reservations.onix import usage
+from countermark.reservations.use import Answer
 from countermark.works.entry import RightsFact, RightsKind
 from countermark.works.importers.notices import open_licence
-from countermark.works.importers.onix.codes import LIMITED, MINING, PERMITTED, PROHIBITED, SALES
+from countermark.works.importers.onix.codes import SALES
 from countermark.works.importers.onix.fields import texts
 from countermark.works.importers.onix.people import name_of, numbers_of
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from countermark.works.importers.onix.fields import Fields
     from countermark.works.importers.onix.record import Record
 
+_MINING: Final = "tdm training"  # what all usage types of mining are about, in the catalogue's words
 _SIGNS: Final = {"P": "℗", "D": "database right"}  # list 219, copyright type; © where it says none
 
 
@@ -104,31 +107,32 @@ def mining_of(descriptive: Fields, publisher: str, record: Record) -> list[Right
     for element in descriptive.get("EpubUsageConstraint", ()):
         said = record.fields(element)
         code, status = said.get("EpubUsageType", ""), said.get("EpubUsageStatus", "")
-        if code not in MINING:
+        found = usage(code, status)
+        if found is None:
             continue
-        label, uses = MINING[code]
-        note = f"EpubUsageType {code} ({label}), EpubUsageStatus {status}"
-        if status == PROHIBITED:
+        note = f"EpubUsageType {code} ({found.label}), EpubUsageStatus {status}"
+        if found.answer is Answer.RESERVED:
             facts.append(
                 RightsFact(
                     RightsKind.RESERVATION,
                     publisher,
                     basis="onix",
                     begins=record.stated,
-                    uses=uses,
+                    uses=_MINING,
                     note=note,
                     source=record.source,
                 )
             )
-        elif status in {PERMITTED, LIMITED}:
-            limit = ", within the limits that the record states" if status == LIMITED else ""
+        elif found.answer is not Answer.UNKNOWN:
+            limited = found.answer is Answer.CONDITIONAL
+            limit = ", within the limits that the record states" if limited else ""
             facts.append(
                 RightsFact(
                     RightsKind.LICENCE,
                     "anyone",
                     grantor=publisher,
                     basis="onix",
-                    uses=uses,
+                    uses=_MINING,
                     note=f"{note}: permitted{limit}, to those who have lawful access",
                     source=record.source,
                 )
