@@ -7,7 +7,6 @@ a file       XMP, EPUB and PDF metadata, signed manifests, an ONIX record, RSL t
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from countermark.reservations.statement import Gathering, Place, Reading, joined
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from countermark.reservations.response import Response, Site
-    from countermark.reservations.robots import Robots
     from countermark.reservations.target import Target
     from countermark.reservations.verdict import Verdict
 
@@ -83,7 +81,7 @@ def _read_robots(response: Response, target: Target, documents: Mapping[str, byt
         return _remarked("robots", "unreachable", place, status=response.status)
     if response.status >= 300:
         return Reading()  # RFC 9309, section 2.3.1.3: unavailable, so nothing is said
-    parsed = _parsed(response.body)
+    parsed = robots.parse_robots(response.body)
     return joined(
         (
             robots.read_robots(parsed, target, place),
@@ -92,14 +90,6 @@ def _read_robots(response: Response, target: Target, documents: Mapping[str, byt
             rsl.read_robots(parsed, target, place, documents),
         )
     )
-
-
-@lru_cache(maxsize=4)
-def _parsed(body: bytes) -> Robots:
-    """A robots.txt that was just read: the same file is asked for many agents and paths."""
-    from countermark.reservations.robots import parse_robots  # noqa: PLC0415
-
-    return parse_robots(body)
 
 
 def _read_known(
