@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from countermark.documents.archive import Archive
-from countermark.errors import DocumentError
+from countermark.reservations.containers.epub import local, package_root
 from countermark.works.identifiers import labelled_scheme
 from countermark.works.importers.document_facts import DocumentFacts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_CONTAINER: Final = "META-INF/container.xml"
 _MAX_ITEMS: Final = 10_000
 _SCHEMES: Final = {
     "isbn": "isbn",
@@ -32,26 +27,12 @@ _BINDERS: Final = frozenset({"bkp", "bkd"})  # the program that made the file
 def epub_facts(data: bytes) -> DocumentFacts:
     """The facts of the first package document; raises DocumentError."""
     archive = Archive(data)
-    rootfile = next((e for e in _root(archive, _CONTAINER).iter() if _local(e) == "rootfile"), None)
-    if rootfile is None:
-        raise DocumentError("missing-part", f"{_CONTAINER} names no package document")
-    metadata = next(
-        (e for e in _root(archive, rootfile.get("full-path", "")).iter() if _local(e) == "metadata"), None
-    )
+    metadata = next((e for e in package_root(archive).iter() if local(e) == "metadata"), None)
     facts = DocumentFacts()
     if metadata is not None:
         elements = [e for e in metadata.iter() if isinstance(e.tag, str)][:_MAX_ITEMS]
         _Package(elements).tell(facts)
     return facts
-
-
-def _root(archive: Archive, part: str) -> Element:
-    try:
-        return fromstring(archive.read(part), forbid_dtd=False)
-    except DefusedXmlException:
-        raise DocumentError("bomb", f"{part}: the XML declares entities, which are not accepted") from None
-    except (ParseError, ValueError, LookupError) as error:
-        raise DocumentError("damaged", f"{part}: the XML is not well-formed ({error})") from None
 
 
 class _Package:
@@ -61,14 +42,14 @@ class _Package:
         self._elements = elements
         self._refined: dict[tuple[str, str], str] = {}  # (id, property): value
         for element in elements:
-            if _local(element) == "meta" and element.get("refines", "").startswith("#"):
+            if local(element) == "meta" and element.get("refines", "").startswith("#"):
                 key = (element.get("refines", "")[1:], element.get("property", ""))
                 self._refined.setdefault(key, _text(element))
 
     def tell(self, facts: DocumentFacts) -> None:
         """Fill `facts`."""
         for element in self._elements:
-            name, text = _local(element), _text(element)
+            name, text = local(element), _text(element)
             if name == "meta":
                 self._meta(facts, element, text)
             elif name == "identifier" and text:
@@ -131,10 +112,6 @@ def _plain(facts: DocumentFacts, name: str, text: str) -> None:
         facts.language = facts.language or text
     elif name == "rights":
         facts.noticed([text])
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _text(element: Element) -> str:

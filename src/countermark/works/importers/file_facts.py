@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from html.parser import HTMLParser
 from typing import Final
 
 from countermark.documents.archive import Archive
 from countermark.documents.word import Properties
 from countermark.documents.xml_events import walk
-from countermark.errors import DocumentError
-from countermark.works.importers.document_facts import DocumentFacts
 from countermark.documents.xmp import parse_xmp
+from countermark.errors import DocumentError
+from countermark.reservations.containers.pdf import pdf_packet
+from countermark.works.importers.document_facts import DocumentFacts
 
 _HEAD: Final = 1 << 17  # characters of a page that are searched for metadata
 _MAX_METAS: Final = 2000
@@ -36,7 +35,7 @@ def pdf_facts(data: bytes) -> DocumentFacts:
     """The XMP of a PDF (ISO 32000-2, section 14.3.2): PRISM, Dublin Core, TDMRep. Dates of the file are not read."""
     facts = DocumentFacts()
     try:
-        packet = _packet(data)
+        packet = pdf_packet(data)
         values = parse_xmp(packet) if packet.strip() else {}
     except DocumentError as error:
         facts.remarks.append(("XMP", "warning", f"is not read: {error}"))
@@ -63,19 +62,6 @@ def pdf_facts(data: bytes) -> DocumentFacts:
     facts.tdm_reservation = next(iter(values.get("tdm:reservation", ())), "")
     facts.tdm_policy = next(iter(values.get("tdm:policy", ())), "")
     return facts
-
-
-def _packet(data: bytes) -> bytes:
-    from pypdf import PdfReader  # noqa: PLC0415 - slow to load
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            reader.decrypt("")
-        metadata = reader.root_object.get("/Metadata")
-        stream = metadata.get_object() if metadata is not None else None
-        return bytes(stream.get_data()) if stream is not None else b""
 
 
 def page_facts(text: str) -> DocumentFacts:
