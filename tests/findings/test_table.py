@@ -24,6 +24,7 @@ from countermark.findings import (
     write_table,
 )
 from countermark.findings.atomic import temporary_target, write_bytes
+from countermark.findings.finding import SCHEMA_1
 from countermark.findings.table import ORDER
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def test_many_files_are_read_lazily(tmp_path: Path) -> None:
         (lambda table: table.drop_columns(["grade"]), "column 'grade' is missing"),
         (lambda table: table.append_column("x", pa.array([1])), "column 'x' is unknown"),
         (lambda table: table.select(SCHEMA.names[::-1]), "another order"),
-        (lambda table: table.replace_schema_metadata({"countermark.findings": "2"}), "version '2'"),
+        (lambda table: table.replace_schema_metadata({"countermark.findings": "3"}), "version '3'"),
         (lambda table: table.set_column(13, "row", pa.array(["0"])), "column 'row' is string"),
     ],
 )
@@ -132,3 +133,22 @@ def test_temporary_names_tell_their_target() -> None:
     assert temporary_target(".ab12.parquet.77.tmp") == "ab12.parquet"
     for name in ("ab12.parquet", ".lock", ".ab12.parquet.x.tmp", "ab12.parquet.77.tmp"):
         assert temporary_target(name) is None
+
+
+def test_findings_of_version_1_are_read_with_nulls(tmp_path: Path) -> None:
+    """The columns that version 1 lacks are null, whole files and single columns alike."""
+    old = findings_table(ROWS).select(SCHEMA_1.names).cast(SCHEMA_1)
+    pq.write_table(old, tmp_path / "old.parquet")
+    write_findings(ROWS, tmp_path / "new.parquet")
+    table = read_findings(tmp_path / "old.parquet")
+    assert table.schema.equals(SCHEMA, check_metadata=True)
+    assert set(table["reservation_train"].to_pylist()) == {None}
+    batches = list(
+        iter_findings([tmp_path / "old.parquet", tmp_path / "new.parquet"], ["reservation_basis", "row"])
+    )
+    both = pa.Table.from_batches(batches)
+    assert both.column_names == ["reservation_basis", "row"]
+    assert len(both) == 2 * len(ROWS)
+    pq.write_table(old.drop_columns(["grade"]), tmp_path / "cut.parquet")
+    with pytest.raises(RunError, match="column 'grade' is missing"):
+        read_findings(tmp_path / "cut.parquet")

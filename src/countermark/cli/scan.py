@@ -48,6 +48,22 @@ SHOWN = 10
     metavar="FILE",
     help="The log of all attempts; by default attempts.jsonl beside the run folder.",
 )
+@click.option(
+    "--robots",
+    metavar="WARC",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The crawl's captures of robots.txt; findings then say what was reserved on the day. May be repeated.",
+)
+@click.option("--agent", default="*", show_default=True, help="The crawler that reservations are read for.")
+@click.option(
+    "--robots-age",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="How old a capture of robots.txt may be.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
@@ -58,6 +74,9 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     or not. Results go into the run folder, shard by shard. A scan that was stopped, killed or ran out of disk
     goes on where it was when the same command is given again; nothing is scanned twice, and nothing is
     skipped in silence.
+
+    Findings in WARC records say what was reserved when the record was captured (columns reservation_…): by its
+    header fields and its page, and by the robots.txt of the day where --robots gives the crawl's captures of it.
 
     \b
     Examples:
@@ -113,9 +132,12 @@ def _settings(  # noqa: PLR0913  one parameter per option
     corpus_name: str | None,
     salt_file: Path | None,
     attempts: Path | None,
+    robots: tuple[Path, ...],
+    agent: str,
+    robots_age: int,
 ) -> ScanSettings:
     from countermark.cli.index import read_salt
-    from countermark.scan import Part, ScanSettings
+    from countermark.scan import AskedReservations, Part, ScanSettings
 
     return ScanSettings(
         index=index,
@@ -130,6 +152,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
         salt=read_salt(salt_file) if salt_file else None,
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
+        reservations=AskedReservations(robots, agent, robots_age),
     )
 
 

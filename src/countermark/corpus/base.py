@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from countermark.corpus.captured import Captured
     from countermark.media import Refusal
 
 
@@ -55,7 +56,8 @@ class RecordBatch:
     `bytes_read` counts the bytes of the shard's file that were consumed since the batch before (for progress).
     `own_end` is None where every text is whole. For a piece of a long plain text it holds the number of code points
     that belong to the piece: what follows is a lead-out of 64 to 128 KiB that belongs to the next piece. A finding
-    that starts at or after `own_end[i]` is to be dropped: the next piece has it.
+    that starts at or after `own_end[i]` is to be dropped: the next piece has it. `captured` holds what was captured
+    beside the text and may tell of a reservation; None where the format carries no capture.
     """
 
     text: pa.LargeStringArray
@@ -67,6 +69,7 @@ class RecordBatch:
     refused: tuple[Refusal, ...] = ()
     bytes_read: int = 0
     own_end: npt.NDArray[np.int64] | None = None
+    captured: tuple[Captured | None, ...] | None = None
 
     def __len__(self) -> int:
         """The number of records."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from countermark.corpus.captured import Captured
+
 BATCH_BYTES = 4 << 20
 """A batch is handed over once its texts reach this many bytes (code points for `str`)."""
 BATCH_ROWS = 1 << 16
@@ -87,6 +89,7 @@ class BatchBuilder:
         self._ids: list[str | None] = []
         self._urls: list[str | None] = []
         self._dates: list[str | None] = []
+        self._captured: list[Captured | None] = []
         self._refused: list[Refusal] = []
         self._amount = 0
 
@@ -97,14 +100,16 @@ class BatchBuilder:
         record_id: str | None = None,
         url: str | None = None,
         date: str | None = None,
+        captured: Captured | None = None,
     ) -> None:
-        """Add one record."""
+        """Add one record; `captured` is what stood beside the text where a crawler captured it."""
         self._texts.append(text)
         self._rows.append(row)
         self._ids.append(record_id)
         self._urls.append(url)
         self._dates.append(date)
-        self._amount += len(text)
+        self._captured.append(captured)
+        self._amount += len(text) + (captured.held if captured is not None else 0)
 
     def refuse(self, row: int, reason: str, detail: str, where: str | None = None) -> None:
         """Note a row that was not read."""
@@ -131,6 +136,7 @@ class BatchBuilder:
             char_start=np.zeros(len(self._rows), np.int64),
             refused=tuple(self._refused),
             bytes_read=self.progress(consumed),
+            captured=tuple(self._captured) if any(self._captured) else None,
         )
         self._clear()
         return batch

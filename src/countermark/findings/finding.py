@@ -26,7 +26,8 @@ class Finding:
 
     Offsets are code points in the original text of each side, half-open. Amounts (`matched`, `longest_run`,
     `edits`) are letters and digits after folding. `bits` is the surprise of the match. `commonness` is the number of
-    works of the catalogue in which the passage stands (1: only in this one).
+    works of the catalogue in which the passage stands (1: only in this one). The `reservation_…` fields say what was
+    reserved when the record was captured; None where the format carries no capture.
     """
 
     finding_id: str
@@ -62,6 +63,13 @@ class Finding:
     is_control: bool
     asset_excerpt: str | None
     record_excerpt: str
+    reservation_tdm: str | None = None
+    reservation_train: str | None = None
+    reservation_generative: str | None = None
+    reservation_input: str | None = None
+    reservation_search: str | None = None
+    reservation_basis: str | None = None
+    reservation_date: str | None = None
 
 
 SCHEMA = pa.schema(
@@ -99,7 +107,21 @@ SCHEMA = pa.schema(
         pa.field("is_control", pa.bool_(), nullable=False),
         pa.field("asset_excerpt", pa.string()),
         pa.field("record_excerpt", pa.string(), nullable=False),
+        pa.field("reservation_tdm", pa.string()),
+        pa.field("reservation_train", pa.string()),
+        pa.field("reservation_generative", pa.string()),
+        pa.field("reservation_input", pa.string()),
+        pa.field("reservation_search", pa.string()),
+        pa.field("reservation_basis", pa.string()),
+        pa.field("reservation_date", pa.string()),
     ],
-    metadata={"countermark.findings": "1"},
+    metadata={"countermark.findings": "2"},
 )
-"""The Arrow schema of `findings/*.parquet`, version 1, in the order of the fields of `Finding`."""
+"""The Arrow schema of `findings/*.parquet`, version 2, in the order of the fields of `Finding`."""
+
+_SINCE_2 = tuple(name for name in SCHEMA.names if name.startswith("reservation_"))
+
+SCHEMA_1 = pa.schema(
+    [field for field in SCHEMA if field.name not in _SINCE_2], metadata={"countermark.findings": "1"}
+)
+"""The schema of version 1, which is still read: without the columns `reservation_…`, which are then null."""

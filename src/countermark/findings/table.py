@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.errors import RunError
 from countermark.findings.atomic import replacing
-from countermark.findings.finding import SCHEMA, Finding
+from countermark.findings.finding import SCHEMA, SCHEMA_1, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +36,7 @@ ORDER = (
 ROWS_PER_GROUP = 65_536
 _COLUMNS = tuple(field.name for field in fields(Finding))
 _METADATA_KEY = b"countermark.findings"
+_VERSIONS = {"1": SCHEMA_1, "2": SCHEMA}
 
 
 def findings_table(findings: Iterable[Finding]) -> pa.Table:
@@ -70,7 +71,7 @@ def read_findings(path: Path) -> pa.Table:
     """All rows of one file. Raises RunError when it is missing, damaged or not a findings file."""
     with _opened(path) as file:
         try:
-            return file.read()
+            return _completed(file.read())
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{path}: damaged findings file: {error}") from error
 
@@ -90,9 +91,9 @@ def iter_findings(
     for path in paths:
         with _opened(path) as file:
             try:
-                yield from file.iter_batches(
-                    batch_size=batch_size, columns=list(columns) if columns else None
-                )
+                wanted = list(columns or SCHEMA.names)
+                for batch in file.iter_batches(batch_size=batch_size, columns=_there(wanted, file)):
+                    yield _widened(batch, wanted)
             except (OSError, pa.ArrowException) as error:
                 raise RunError(f"{path}: damaged findings file: {error}") from error
 
@@ -105,24 +106,52 @@ def _opened(path: Path) -> pq.ParquetFile:
     except (OSError, pa.ArrowException) as error:
         raise RunError(f"{path}: not a readable Parquet file: {error}") from error
     schema = file.schema_arrow
-    if not schema.equals(SCHEMA):
-        file.close()
-        raise RunError(f"{path}: {_difference(schema)}")
     version = (schema.metadata or {}).get(_METADATA_KEY, b"").decode(errors="replace")
-    if version != "1":
+    if version not in _VERSIONS and any(schema.equals(known) for known in _VERSIONS.values()):
         file.close()
-        raise RunError(f"{path}: findings of version {version or 'none'!r}; version '1' is read")
+        raise RunError(f"{path}: findings of version {version or 'none'!r}; versions '1' and '2' are read")
+    known = _VERSIONS.get(version, SCHEMA)
+    if not schema.equals(known):
+        file.close()
+        raise RunError(f"{path}: {_difference(schema, known, version)}")
     return file
 
 
-def _difference(schema: pa.Schema) -> str:
-    missing = [name for name in SCHEMA.names if name not in schema.names]
+def _there(wanted: Sequence[str], file: pq.ParquetFile) -> list[str]:
+    return [name for name in wanted if name in file.schema_arrow.names]
+
+
+def _widened(batch: pa.RecordBatch, wanted: Sequence[str]) -> pa.RecordBatch:
+    """The columns wanted; those that version 1 lacks are null."""
+    if batch.num_columns == len(wanted):
+        return batch
+    columns = [
+        batch.column(name)
+        if name in batch.schema.names
+        else pa.nulls(batch.num_rows, SCHEMA.field(name).type)
+        for name in wanted
+    ]
+    fields: list[Any] = [SCHEMA.field(name) for name in wanted]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+
+
+def _completed(table: pa.Table) -> pa.Table:
+    """A table of `SCHEMA`, whatever the version."""
+    if table.schema.equals(SCHEMA):
+        return table
+    batches = [_widened(batch, SCHEMA.names) for batch in table.to_batches()]
+    return pa.Table.from_batches(batches, schema=SCHEMA)
+
+
+def _difference(schema: pa.Schema, known: pa.Schema, version: str) -> str:
+    wrong = f"not a findings file of version {version or '2'}"
+    missing = [name for name in known.names if name not in schema.names]
     if missing:
         return f"not a findings file: column {missing[0]!r} is missing"
-    extra = [name for name in schema.names if name not in SCHEMA.names]
+    extra = [name for name in schema.names if name not in known.names]
     if extra:
-        return f"not a findings file of version 1: column {extra[0]!r} is unknown"
-    other = [name for name in SCHEMA.names if schema.field(name) != SCHEMA.field(name)]
+        return f"{wrong}: column {extra[0]!r} is unknown"
+    other = [name for name in known.names if schema.field(name) != known.field(name)]
     if other:
-        return f"not a findings file of version 1: column {other[0]!r} is {schema.field(other[0]).type}"
-    return "not a findings file of version 1: the columns stand in another order"
+        return f"{wrong}: column {other[0]!r} is {schema.field(other[0]).type}"
+    return f"{wrong}: the columns stand in another order"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.findings.finding import Finding, Grade
 from countermark.media import Span
@@ -12,6 +12,7 @@ from countermark.media import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from countermark.captures.judging import CaptureJudge
     from countermark.corpus.base import RecordBatch
     from countermark.index import Index
     from countermark.matching.match import Match
@@ -27,13 +28,14 @@ class Context:
     """What a finding says of the search that it comes from.
 
     `is_control_index` marks every work of the index as a control; otherwise works published after `snapshot_date`
-    (YYYY-MM-DD) are controls.
+    (YYYY-MM-DD) are controls. `judge` says what was reserved when a record was captured; without one, nothing is said.
     """
 
     corpus: str
     snapshot_date: str | None
     shard_name: str
     is_control_index: bool = False
+    judge: CaptureJudge | None = None
 
 
 def is_control(published: str | None, context: Context) -> bool:
@@ -47,20 +49,32 @@ def findings_of(
     matches: Iterable[Match], batch: RecordBatch, index: Index, context: Context
 ) -> list[Finding]:
     """Turn the matches of one batch into findings, in the order given."""
-    records: dict[int, tuple[str, str]] = {}
+    records: dict[int, _Found] = {}
     findings = []
     for match in matches:
         if match.record not in records:
-            text = batch.text[match.record].as_py()
-            records = {match.record: (text, hashlib.sha256(text.encode()).hexdigest())}
-        text, digest = records[match.record]
-        findings.append(_finding(match, batch, index, context, text, digest))
+            records = {match.record: _found(batch, match.record, context)}
+        findings.append(_finding(match, batch, index, context, records[match.record]))
     return findings
 
 
-def _finding(
-    match: Match, batch: RecordBatch, index: Index, context: Context, text: str, digest: str
-) -> Finding:
+class _Found(NamedTuple):
+    """A record with matches: its text, the digest of it, and what was reserved."""
+
+    text: str
+    digest: str
+    reserved: dict[str, str]
+
+
+def _found(batch: RecordBatch, record: int, context: Context) -> _Found:
+    text = batch.text[record].as_py()
+    reserved = {}
+    if context.judge is not None and batch.captured is not None:
+        reserved = context.judge.columns(batch.captured[record])
+    return _Found(text, hashlib.sha256(text.encode()).hexdigest(), reserved)
+
+
+def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, found: _Found) -> Finding:
     asset: dict[str, Any] = index.assets()[match.asset]
     record = match.record
     shift = int(batch.char_start[record])
@@ -86,7 +100,7 @@ def _finding(
         record_id=batch.record_id[record].as_py(),
         record_url=batch.record_url[record].as_py(),
         record_date=batch.record_date[record].as_py(),
-        record_digest=digest,
+        record_digest=found.digest,
         record_start=shift + start,
         record_end=shift + end,
         unit="char",
@@ -101,7 +115,8 @@ def _finding(
         commonness=match.commonness,
         is_control=is_control(asset["work_published"], context),
         asset_excerpt=index.excerpt(match.asset, _shortened(match.asset_span)),
-        record_excerpt=text[start : min(end, start + EXCERPT)],
+        record_excerpt=found.text[start : min(end, start + EXCERPT)],
+        **found.reserved,
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from countermark.scan.outcome import DryRun, RunOutcome, ScanProgress
 from countermark.scan.plan import Part
 from countermark.scan.receipt import Receipt, read_receipt
+from countermark.scan.reserved import AskedReservations
 from countermark.scan.run import plan_scan, run_scan
 from countermark.scan.settings import ScanSettings
 from countermark.scan.shard import ScanTask, scan_shard
 
 __all__ = [
+    "AskedReservations",
     "DryRun",
     "Part",
     "Receipt",

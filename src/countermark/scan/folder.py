@@ -3,6 +3,7 @@
     run.json            the settings of the plan
     catalog.parquet     the assets that are looked for
     controls.index      the index of the controls given, if any
+    robots.sqlite       the captures of robots.txt given, if any
     findings/           one Parquet file per shard
     receipts/           one JSON file per shard, written after the findings
     quarantine/         one JSON file per shard that could not be scanned
@@ -25,6 +26,7 @@ from countermark.errors import OutputError, RunError
 from countermark.findings.atomic import make_folder, temporary_target, write_bytes
 from countermark.scan.plan import WHOLE
 from countermark.scan.receipt import json_bytes, read_receipt
+from countermark.scan.reserved import ROBOTS_FILE
 from countermark.scan.shard import findings_path, receipt_path
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ LABELS = {
     "reader": "the text column",
     "shards": "the list of shards",
     "refused": "what the listing refused",
+    "findings": "the version of the findings",
+    "reservations": "the captures of robots.txt, or who is asked about,",
 }
 
 
@@ -105,7 +109,7 @@ class RunFolder:
     def require_empty(self) -> None:
         """Raise RunError when a folder without settings holds something that is not ours."""
         strangers = sorted(entry.name for entry in self.path.iterdir() if not entry.name.startswith("."))
-        strangers = [name for name in strangers if name not in {*SUBFOLDERS, "controls.index"}]
+        strangers = [name for name in strangers if name not in {*SUBFOLDERS, "controls.index", ROBOTS_FILE}]
         if strangers:
             raise RunError(
                 f"{self.path}: not a run folder, and not empty (it holds {strangers[0]!r}); "
@@ -183,6 +187,7 @@ def _in_words(key: str, settings: dict[str, Any]) -> str:
         "controls": "a folder with the digest {files:.12}",
         "shards": "{count} shards of {bytes} bytes ({sha256:.12})",
         "reader": "{text_column}",
+        "reservations": "{agent}, {robots_age} days, captures with the digest {files:.12}",
     }
     known = {name: str(fact or "found by itself") for name, fact in value.items()}
     return words[key].format_map(defaultdict(lambda: "unknown", known))

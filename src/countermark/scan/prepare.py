@@ -12,6 +12,7 @@ from countermark import __version__
 from countermark.errors import InputError, RunError
 from countermark.scan.folder import require_same
 from countermark.scan.receipt import ScanIdentity, json_bytes
+from countermark.scan.reserved import ASKED, ReservationSettings, prepare_robots
 from countermark.scan.search import SearchSettings
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Prepared:
 def planned_settings(
     settings: ScanSettings, facts: IndexFacts, plan: Plan, controls_files: str | None
 ) -> dict[str, Any]:
-    """What `run.json` must say for this plan; of the controls only the digest of their files is known yet."""
+    """What `run.json` must say for this plan; of controls and robots.txt captures only the files are known yet."""
     return {
         "run": 1,
         "corpus": plan.corpus,
@@ -68,6 +69,8 @@ def planned_settings(
         "reader": {"text_column": settings.text_column},
         "shards": plan.facts(),
         "refused": plan.refused.counts,
+        "findings": 2,
+        "reservations": settings.reservations.facts(),
     }
 
 
@@ -87,6 +90,7 @@ def prepare(
         else:
             require_same(folder.path, comparable(made_with), wanted)
         controls = _controls(folder, settings, made_with, backend) if settings.controls else None
+        wanted["reservations"] |= prepare_robots(folder.path, settings.reservations, made_with)
         catalog = folder.path / "catalog.parquet"
         if made_with is None or not catalog.exists():
             _write_catalog(catalog, wanted, facts.assets, controls[1].assets if controls else None)
@@ -101,6 +105,7 @@ def prepare(
 def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -> SearchSettings:
     """How the workers open both indices."""
     controls = wanted["controls"]
+    judged_by = ReservationSettings.planned(run, wanted["reservations"])
     return SearchSettings(
         index=str(settings.index),
         controls=str(run / "controls.index") if controls else None,
@@ -109,17 +114,25 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
             controls["identity"] if controls else None,
             wanted["index"]["scheme"],
             wanted["engine"],
+            judged_by.identity,
         ),
         corpus=wanted["corpus"],
         snapshot_date=wanted["snapshot_date"],
         salt=settings.salt,
+        reservations=judged_by,
     )
 
 
 def comparable(made_with: dict[str, Any]) -> dict[str, Any]:
-    """The settings of a folder, with of its controls only what is known before they are indexed."""
-    controls = made_with.get("controls")
-    return {**made_with, "controls": {"files": controls.get("files")} if isinstance(controls, dict) else None}
+    """The settings of a folder, with of controls and robots.txt captures only what is known before they are read."""
+    controls, reservations = made_with.get("controls"), made_with.get("reservations")
+    known = {
+        **made_with,
+        "controls": {"files": controls.get("files")} if isinstance(controls, dict) else None,
+    }
+    if isinstance(reservations, dict):
+        known["reservations"] = {name: reservations.get(name) for name in ASKED}
+    return known
 
 
 def digest_folder(folder: Path) -> str:

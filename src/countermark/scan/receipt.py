@@ -30,12 +30,24 @@ RefusalCounts = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class ScanIdentity:
-    """What decides the result of scanning a shard: the two indices, the scheme and the engine's version."""
+    """What decides the result of scanning a shard: the two indices, the scheme and the engine's version.
+
+    `reservations` names the captures of robots.txt, the agent and the age by which records were judged; None where
+    they were judged by themselves, for any agent. It is left out of receipts and their names then.
+    """
 
     index: str
     controls: str | None
     scheme: str
     engine: str
+    reservations: str | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """As a receipt has it."""
+        facts = asdict(self)
+        if self.reservations is None:
+            del facts["reservations"]
+        return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Receipt:
 
     def to_bytes(self) -> bytes:
         """The file's bytes: JSON with sorted keys, ending in a newline."""
-        return json_bytes({"receipt": 1, **asdict(self)})
+        return json_bytes({"receipt": 1, **asdict(self), "identity": self.identity.facts()})
 
 
 def json_bytes(value: Mapping[str, Any]) -> bytes:
@@ -95,7 +107,7 @@ def shard_facts(shard: Shard) -> dict[str, Any]:
 
 def receipt_name(shard: Shard, identity: ScanIdentity) -> str:
     """The name that the receipt and the findings file of `shard` have, without suffix."""
-    facts = json_bytes({"shard": shard_facts(shard), "identity": asdict(identity)})
+    facts = json_bytes({"shard": shard_facts(shard), "identity": identity.facts()})
     return hashlib.sha256(facts).hexdigest()[:NAME_LENGTH]
 
 

@@ -241,6 +241,7 @@ def _attempt_facts(settings: ScanSettings, plan: Plan, identity: ScanIdentity) -
         "snapshot_date": settings.snapshot_date.isoformat() if settings.snapshot_date else None,
         "index": identity.index,
         "controls": identity.controls,
+        "reservations": identity.reservations,
         "part": str(settings.part),
         "engine": identity.engine,
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from countermark.errors import UnusableIndexError
 from countermark.scan.receipt import RefusalTally, ScanIdentity
+from countermark.scan.reserved import ReservationSettings, open_judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,7 @@ class SearchSettings:
     corpus: str
     snapshot_date: str | None
     salt: bytes | None = field(default=None, repr=False)
+    reservations: ReservationSettings = field(default_factory=ReservationSettings)
 
 
 class Searcher(Protocol):
@@ -139,6 +141,7 @@ class IndexSearcher:
         from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         self._settings = settings
+        self._judge = open_judge(settings.reservations)
         self._curbed = 0
         identity = settings.identity
         wanted = [(settings.index, identity.index, settings.salt, False)]
@@ -160,7 +163,8 @@ class IndexSearcher:
         found: list[Finding] = []
         for matcher, index, is_control in self._searches:
             matches = owned(matcher.match(batch), batch)
-            context = Context(self._settings.corpus, self._settings.snapshot_date, shard, is_control)
+            named = self._settings.corpus, self._settings.snapshot_date
+            context = Context(*named, shard, is_control, self._judge)
             found.extend(findings_of(matches, batch, index, context))
         return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from countermark.scan.plan import WHOLE, Part
+from countermark.scan.reserved import AskedReservations
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,3 +29,4 @@ class ScanSettings:
     salt: bytes | None = field(default=None, repr=False)
     command: tuple[str, ...] = ()
     attempts: Path | None = None
+    reservations: AskedReservations = field(default_factory=AskedReservations)

@@ -1,0 +1,164 @@
+"""What was captured beside a text and may tell of a reservation: header block, page, and nothing else.
+
+Most captures hold no reservation, so the bytes are looked at before anything is parsed: a header block is kept only
+if a field's name or a word in it may be one of a protocol's, a page only if one of its `meta`, `link` or `script` tags
+has such a word. The look errs on the side of keeping: what it passes over holds nothing that a reader would use.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from countermark.corpus.warc_records import CONVERSION, REVISIT, http_body
+from countermark.errors import DocumentError
+
+if TYPE_CHECKING:
+    from countermark.corpus.warc_records import RawRecord
+
+HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+MAX_HEAD: Final = 1 << 20
+"""A header block is looked for in so many bytes; servers and crawlers allow far less."""
+
+_NAMELESS: Final = frozenset({"", "application/octet-stream", "unknown/unknown"})
+_LOOKS_HTML: Final = re.compile(
+    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_FIELD_WORDS: Final = (b"content-usage", b"tdm", b"robots-tag", b"rsl")
+_TAG_WORDS: Final = (b"tdm", b"noai", b"noimageai", b"rsl")
+# Each tag up to its end, quotes respected as a parser does; possessive, so that time stays linear.
+_TAGS: Final = re.compile(
+    rb"<[mMlLsS][eEiIcC][tTnNrR][aAkKiI]"  # `<meta`, `<link`, `<scri`: sets are looked up faster than words
+    rb"[^>\"']*+(?:(?:\"[^\"]*+\"?+|'[^']*+'?+)[^>\"']*+)*+"
+)
+_ENCODED: Final = re.compile(rb"\n(?:content|transfer)-encoding[ \t]*:")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_EMBEDDING: Final = re.compile(
+    rb"\xff\xd8\xff|\x89PNG|GIF8|II\*\x00|MM\x00\*|RIFF|....ftyp|PK\x03\x04|.{0,1024}?%PDF|\xef\xbb\xbf\s*<|\s*<",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What one record says beside its text.
+
+    `head` is the HTTP header block, `body` the body with its encodings undone; each is b"" where it cannot hold a
+    reservation. `status` is that of the response, 0 where there is none. `size` is the size of the whole body in bytes.
+    `cut` is true where the crawler kept only the beginning; `unread` says why the body could not be read. `part` is
+    `text` where a record holds the text only (WET), `headers` where the body stands in an earlier capture (revisit).
+    """
+
+    url: str
+    date: str
+    status: int = 0
+    media_type: str = ""
+    head: bytes = b""
+    body: bytes = b""
+    size: int = 0
+    cut: bool = False
+    unread: str = ""
+    part: str = ""
+
+    @property
+    def held(self) -> int:
+        """Bytes that are kept in memory."""
+        return len(self.head) + len(self.body)
+
+
+def captured_of(record: RawRecord, body: bytes | None = None, *, keep: bool = False) -> Captured:
+    """What a record tells; `body` is its body with the encodings undone, where the caller has it already.
+
+    With `keep`, head and body are kept whatever they hold.
+    """
+    url, date = record.url or "", record.date or ""
+    if record.kind == CONVERSION:
+        return Captured(url, date, part="text")
+    cut = record.field("WARC-Truncated") is not None
+    if not record.content_type.lower().startswith("application/http"):
+        body = record.data
+        media_type = media_type_of(record, record.content_type, body)
+        kept = body if keep or may_speak(media_type, body) else b""
+        return Captured(url, date, 0, media_type, b"", kept, len(body), cut)
+    end, start = _head_end(record.data)
+    head = record.data[:end]
+    low = head.lower()
+    data, unread = record.data, ""
+    if body is not None:
+        data, start = body, 0
+    elif b"-encoding" in low and _ENCODED.search(low) is not None:
+        (data, unread), start = _decoded(data), 0
+    media_type = media_type_of(record, _content_type(low), data, start)
+    return Captured(
+        url,
+        date,
+        _status(head),
+        media_type,
+        head if keep or any(word in low for word in _FIELD_WORDS) else b"",
+        data[start:] if keep or may_speak(media_type, data, start) else b"",
+        len(data) - start,
+        cut,
+        unread,
+        "headers" if record.kind == REVISIT else "",
+    )
+
+
+def media_type_of(record: RawRecord, content_type: str, data: bytes, start: int = 0) -> str:
+    """The media type in lower case: as served; where that says nothing, as the crawler found it or as it looks."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in _NAMELESS:
+        identified = (record.field("WARC-Identified-Payload-Type") or "").lower()
+        return identified or ("text/html" if _LOOKS_HTML.match(data[start : start + 4096]) else media_type)
+    return media_type
+
+
+def may_speak(media_type: str, data: bytes, start: int = 0) -> bool:
+    """Whether a body may hold a reservation: a page with a tag that may, or a file that may carry metadata.
+
+    The body is `data` from `start` on: most bodies need never be copied.
+    """
+    if media_type not in HTML:
+        return _EMBEDDING.match(data, start) is not None
+    if data.startswith(_WIDE, start) or data.find(b"\0", start, start + 1024) >= 0:
+        return True  # two bytes a letter: for a parser to say
+    tags = b"\n".join(_TAGS.findall(data, start)).lower()
+    if b"&#" in tags:
+        tags += html.unescape(tags.decode("latin-1")).lower().encode("latin-1", "replace")
+    return any(word in tags for word in _TAG_WORDS)
+
+
+def _head_end(data: bytes) -> tuple[int, int]:
+    """Where the header block ends, and where the body starts."""
+    crlf = data.find(b"\r\n\r\n", 0, MAX_HEAD)
+    bare = data.find(b"\n\n", 0, MAX_HEAD if crlf < 0 else crlf)
+    if crlf >= 0 and bare < 0:
+        return crlf, crlf + 4
+    if bare >= 0:
+        return bare, bare + 2
+    return min(len(data), MAX_HEAD), len(data)
+
+
+def _decoded(data: bytes) -> tuple[bytes, str]:
+    """The body of a response with its encodings undone, and why it cannot be read (then it is empty)."""
+    try:
+        return http_body(data)[0], ""
+    except DocumentError as error:
+        return b"", error.reason
+
+
+def _content_type(low: bytes) -> str:
+    """The content type in a header block (in lower case), "" if there is none."""
+    found = low.find(b"\ncontent-type:")
+    if found < 0:
+        return ""
+    end = low.find(b"\n", found + 1)
+    return low[found + 14 : end if end >= 0 else len(low)].strip().decode("latin-1")
+
+
+def _status(head: bytes) -> int:
+    """The status code of the first line, 0 if it has none."""
+    words = head[:32].split(None, 2)
+    code = words[1] if len(words) > 1 and words[0].upper().startswith(b"HTTP/") else b""
+    return int(code) if len(code) == 3 and code.isdigit() else 0
