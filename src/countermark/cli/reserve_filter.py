@@ -66,7 +66,8 @@ SHOWN = 10
 @click.option("--headers-column", default="", metavar="NAME", help="A column or field with response headers.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day of the crawl, for records that carry none.")
 @click.option(
-    "--max-age",
+    "--robots-age",
+    "max_age",
     type=click.IntRange(min=0),
     default=30,
     show_default=True,

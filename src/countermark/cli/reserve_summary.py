@@ -61,7 +61,15 @@ WIDTH = 40
 @click.option("--headers-column", default="", metavar="NAME", help="A column or field with response headers.")
 @click.option("--text-column", default="", metavar="NAME", help="The column or field of the text.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day of the crawl, for records that carry none.")
-@click.option("--max-age", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS")
+@click.option(
+    "--robots-age",
+    "max_age",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="How old a robots.txt may be and still be taken as the one in force.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
 def command(ctx: click.Context, /, corpus: tuple[Path, ...], out: Path, as_json: bool, **given: Any) -> None:

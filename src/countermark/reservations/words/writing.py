@@ -1,0 +1,104 @@
+"""Sentences about what was written of a policy, and what could not be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EN: Final = {
+    "inexpressible.head": "What the protocols cannot say of this policy",
+    "inexpressible.protocol": "protocol",
+    "inexpressible.path": "where",
+    "inexpressible.uses": "uses",
+    "inexpressible.why": "why, and what it says instead",
+    "inexpressible.no-word": "it has no word for this: it says nothing",
+    "inexpressible.coarse": "its word covers other uses, too, one of which is reserved: it reserves all of them",
+    "inexpressible.no-terms": "it cannot name a licence: it reserves",
+    "inexpressible.no-permission": "it can only reserve: it says nothing",
+    "inexpressible.mixed": "its word would permit more than the policy does: it says nothing",
+    "inexpressible.inherited": "it cannot take back what it says of a wider path: that holds here, too",
+    "inexpressible.fetch-only": "it speaks of fetching, not of uses: to an agent that may fetch it says nothing",
+    "inexpressible.site-lines": "lines of the site forbid more: still shut out ({agent})",
+    "inexpressible.token": "no name that robots.txt could give ({agent}): not refused",
+    "inexpressible.static-headers": (
+        "_headers joins the values of rules that meet: left out there (the snippets for servers have it)"
+    ),
+    "plan.new": "new",
+    "plan.changed": "changed",
+    "plan.same": "unchanged",
+    "plan.none": "Nothing to write: everything stands as the policy wants it.",
+    "plan.more": "{count} more files change in the same way; --json lists them.",
+    "plan.dry": "Nothing was written. Give the command again with --apply to write.",
+    "plan.done": "Files written: {count}.",
+    "plan.snippets": (
+        "The header fields are sent once the snippet for your server is included; see the first lines of each in "
+        "{folder}."
+    ),
+    "plan.skipped.link": "{path}: is a link or no file; left as it is",
+    "plan.skipped.too-long": "{path}: is too long; left as it is",
+    "plan.skipped.encoding": "{path}: its encoding does not allow an insertion; left as it is",
+    "media.done": "{path}: {protocols}",
+    "media.nothing": "nothing to say",
+    "read-back.right": "Read back: {asked} questions, each answered as wanted or as listed above.",
+    "read-back.wrong": (
+        "Read back: {count} of {asked} questions were answered otherwise than wanted; nothing was written."
+    ),
+    "read-back.wrong-after": "Read back: {count} of {asked} questions were answered otherwise than wanted.",
+    "read-back.one": "{use} on {path} for {agent}, by {protocol}: wanted {wanted}, got {got}",
+    "read-back.where": " ({where})",
+    "read-back.where-line": " ({where}, line {line})",
+    "read-back.more": "and {count} more; --json lists them",
+    "read-back.hint": (
+        "Statements of the site's own that contradict the policy have to be changed there, or in the policy."
+    ),
+    "read-back.together": "all protocols together",
+}
+FR: Final = {
+    "inexpressible.head": "Ce que les protocoles ne peuvent pas dire de cette politique",
+    "inexpressible.protocol": "protocole",
+    "inexpressible.path": "où",
+    "inexpressible.uses": "usages",
+    "inexpressible.why": "pourquoi, et ce qui est dit à la place",
+    "inexpressible.no-word": "aucun mot pour cela\u00a0: rien n’est dit",
+    "inexpressible.coarse": "son mot couvre aussi d’autres usages, dont un réservé\u00a0: tous le sont",
+    "inexpressible.no-terms": "une licence ne peut pas être indiquée\u00a0: l’usage est réservé",
+    "inexpressible.no-permission": "il ne sait que réserver\u00a0: rien n’est dit",
+    "inexpressible.mixed": "son mot permettrait plus que la politique\u00a0: rien n’est dit",
+    "inexpressible.inherited": "ce qui est dit d’un chemin plus large vaut ici aussi, sans reprise possible",
+    "inexpressible.fetch-only": (
+        "il parle de collecte, non d’usages\u00a0: à un agent qui peut collecter, rien n’est dit"
+    ),
+    "inexpressible.site-lines": "des lignes du site interdisent davantage\u00a0: toujours exclu ({agent})",
+    "inexpressible.token": "aucun nom que robots.txt puisse donner ({agent})\u00a0: pas de refus",
+    "inexpressible.static-headers": (
+        "_headers réunit les valeurs de règles qui se croisent\u00a0: omis là (mais dit par les autres extraits)"
+    ),
+    "plan.new": "nouveau",
+    "plan.changed": "modifié",
+    "plan.same": "inchangé",
+    "plan.none": "Rien à écrire\u00a0: tout est déjà conforme à la politique.",
+    "plan.more": "{count} autres fichiers changent de même\u202f; --json en donne la liste.",
+    "plan.dry": "Rien n’a été écrit. Ajoutez --apply à la commande pour écrire.",
+    "plan.done": "Fichiers écrits\u00a0: {count}.",
+    "plan.snippets": (
+        "Les en-têtes ne sont envoyés qu’une fois l’extrait inclus par votre serveur\u202f; voir les premières lignes "
+        "de chacun dans {folder}."
+    ),
+    "plan.skipped.link": "{path}\u00a0: lien, ou pas un fichier\u202f; laissé tel quel",
+    "plan.skipped.too-long": "{path}\u00a0: trop long\u202f; laissé tel quel",
+    "plan.skipped.encoding": "{path}\u00a0: son codage n’admet pas d’insertion\u202f; laissé tel quel",
+    "media.done": "{path}\u00a0: {protocols}",
+    "media.nothing": "rien à dire",
+    "read-back.right": "Relecture\u00a0: {asked} questions, chaque réponse est celle voulue ou figure ci-dessus.",
+    "read-back.wrong": (
+        "Relecture\u00a0: {count} réponses sur {asked} ne sont pas celles voulues\u202f; rien n’a été écrit."
+    ),
+    "read-back.wrong-after": "Relecture\u00a0: {count} réponses sur {asked} ne sont pas celles voulues.",
+    "read-back.one": "{use} sur {path} pour {agent}, par {protocol}\u00a0: voulu {wanted}, lu {got}",
+    "read-back.where": " ({where})",
+    "read-back.where-line": " ({where}, ligne {line})",
+    "read-back.more": "et {count} autres\u202f; --json en donne la liste",
+    "read-back.hint": (
+        "Ce que le site dit lui-même contre la politique doit être changé sur le site, ou dans la politique."
+    ),
+    "read-back.together": "tous les protocoles ensemble",
+}

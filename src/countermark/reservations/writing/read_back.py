@@ -1,0 +1,248 @@
+"""What was written, read by the readers and held against the policy: for uses, paths, agents and media, by protocol.
+
+A protocol has to say what is wanted. It may be stricter, or say nothing, only where that was told before; and what the
+site itself already said beside our lines counts as the site's, not as ours. All protocols together have to say what is
+wanted as well: no reservation may be left to nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from countermark.reservations.policy.patterns import sample
+from countermark.reservations.response import Headers, Response, Site
+from countermark.reservations.robots import parse_robots
+from countermark.reservations.sources import read_response, read_site
+from countermark.reservations.statement import Reading, joined
+from countermark.reservations.target import ANY_AGENT, Target, path_of
+from countermark.reservations.use import USES, Answer, Use, strictness
+from countermark.reservations.verdict import judge
+from countermark.reservations.writing import html_metas, tdmrep_json
+from countermark.reservations.writing.everything import AI_TXT, PROTOCOLS, ROBOTS, address_path
+from countermark.reservations.writing.header_fields import sent_for
+from countermark.reservations.writing.inexpressible import fits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from countermark.reservations.policy.model import Policy
+    from countermark.reservations.verdict import Verdict
+    from countermark.reservations.writing.everything import Everything
+    from countermark.reservations.writing.inexpressible import Inexpressible
+
+MAX_PATHS: Final = 200
+MAX_AGENTS: Final = 60
+MAX_NAMED: Final = 2000
+MAX_PAGES: Final = 100
+TOGETHER: Final = "all protocols"
+OWN: Final = "/robots.txt"
+STRICTER: Final = frozenset({"coarse", "inherited", "no-terms", "site-lines"})
+"""Reasons for which a protocol says more than is wanted."""
+SILENT: Final = frozenset({"fetch-only", "inherited", "mixed", "no-permission", "no-word", "token"})
+"""Reasons for which it says nothing."""
+_MEDIA: Final = ("", "image")
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One question that was read back otherwise than wanted. `where` and `line` are of the statement that decided."""
+
+    protocol: str
+    use: Use
+    path: str
+    agent: str
+    wanted: Answer
+    got: Answer
+    where: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """How many questions were asked, and which were answered otherwise than wanted."""
+
+    asked: int
+    mismatches: tuple[Mismatch, ...]
+
+
+def read_back(
+    policy: Policy,
+    written: Everything,
+    existing: Mapping[str, bytes],
+    protocols: Collection[str] = PROTOCOLS,
+) -> ReadBack:
+    """Ask the readers everything that the policy answers: each rule, page and place that the site's files name."""
+    return _Probe(policy, written, existing, protocols).run()
+
+
+class _Probe:
+    def __init__(
+        self, policy: Policy, written: Everything, existing: Mapping[str, bytes], protocols: Collection[str]
+    ) -> None:
+        self.policy, self.written, self.existing = policy, written, existing
+        self.protocols = [name for name in PROTOCOLS if name in protocols]
+        files = {**existing, **written.files}
+        self.site = site_of(policy.site, files, written.documents)
+        self.pages = {
+            address_path(name): data
+            for name, data in files.items()
+            if name.lower().endswith(html_metas.SUFFIXES)
+        }
+        self.before = parse_robots(existing.get(ROBOTS, b""))
+        self.lost: dict[tuple[str, Use, str], list[Inexpressible]] = {}
+        self.unnamed = {one.agent.lower() for one in written.lost if one.reason == "token"}
+        for one in written.lost:
+            self.lost.setdefault((one.protocol, one.use, one.path), []).append(one)
+
+    def run(self) -> ReadBack:
+        asked = 0
+        found: list[Mismatch] = []
+        paths, agents = self._paths(), self._agents()
+        for path in paths:
+            headers = sent_for(self.policy, self.written.fields, path)
+            for agent in self._representatives(agents):
+                for medium in _MEDIA if agent == ANY_AGENT else _MEDIA[:1]:
+                    target = Target(self.policy.site + path, agent, medium)
+                    reading = self._read(target, path, headers)
+                    asked += len(USES) * (len(self.protocols) + 1)
+                    found += self._compare(target, path, reading)
+        asked += len(paths) * len(agents)
+        found += self._fetching(paths, agents)
+        return ReadBack(asked, tuple(dict.fromkeys(found)))
+
+    def _fetching(self, paths: Sequence[str], agents: Sequence[str]) -> Iterator[Mismatch]:
+        """Whether every agent is shut out where it is to be, and nowhere let in where it was not."""
+        after = parse_robots({**self.existing, **self.written.files}.get(ROBOTS, b""))
+        for agent in agents:
+            for path in paths:
+                refused = "robots" in self.protocols and self.policy.refuses(agent, path)
+                shut = refused or not self.before.allows(agent, path)
+                if shut and path != OWN and after.allows(agent, path) and agent.lower() not in self.unnamed:
+                    line = after.rule(agent, path)
+                    where = f"{self.policy.site}/{ROBOTS}"
+                    got = (Answer.RESERVED, Answer.UNKNOWN, where, line.number if line else 0)
+                    yield Mismatch("robots", Use.TDM, path, agent, *got)
+
+    def _representatives(self, agents: Sequence[str]) -> list[str]:
+        """One agent for all that are told the same: refused in the same places, and named alike in the site's file."""
+        found: dict[tuple[object, ...], str] = {}
+        for agent in agents:
+            group = self.before.group(agent)
+            refused = tuple(self.policy.refuses_rule(agent, rule) for rule in self.policy.rules)
+            found.setdefault((agent == ANY_AGENT, group, refused, agent.lower() in self.unnamed), agent)
+        return list(found.values())[:MAX_AGENTS]
+
+    def _read(self, target: Target, path: str, headers: Headers) -> Reading:
+        body = self.pages.get(path.partition("?")[0], b"")
+        said = Headers([*headers, ("Content-Type", "text/html")])
+        response = Response(target.url, headers=said, body=body)
+        return joined((read_site(self.site, target), read_response(response, target, self.written.documents)))
+
+    def _compare(self, target: Target, path: str, reading: Reading) -> Iterator[Mismatch]:
+        refused = "robots" in self.protocols and self.policy.refuses(target.agent, path)
+        closed = not self.before.allows(target.agent, path)
+        shut = closed or (refused and target.agent.lower() not in self.unnamed)
+        for protocol in self.protocols:
+            verdict = judge(target, [_of(reading, protocol)])
+            for use in USES:
+                if protocol == "robots":
+                    wanted = Answer.RESERVED if (refused or closed) and path != OWN else Answer.UNKNOWN
+                else:
+                    wanted = self.policy.answer(use, path)
+                if self._is_wrong(protocol, use, path, target.agent, wanted, verdict.answer(use), shut=shut):
+                    yield _mismatch(protocol, use, target, path, wanted, verdict)
+        yield from self._compare_together(target, path, reading, shut=shut)
+
+    def _compare_together(
+        self, target: Target, path: str, reading: Reading, *, shut: bool
+    ) -> Iterator[Mismatch]:
+        """A reservation that some protocol has a word for is said by one at least; nothing else is permitted."""
+        verdict = judge(target, [reading])
+        for use in USES:
+            wanted = Answer.RESERVED if shut else self.policy.answer(use, path)
+            got = verdict.answer(use)
+            if path == OWN or fits(wanted, got, self.policy.licence):
+                continue
+            asked = (use, path, target.agent)
+            if strictness(got) > strictness(wanted):
+                told = any(self._is_told(protocol, *asked, STRICTER) for protocol in self.protocols)
+            else:  # no protocol can say it, which was told of each
+                told = all(self._is_told(protocol, *asked, SILENT) for protocol in self.protocols)
+            if not told:
+                yield _mismatch(TOGETHER, use, target, path, wanted, verdict)
+
+    def _is_wrong(
+        self, protocol: str, use: Use, path: str, agent: str, wanted: Answer, got: Answer, *, shut: bool
+    ) -> bool:
+        if fits(wanted, got, self.policy.licence):
+            return False
+        if shut and got is Answer.UNKNOWN:
+            return False  # what may not be fetched carries no preference (AIPREF); robots.txt has said it
+        if got is Answer.UNKNOWN:
+            return not self._is_told(protocol, use, path, agent, SILENT)
+        stricter = strictness(got) > strictness(wanted) and got is not Answer.ALLOWED
+        return not (stricter and self._is_told(protocol, use, path, agent, STRICTER))
+
+    def _is_told(self, protocol: str, use: Use, path: str, agent: str, reasons: Collection[str]) -> bool:
+        """Whether it was told, for such a reason, that a protocol cannot say what is wanted."""
+        told = self.lost.get((protocol, use, self.policy.rule(path).match), ())
+        return any(one.reason in reasons and one.agent.lower() in {ANY_AGENT, agent.lower()} for one in told)
+
+    def _paths(self) -> list[str]:
+        """A path for each rule, the site's pages, and a path for each place that its files name."""
+        named = [rule.match for rule in self.policy.rules]
+        patterns = [*named, *self._patterns_of_site()]
+        found = ["/", *(sample(pattern) for pattern in patterns), *sorted(self.pages)[:MAX_PAGES]]
+        return list(dict.fromkeys(path for path in found if path.startswith("/")))[:MAX_PATHS]
+
+    def _patterns_of_site(self) -> Iterator[str]:
+        for line in self.before.all_lines:
+            if line.name in {"allow", "disallow"} and line.value.isascii() and line.value.isprintable():
+                yield line.value
+        for name in (ROBOTS, AI_TXT):
+            for line in parse_robots(self.existing.get(name, b"")).all_lines:
+                pattern = line.value.split(None, 1)[0] if line.value else ""
+                if pattern.startswith("/") and pattern.isascii():
+                    yield path_of(pattern)
+        old = self.existing.get(tdmrep_json.NAME, b"")
+        for rule in tdmrep_json.rules_in(old) if old else ():
+            if isinstance(rule["location"], str) and rule["location"].isascii():
+                yield rule["location"]
+
+    def _agents(self) -> Sequence[str]:
+        """Everybody, one that nobody names, those that the policy names, and those that the site's robots.txt names."""
+        there = [
+            line.value.partition("/")[0].strip()
+            for line in self.before.all_lines
+            if line.name == "user-agent"
+        ]
+        named = [ANY_AGENT, *there, *self.policy.named]
+        return list(dict.fromkeys(name for name in named if name and name.isascii()))[:MAX_NAMED]
+
+
+def site_of(origin: str, files: Mapping[str, bytes], documents: Mapping[str, bytes]) -> Site:
+    """A site that serves these files."""
+
+    def served(name: str) -> Response | None:
+        return Response(f"{origin}/{name}", body=files[name]) if files.get(name) else None
+
+    return Site(origin, served(ROBOTS), served(tdmrep_json.NAME), served(AI_TXT), dict(documents))
+
+
+def _of(reading: Reading, protocol: str) -> Reading:
+    """What a reading has of one protocol."""
+    return Reading(
+        tuple(statement for statement in reading.statements if statement.protocol == protocol),
+        tuple(remark for remark in reading.remarks if remark.protocol == protocol),
+    )
+
+
+def _mismatch(
+    protocol: str, use: Use, target: Target, path: str, wanted: Answer, verdict: Verdict
+) -> Mismatch:
+    said = verdict.uses[use]
+    deciding = next(iter(said.deciding or said.conflicting), None)
+    where = deciding.place.where if deciding else ""
+    line = deciding.line if deciding else 0
+    return Mismatch(protocol, use, path, target.agent, wanted, said.answer, where, line)

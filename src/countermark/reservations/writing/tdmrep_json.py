@@ -1,0 +1,87 @@
+"""/.well-known/tdmrep.json, and the policy that a conditional reservation leads to.
+
+The report says both that the first match in sequence is the most specific and that Google's rules hold, by which the
+longest is. Rules are written longest first: then both say the same.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from countermark.errors import InputError
+from countermark.reservations.use import Answer
+
+if TYPE_CHECKING:
+    from countermark.reservations.policy.model import Policy
+    from countermark.reservations.writing.inexpressible import Spoken
+
+NAME: Final = ".well-known/tdmrep.json"
+POLICY_NAME: Final = "tdm-policy.json"
+MAX_SIZE: Final = 4 << 20
+
+
+def write_tdmrep(said: Spoken, existing: bytes, *, tdm_policy: str = "", merge: bool = True) -> bytes:
+    """The site's tdmrep.json; b"" where there is nothing to say and nothing was there.
+
+    Rules of the site for places that the policy does not speak of are kept, whole; with `merge` false they are not.
+    Raises InputError where the file that is there cannot be merged with.
+    """
+    rules = rules_in(existing) if merge and existing else []
+    ours = {
+        match: _rule(match, words["tdm-reservation"], tdm_policy)
+        for match, words in said.words.items()
+        if words
+    }
+    kept = [rule for rule in rules if rule["location"] not in said.words]
+    if rules and not ours and len(kept) == len(rules):
+        return existing
+    ordered = sorted(
+        [*kept, *ours.values()], key=lambda rule: (-len(rule["location"].encode()), rule["location"])
+    )
+    if not ordered and not existing:
+        return b""
+    return (json.dumps(ordered, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _rule(match: str, answer: Answer, tdm_policy: str) -> dict[str, Any]:
+    if answer is Answer.ALLOWED:
+        return {"location": match, "tdm-reservation": 0}
+    rule: dict[str, Any] = {"location": match, "tdm-reservation": 1}
+    return rule | ({"tdm-policy": tdm_policy} if tdm_policy else {})
+
+
+def rules_in(data: bytes) -> list[dict[str, Any]]:
+    """The rules of a tdmrep.json, each an object with a location. Raises InputError for anything else."""
+    if len(data) > MAX_SIZE:
+        raise InputError(f"{NAME}: {len(data):,} bytes; at most {MAX_SIZE:,} can be merged with")
+    try:
+        rules = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"{NAME}: this is not JSON ({error}); put it right, or write it anew with --replace"
+        ) from error
+    if not isinstance(rules, list):
+        raise InputError(
+            f"{NAME}: expected is a list of rules; put it right, or write it anew with --replace"
+        )
+    for number, rule in enumerate(rules, 1):
+        if not isinstance(rule, dict) or not isinstance(rule.get("location"), str):
+            raise InputError(
+                f"{NAME}, rule {number}: a rule is an object with a location; put it right, or use --replace"
+            )
+    return rules
+
+
+def write_policy_document(policy: Policy, address: str) -> bytes:
+    """The policy that a conditional reservation leads to: mining with the consent of the holder."""
+    from countermark.reservations.tdmrep.odrl import Assigner, OdrlPolicy, Permission, write_policy  # noqa: PLC0415
+
+    is_mail = "@" in policy.contact and "/" not in policy.contact
+    assigner = Assigner(
+        uid=policy.site,
+        name=policy.holder,
+        email=f"mailto:{policy.contact}" if is_mail else "",
+        url=policy.licence,
+    )
+    return write_policy(OdrlPolicy(address, assigner, (Permission(duties=("obtainConsent",)),)))

@@ -1,0 +1,205 @@
+"""`countermark reserve write`: dry run, writing, reading back, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from countermark.cli.reserve import command
+from countermark.cli.reserve_write import PROTOCOLS
+from countermark.reservations.writing import everything
+
+PAGE = "<!doctype html>\n<html><head><title>x</title></head><body></body></html>\n"
+
+
+def run(*words: str) -> Result:
+    """Call the command."""
+    return CliRunner().invoke(command, ["write", *words])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A policy and a small site."""
+    assert run("--new", str(tmp_path / "policy.toml"), "--lang", "en").exit_code == 0
+    (tmp_path / "public" / "a").mkdir(parents=True)
+    (tmp_path / "public" / "index.html").write_text(PAGE)
+    (tmp_path / "public" / "a" / "b.html").write_text(PAGE)
+    (tmp_path / "public" / "robots.txt").write_text("User-agent: *\nDisallow: /private/\n")
+    return tmp_path
+
+
+def write(place: Path, *more: str) -> Result:
+    """Call the command on the site."""
+    return run(str(place / "policy.toml"), "--site", str(place / "public"), "--lang", "en", *more)
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    """The files of a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_names_of_protocols_are_one_list() -> None:
+    """The command knows them without loading a reader."""
+    assert tuple(PROTOCOLS) == everything.PROTOCOLS
+
+
+def test_a_dry_run_shows_and_changes_nothing(place: Path) -> None:
+    """A unified diff, the table of what cannot be said, the read-back."""
+    before = everything_in(place)
+    result = write(place)
+    assert result.exit_code == 0, result.output
+    assert "+Content-Usage: train-ai=n, ai-use=n, search=y" in result.output
+    assert "+++ " in result.output
+    assert "What the protocols cannot say of this policy" in result.output
+    assert "each answered as wanted" in result.output
+    assert "Nothing was written" in result.output
+    assert everything_in(place) == before
+
+
+def test_apply_writes_once(place: Path) -> None:
+    """The second run has nothing to do; the page keeps its bytes, and permissions stay."""
+    (place / "public" / "robots.txt").chmod(0o640)
+    result = write(place, "--apply")
+    assert result.exit_code == 0, result.output
+    public = everything_in(place / "public")
+    assert {"robots.txt", "ai.txt", "rsl.xml", "_headers", ".well-known/tdmrep.json"} < set(public)
+    assert (place / "public" / "robots.txt").stat().st_mode & 0o777 == 0o640
+    assert b'<meta name="tdm-reservation" content="1" />' in public["a/b.html"]
+    assert {path.name for path in (place / "reserve-servers").iterdir()} == {
+        "nginx.conf",
+        "apache.conf",
+        "Caddyfile",
+    }
+    before = everything_in(place)
+    assert "Nothing to write" in write(place).output
+    assert write(place, "--apply").exit_code == 0
+    assert everything_in(place) == before
+
+
+def test_json_says_it_all(place: Path) -> None:
+    """Files, what cannot be said, what was asked."""
+    said = json.loads(write(place, "--json").stdout)
+    assert said["applied"] is False
+    assert {"path": (place / "public" / "robots.txt").as_posix(), "change": "changed"} in said["files"]
+    assert {"protocol": "aipref", "use": "tdm", "path": "/", "agent": "*", "reason": "no-word"} in said[
+        "inexpressible"
+    ]
+    assert said["read_back"]["asked"] > 1000
+    assert said["read_back"]["mismatches"] == []
+
+
+def test_a_site_that_says_the_contrary_ends_with_one_and_nothing_is_written(place: Path) -> None:
+    """Use, path, agent, protocol, wanted and got are named."""
+    (place / "policy.toml").write_text(
+        '[policy]\nsite = "https://www.example.org"\n[uses]\ntrain = "allowed"\ngenerative = "allowed"\n'
+    )
+    (place / "public" / "a" / "b.html").write_text('<head><meta name="robots" content="noai"></head>')
+    before = everything_in(place)
+    result = write(place, "--apply")
+    assert result.exit_code == 1
+    assert (
+        "training on /a/b.html for any agent, by noai, noimageai: wanted allowed, got reserved"
+        in result.output
+    )
+    assert "nothing was written" in result.output
+    assert everything_in(place) == before
+
+
+def test_a_protocol_can_be_left_out(place: Path) -> None:
+    """Nothing of it is written."""
+    assert write(place, "--apply", "--without", "ai-txt", "--without", "rsl").exit_code == 0
+    public = everything_in(place / "public")
+    assert "ai.txt" not in public
+    assert b"License:" not in public["robots.txt"]
+
+
+def test_a_link_out_of_the_site_is_refused(place: Path) -> None:
+    """A file of the site is never written elsewhere."""
+    (place / "elsewhere.txt").write_text("")
+    (place / "public" / "robots.txt").unlink()
+    (place / "public" / "robots.txt").symlink_to(place / "elsewhere.txt")
+    (place / "public" / "link.html").symlink_to(place / "public" / "index.html")
+    assert "leads out of the site's folder" in write(place).output
+    (place / "public" / "robots.txt").unlink()
+    assert "link.html: is a link" in write(place).output
+
+
+def test_what_is_missing_is_said(place: Path) -> None:
+    """Two folders go together, and so do certificate and key; an example replaces nothing."""
+    policy = str(place / "policy.toml")
+    assert "expected is --site" in run(policy).output
+    assert "--media needs --out-media" in run(policy, "--media", str(place / "public")).output
+    both = ["--media", str(place / "public"), "--out-media", str(place / "copies")]
+    assert "go together" in run(policy, *both, "--key", "key.pem").output
+    again = run("--new", policy)
+    assert again.exit_code != 0
+    assert "is there already" in (again.output + str(again.exception))
+
+
+def test_the_example_and_the_words_in_french(place: Path) -> None:
+    """The same facts."""
+    path = place / "politique.toml"
+    assert run("--new", str(path), "--lang", "fr").exit_code == 0
+    assert "la fouille de textes et de données" in path.read_text(encoding="utf-8")
+    result = run(str(path), "--site", str(place / "public"), "--lang", "fr")
+    assert "Ce que les protocoles ne peuvent pas dire" in result.output
+    assert "Rien n’a été écrit." in result.output
+
+
+def test_media_are_copied_with_the_reservation(place: Path) -> None:
+    """The original stays; without --apply the copies are thrown away."""
+    pillow = pytest.importorskip("PIL.Image")
+    originals = place / "originals"
+    originals.mkdir()
+    pillow.new("RGB", (8, 8), "white").save(originals / "white.png")
+    before = (originals / "white.png").read_bytes()
+    words = [
+        str(place / "policy.toml"),
+        "--media",
+        str(originals),
+        "--out-media",
+        str(place / "copies"),
+        "--lang",
+        "en",
+    ]
+    shown = run(*words)
+    assert shown.exit_code == 0, shown.output
+    assert "white.png: " in shown.output
+    assert not (place / "copies").exists()
+    assert run(*words, "--apply").exit_code == 0
+    assert (place / "copies" / "white.png").read_bytes() != before
+    assert (originals / "white.png").read_bytes() == before
+
+
+def test_the_example_of_the_repository(tmp_path: Path) -> None:
+    """The invented publisher's site is written, read back, and then as its policy wants it."""
+    import shutil
+
+    example = Path(__file__).parents[2] / "examples" / "reserve"
+    shutil.copytree(example, tmp_path / "try")
+    words = [str(tmp_path / "try" / "policy.toml"), "--site", str(tmp_path / "try" / "site"), "--lang", "en"]
+    assert run(*words, "--apply").exit_code == 0
+    robots = (tmp_path / "try" / "site" / "robots.txt").read_bytes()
+    assert robots.startswith((example / "site" / "robots.txt").read_bytes())
+    assert "Nothing to write" in run(*words).output
+
+
+def test_a_full_disk_leaves_the_old_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is there whole or not at all."""
+    import os
+
+    from countermark.errors import OutputError
+    from countermark.reservations.writing import publish
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = place / "public" / "robots.txt"
+    before = everything_in(place)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"robots\.txt: cannot be written: No space left"):
+        publish.replace_file(path, b"new")
+    assert everything_in(place) == before
