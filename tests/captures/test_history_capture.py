@@ -11,6 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from captures.loopback import answer, served
+from countermark.atomic import write_bytes
 from countermark.captures.history import capture as module
 from countermark.captures.history.capture import Captured, capture
 from countermark.captures.history.chain import FIRST, read_chain
@@ -18,7 +19,6 @@ from countermark.captures.history.seen import seen_in
 from countermark.captures.history.visit import MAX_POINTED, visit
 from countermark.captures.served import Fetching
 from countermark.errors import InputError, OutputError, RunError
-from countermark.findings.atomic import write_bytes
 from countermark.reservations.use import Answer, Use
 
 if TYPE_CHECKING:

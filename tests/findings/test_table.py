@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from countermark.atomic import temporary_target, write_bytes
 from countermark.errors import OutputError, RunError
 from countermark.findings import (
     SCHEMA,
@@ -23,7 +24,6 @@ from countermark.findings import (
     write_findings,
     write_table,
 )
-from countermark.findings.atomic import temporary_target, write_bytes
 from countermark.findings.finding import SCHEMA_1
 from countermark.findings.table import ORDER
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from countermark.atomic import replacing
 from countermark.captures.at_capture import ANSWERS, COLUMNS, schema
 from countermark.errors import InputError
-from countermark.findings.atomic import replacing
 from countermark.reservations.use import USES
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from countermark import __version__
+from countermark.atomic import make_folder, replacing, write_bytes
 from countermark.claims.figures import SMALLEST
 from countermark.claims.folder import FORMAT
 from countermark.claims.html import render_html
 from countermark.claims.tally import Tally
 from countermark.claims.works_list import write_works_list
 from countermark.errors import OutputError
-from countermark.findings.atomic import make_folder, replacing, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

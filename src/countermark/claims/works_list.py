@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from countermark.atomic import replacing, write_bytes
 from countermark.claims.folder import placed_works, read_claim, works_at
 from countermark.claims.works_list_csv import CsvList
 from countermark.claims.works_list_order import ordered
@@ -21,7 +22,6 @@ from countermark.claims.works_list_totals import Totals, source_headings, source
 from countermark.claims.works_list_words import LANGUAGES
 from countermark.claims.works_list_xlsx import XlsxList
 from countermark.errors import InputError
-from countermark.findings.atomic import replacing, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

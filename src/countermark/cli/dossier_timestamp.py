@@ -77,8 +77,8 @@ def command(  # noqa: PLR0913  one parameter per option
 
 
 def _write_request(bag: Path, path: Path) -> None:
+    from countermark.atomic import write_bytes
     from countermark.evidence.dossier.timestamp import make_request
-    from countermark.findings.atomic import write_bytes
 
     write_bytes(path, make_request(bag))
     click.echo(f"Request: {path}\nNext: have it answered, then give --response FILE --chain FILE.")

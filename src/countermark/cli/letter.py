@@ -58,9 +58,9 @@ def command(
       countermark letter claim/ --kind removal-request --sender me.toml --out letter.txt
       countermark letter claim/ --kind licence-offer --terms terms.toml --format html --out offer.html
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.atomic import write_bytes
     from countermark.claims.letters.compose import Kind, as_page, compose
     from countermark.claims.letters.facts import read_facts
-    from countermark.findings.atomic import write_bytes
     from countermark.language import language_of_locale
 
     language = lang or language_of_locale(os.environ)

@@ -37,8 +37,8 @@ def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
       countermark report run/ --format text
       countermark report run/ --format json | jq .works
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.atomic import write_bytes
     from countermark.evidence.report.write import render, write_report
-    from countermark.findings.atomic import write_bytes
     from countermark.language import language_of_locale
 
     language = lang or language_of_locale(os.environ)

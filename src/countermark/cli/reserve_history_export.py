@@ -31,10 +31,10 @@ def command(folder: Path, out: Path, **given: Any) -> None:
       countermark reserve history export history/ --out intervals.json
       countermark reserve history export history/ --url https://example.org/essay.html --out reserved.csv
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.atomic import write_bytes
     from countermark.captures.history.export import as_csv, as_json
     from countermark.captures.history.timeline import timelines
     from countermark.cli.reserve_history_show import uses_of
-    from countermark.findings.atomic import write_bytes
     from countermark.reservations.use import Use
 
     uses = uses_of(given["uses"])

@@ -91,8 +91,8 @@ def judge(response: Path, data: bytes, certificates: Path) -> Judged:
 
 
 def _write_query(folder: Path, path: Path) -> None:
+    from countermark.atomic import write_bytes
     from countermark.captures.history.stamps import to_be_stamped
-    from countermark.findings.atomic import write_bytes
 
     of = to_be_stamped(folder)
     write_bytes(path, _request_for(of.data))

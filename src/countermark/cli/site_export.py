@@ -83,7 +83,7 @@ def _signer(handover: Handover, path: Path | None, passphrase: str) -> Signer:
 
 
 def _write(handover: Handover, out: Path, form: str, signer: Signer | None) -> None:
-    from countermark.findings.atomic import replacing, write_bytes
+    from countermark.atomic import replacing, write_bytes
     from countermark.web.upkeep.handover_files import write_csv, write_json
     from countermark.web.upkeep.handover_pdf import pdf_of
     from countermark.web.upkeep.pdf_signing import signed

@@ -11,10 +11,10 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark import __version__
+from countermark.atomic import write_bytes
 from countermark.compliance.receipts import file_digest
 from countermark.compliance.removed import removed_batches
 from countermark.compliance.settings import FORMAT
-from countermark.findings.atomic import write_bytes
 from countermark.roll.hashing import fold, hash_leaf, hash_node
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
-from countermark.findings.atomic import write_bytes
+from countermark.atomic import write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

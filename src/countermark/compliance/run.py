@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from countermark.atomic import make_folder, replacing, temporary_target
 from countermark.compliance.files import list_corpus
 from countermark.compliance.filtering import Filtering
 from countermark.compliance.proof import Named, write_proof
@@ -18,7 +19,6 @@ from countermark.compliance.removed import RemovedWriter, removed_batches
 from countermark.compliance.signals import open_judge
 from countermark.compliance.walk import walk
 from countermark.errors import CorpusError, InputError, RunError
-from countermark.findings.atomic import make_folder, replacing, temporary_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

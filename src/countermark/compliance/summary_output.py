@@ -8,8 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from countermark import __version__
+from countermark.atomic import make_folder, write_bytes
 from countermark.compliance.summary_words import HEADINGS, summary_languages
-from countermark.findings.atomic import make_folder, write_bytes
 from countermark.reservations.target import ANY_AGENT
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute
 
+from countermark.atomic import write_bytes
 from countermark.evidence.binomial import clopper_pearson
 from countermark.evidence.columns import GRADES, axis_of, read_columns
 from countermark.evidence.commonness import RULES
@@ -13,7 +14,6 @@ from countermark.evidence.passages import COMMON_AS, KINDS, judge, works_of
 from countermark.evidence.ranking import ranked
 from countermark.evidence.run_folder import open_run, read_json
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES, passages_table, works_table
-from countermark.findings.atomic import write_bytes
 from countermark.findings.table import write_table
 from countermark.scan.receipt import EXAMPLES_PER_REASON, json_bytes
 

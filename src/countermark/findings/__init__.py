@@ -1,6 +1,6 @@
 """Findings: the rows that everything else reads.
 
-`finding` holds the row and its schema, `table` reads and writes it as Parquet, `atomic` writes files whole.
+`finding` holds the row and its schema, `table` reads and writes it as Parquet.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from countermark.atomic import replacing
 from countermark.errors import RunError
-from countermark.findings.atomic import replacing
 from countermark.findings.finding import SCHEMA, SCHEMA_1, Finding
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from countermark import __version__
+from countermark.atomic import make_folder, temporary_target
 from countermark.corpus.listing import list_shards
 from countermark.errors import CorpusError, CountermarkError, InputError, OutputError
-from countermark.findings.atomic import make_folder, temporary_target
 from countermark.linkage import shapes
 from countermark.linkage.catalog import digest_sought, read_sought, write_sought
 from countermark.linkage.rows import FORMATS, column_names, read_rows

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from countermark.atomic import write_bytes
 from countermark.errors import CorpusError
 from countermark.findings import Finding, findings_table, write_findings, write_table
-from countermark.findings.atomic import write_bytes
 from countermark.linkage.catalog import read_sought
 from countermark.linkage.linker import Link, Linker
 from countermark.linkage.rows import read_rows

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from countermark.atomic import write_bytes
 from countermark.errors import RunError
-from countermark.findings.atomic import write_bytes
 from countermark.findings.table import write_table
 from countermark.linkage.catalog import read_sought
 from countermark.linkage.shard import LINKS, counts_path, links_path

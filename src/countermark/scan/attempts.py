@@ -13,8 +13,8 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.atomic import make_folder
 from countermark.errors import OutputError
-from countermark.findings.atomic import make_folder
 from countermark.scan.runlog import RunLog, read_events
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countermark.atomic import make_folder, temporary_target, write_bytes
 from countermark.errors import OutputError, RunError
-from countermark.findings.atomic import make_folder, temporary_target, write_bytes
 from countermark.scan.plan import WHOLE
 from countermark.scan.receipt import json_bytes, read_receipt
 from countermark.scan.reserved import ROBOTS_FILE

@@ -12,8 +12,8 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from countermark.atomic import write_bytes
 from countermark.errors import OutputError, RunError
-from countermark.findings.atomic import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

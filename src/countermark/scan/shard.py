@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from countermark.atomic import write_bytes
 from countermark.errors import CorpusError
-from countermark.findings.atomic import write_bytes
 from countermark.media import Refusal
 from countermark.scan.receipt import Receipt, RefusalTally, shard_facts
 from countermark.scan.source import digest_source, require_unchanged, source_state

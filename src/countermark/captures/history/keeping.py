@@ -6,9 +6,9 @@ import fcntl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from countermark.atomic import make_folder, write_bytes
 from countermark.captures.history.chain import CHAIN, read_chain
 from countermark.errors import OutputError, RunError
-from countermark.findings.atomic import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

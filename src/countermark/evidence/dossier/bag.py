@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from countermark.atomic import write_bytes
 from countermark.errors import DossierError, OutputError
 from countermark.evidence.dossier.bag_files import digests_of, list_files
-from countermark.findings.atomic import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from countermark.atomic import make_folder
 from countermark.errors import DossierError, OutputError
 from countermark.evidence.dossier import rocrate, verify_text
 from countermark.evidence.dossier.bag import finish_bag, write_files
@@ -22,7 +23,6 @@ from countermark.evidence.dossier.naming import Names
 from countermark.evidence.dossier.seal import LARGEST_SEARCHED, beside
 from countermark.evidence.dossier.verify import REDACTION, json_object, verify_dossier
 from countermark.evidence.report.legible import one_line
-from countermark.findings.atomic import make_folder
 from countermark.scan.receipt import json_bytes
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
+from countermark.atomic import make_folder, write_bytes
 from countermark.errors import DossierError, OutputError
 from countermark.evidence.dossier import rocrate, verify_text
 from countermark.evidence.dossier.attempts_check import require_attempts
@@ -35,7 +36,6 @@ from countermark.evidence.dossier.run_check import wrong_with_run
 from countermark.evidence.dossier.software import software_list
 from countermark.evidence.dossier.texts import WorkTexts, require_same_index
 from countermark.evidence.run_folder import read_json
-from countermark.findings.atomic import make_folder, write_bytes
 from countermark.scan.attempts import log_beside, run_digest
 from countermark.scan.receipt import json_bytes
 

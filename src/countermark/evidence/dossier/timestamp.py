@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from countermark.atomic import make_folder, write_bytes
 from countermark.errors import DossierError, InputError
 from countermark.evidence.dossier.bag import finish_tags
 from countermark.evidence.dossier.bag_files import read_small
@@ -31,7 +32,6 @@ from countermark.evidence.dossier.stamp_check import (
 )
 from countermark.evidence.dossier.verify import STAMPS, verify_dossier
 from countermark.evidence.report.legible import one_line
-from countermark.findings.atomic import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from countermark.atomic import write_bytes
 from countermark.evidence.report.html import render_html
 from countermark.evidence.report.selection import select
 from countermark.evidence.report.text import render_text
 from countermark.evidence.summary import read_summary
-from countermark.findings.atomic import write_bytes
 from countermark.scan.receipt import json_bytes
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from countermark.errors import DocumentError, InputError, OutputError
+from countermark.atomic import make_folder, write_bytes
+from countermark.errors import DocumentError, InputError
 from countermark.reservations.containers.kind import kind_of
 from countermark.reservations.containers.manifest import carries_manifest
 from countermark.reservations.embedded import read_embedded
@@ -234,11 +235,5 @@ def _read_back(work: _Work, told: set[Use]) -> list[Inexpressible]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{path}: was not written ({error.strerror})") from None
+    make_folder(path.parent)
+    write_bytes(path, data)

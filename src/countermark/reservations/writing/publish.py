@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from countermark.errors import InputError, OutputError
+from countermark.atomic import make_folder, write_bytes
+from countermark.errors import InputError
 from countermark.reservations.writing import html_metas, tdmrep_json
 from countermark.reservations.writing.everything import (
     AI_TXT,
@@ -120,23 +120,9 @@ def publish(planned: Plan) -> list[Change]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; one that was there keeps its permissions. Raises OutputError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o7777 if path.exists() else None
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    """Write a file whole or not at all, in a folder that need not be there. Raises OutputError."""
+    make_folder(path.parent)
+    write_bytes(path, data)
 
 
 def _pages(site: Path) -> tuple[list[str], list[tuple[str, str]]]:

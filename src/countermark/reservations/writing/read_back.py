@@ -19,6 +19,7 @@ from countermark.reservations.target import ANY_AGENT, Target, path_of
 from countermark.reservations.use import USES, Answer, Use, strictness
 from countermark.reservations.verdict import judge
 from countermark.reservations.writing import html_metas, tdmrep_json
+from countermark.reservations.writing.block import without_block
 from countermark.reservations.writing.everything import AI_TXT, PROTOCOLS, ROBOTS, address_path
 from countermark.reservations.writing.header_fields import sent_for
 from countermark.reservations.writing.inexpressible import fits
@@ -89,7 +90,8 @@ class _Probe:
             for name, data in files.items()
             if name.lower().endswith(html_metas.SUFFIXES)
         }
-        self.before = parse_robots(existing.get(ROBOTS, b""))
+        # what the site says by itself: a block of ours from before is replaced, and binds nobody
+        self.before = parse_robots(without_block(existing.get(ROBOTS, b""), ROBOTS))
         self.lost: dict[tuple[str, Use, str], list[Inexpressible]] = {}
         self.unnamed = {one.agent.lower() for one in written.lost if one.reason == "token"}
         for one in written.lost:

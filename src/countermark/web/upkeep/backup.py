@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from countermark import __version__
+from countermark.atomic import replacing
 from countermark.errors import InputError
-from countermark.findings.atomic import replacing
 from countermark.web.upkeep import postgres
 from countermark.web.upkeep.archive import (
     BLOCK,

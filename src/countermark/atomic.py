@@ -21,8 +21,9 @@ TEMPORARY_SUFFIX = ".tmp"
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a temporary file beside `path`; on leaving, flush it to disk and give it the name `path`.
 
-    When the block raises, nothing is left behind and an older `path` stays as it was. Raises OutputError when
-    the disk is full, the folder is missing or writing is not allowed.
+    When the block raises, nothing is left behind and an older `path` stays as it was; one that is replaced leaves its
+    permissions to the new one. Raises OutputError when the disk is full, the folder is missing or writing is not
+    allowed.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
     try:
@@ -30,6 +31,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            temporary.chmod(path.stat().st_mode & 0o7777)
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
