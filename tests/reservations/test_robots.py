@@ -70,11 +70,23 @@ def test_an_agent_that_no_rule_names() -> None:
 
 
 def test_percent_encoding_that_the_rfc_undoes_and_the_reference_does_not() -> None:
-    """Both readings are told; the stricter one keeps `allowed` away."""
-    assert codes(read("User-agent: *\nDisallow: /%6Eovel\n")) == [("encoding-differs", 2, True)]
+    """Both readings are told; the one that refuses stands."""
+    reading = read("User-agent: *\nDisallow: /%6Eovel\n")
+    assert codes(reading) == [("encoding-differs", 2, False)]
+    assert [(s.answer, s.line) for s in reading.statements[:1]] == [(Answer.RESERVED, 2)]
     reading = read("User-agent: *\nDisallow: /\nAllow: /%6Eovel\n")
     assert codes(reading) == [("encoding-differs", 3, False)]
     assert reading.statements[0].answer is Answer.RESERVED
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [("/f-%24", "/f-$"), ("/a-%2A.html", "/a-*.html"), ("/a$b%24$", "/a$b$"), ("/p-%2a", "/p-%2A")],
+)
+def test_encoded_asterisk_and_dollar_are_the_characters(pattern: str, path: str) -> None:
+    """RFC 9309, section 2.2.3."""
+    assert read(f"User-agent: *\nDisallow: {pattern}\n", path=path).statements
+    assert not read(f"User-agent: *\nDisallow: {pattern}\n", path="/other").statements
 
 
 def test_paths_that_were_not_encoded() -> None:

@@ -27,7 +27,7 @@ from countermark.reservations.robots.lines import (
     read_line,
     without_mark,
 )
-from countermark.reservations.robots.patterns import decoded_unreserved, encoded
+from countermark.reservations.robots.patterns import decoded_path, decoded_pattern, encoded
 from countermark.reservations.robots.remembered import Remembered
 from countermark.reservations.robots.rules import Rules
 from countermark.reservations.target import path_of
@@ -159,12 +159,12 @@ class Robots:
         """The Allow or Disallow line that decides; None where none applies, which allows.
 
         `closed_by` is the name of an extension whose lines end a list of agents. The path is compared as it stands, as
-        the reference parser does; `decoded` first undoes percent-encodings of unreserved characters on both sides,
-        which section 2.2.2 of RFC 9309 asks for and the reference parser does not do.
+        the reference parser does; `decoded` first undoes percent-encodings of unreserved characters on both sides, and
+        encodes `*` and `$` of the path, as sections 2.2.2 and 2.2.3 of RFC 9309 ask for.
         """
         path = path_or_url if path_or_url.startswith("/") else path_of(path_or_url)
         return self._rules(agent, closed_by, decoded=decoded).deciding(
-            decoded_unreserved(encoded(path)) if decoded else path
+            decoded_path(encoded(path)) if decoded else path
         )
 
     def group(self, agent: str, *, closed_by: str = "") -> str:
@@ -201,7 +201,7 @@ class Robots:
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
             lines = (line for line in groups.lines(key[0]) if line.name in _RULES)
-            self._ready[key] = Rules(lines, decoded_unreserved if decoded else str)
+            self._ready[key] = Rules(lines, decoded_pattern if decoded else str)
         return self._ready[key]
 
 

@@ -31,6 +31,18 @@ def decoded_unreserved(text: str) -> str:
     return _ESCAPED.sub(lambda found: _plain(found[0], int(found[1], 16)), text) if "%" in text else text
 
 
+def decoded_path(text: str) -> str:
+    """An encoded path as RFC 9309 compares it: unreserved characters plain, `*` and `$` encoded (section 2.2.3)."""
+    plain = decoded_unreserved(text)
+    return plain.replace("*", "%2A").replace("$", "%24") if "*" in plain or "$" in plain else plain
+
+
+def decoded_pattern(text: str) -> str:
+    """An encoded pattern as RFC 9309 compares it: `$` stands for itself but at the end, and is encoded as in a path."""
+    plain = decoded_unreserved(text)
+    return plain[:-1].replace("$", "%24") + plain[-1:] if "$" in plain[:-1] else plain
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A pattern, taken apart at its asterisks. `length` is its number of octets."""

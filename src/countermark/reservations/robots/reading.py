@@ -31,11 +31,10 @@ def read_robots(robots: Robots, target: Target, place: Place) -> Reading:
     path = encoded(target.path)
     if path == _OWN:
         return gathering.reading()  # RFC 9309, section 2.2.2: always allowed
-    line = robots.rule(target.agent, path)
-    if _forbids(line):
-        scope = f"{robots.group(target.agent)} {line.value}"  # type: ignore[union-attr]
-        gathering.say("robots", USES, Answer.RESERVED, line.raw, line=line.number, scope=scope)  # type: ignore[union-attr]
-    _tell_encoding(robots, target, path, line, gathering)
+    line = _deciding(robots, target, path, gathering)
+    if line is not None and line.name == DISALLOW:
+        scope = f"{robots.group(target.agent)} {line.value}"
+        gathering.say("robots", USES, Answer.RESERVED, line.raw, line=line.number, scope=scope)
     _tell_doubts(robots, target, path, gathering)
     return gathering.reading()
 
@@ -53,21 +52,22 @@ def _tell_limits(robots: Robots, gathering: Gathering) -> None:
         gathering.remark("markup")
 
 
-def _tell_encoding(
-    robots: Robots, target: Target, path: str, line: Line | None, gathering: Gathering
-) -> None:
-    """RFC 9309 undoes needless percent-encoding before it compares, the reference parser does not."""
-    if "%" not in path and not robots.escapes:
-        return
+def _deciding(robots: Robots, target: Target, path: str, gathering: Gathering) -> Line | None:
+    """The line that decides.
+
+    RFC 9309 compares characters that needed no percent-encoding as if they had none, and `%2A` and `%24` with the
+    characters themselves (2.2.2, 2.2.3); the reference parser does neither. Where the two differ, that is told, and the
+    line that refuses stands.
+    """
+    line = robots.rule(target.agent, path)
+    if not robots.escapes and not any(mark in path for mark in "%*$"):
+        return line
     other = robots.rule(target.agent, path, decoded=True)
-    if _forbids(other) != _forbids(line):
-        told = other or line
-        gathering.remark(
-            "encoding-differs",
-            told.number if told else 0,
-            doubt=_forbids(other),
-            rule=told.value if told else "",
-        )
+    if _forbids(other) == _forbids(line):
+        return line
+    told = other or line
+    gathering.remark("encoding-differs", told.number if told else 0, rule=told.value if told else "")
+    return other if _forbids(other) else line
 
 
 def _tell_doubts(robots: Robots, target: Target, path: str, gathering: Gathering) -> None:

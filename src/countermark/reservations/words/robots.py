@@ -10,8 +10,8 @@ EN: Final = {
     "robots.line-too-long": "this line of robots.txt is too long and was read only in part, as "
     "the reference parser does (lines like it: {number})",
     "robots.markup": "a page stands in the place of robots.txt",
-    "robots.encoding-differs": "“{rule}” decides differently once needless percent-encoding is "
-    "undone: RFC 9309 asks for that, the reference parser does not do it",
+    "robots.encoding-differs": "“{rule}” decides differently once percent-encoding is undone "
+    "as RFC 9309 asks for; the reference parser does not do it. The refusal is taken",
     "robots.agent-with-space": "the file names “{agent}”, but a token has no space: parsers read "
     "only the letters before it, and the lines may have been meant for this agent",
     "robots.misspelt": "“{written}” may have been meant as {meant}; parsers ignore it",
@@ -36,8 +36,8 @@ FR: Final = {
     "robots.line-too-long": "cette ligne de robots.txt est trop longue et n’a été lue qu’en "
     "partie, comme le fait l’analyseur de référence (lignes dans ce cas\u00a0: {number})",
     "robots.markup": "une page se trouve à la place de robots.txt",
-    "robots.encoding-differs": "«\u00a0{rule}\u00a0» décide autrement une fois défait le codage "
-    "en pourcentage superflu\u00a0: la RFC 9309 le demande, l’analyseur de référence ne le fait pas",
+    "robots.encoding-differs": "«\u00a0{rule}\u00a0» décide autrement une fois le codage "
+    "en pourcentage défait comme le demande la RFC 9309\u202f; l’analyseur de référence ne le fait pas. Le refus est retenu",
     "robots.agent-with-space": "le fichier nomme «\u00a0{agent}\u00a0», mais un jeton ne "
     "contient pas d’espace\u00a0: les analyseurs n’en lisent que les premières lettres, et ces "
     "lignes visaient peut-être cet agent",
