@@ -37,7 +37,8 @@ FR: Final = {
     "partie, comme le fait l’analyseur de référence (lignes dans ce cas\u00a0: {number})",
     "robots.markup": "une page se trouve à la place de robots.txt",
     "robots.encoding-differs": "«\u00a0{rule}\u00a0» décide autrement une fois le codage "
-    "en pourcentage défait comme le demande la RFC 9309\u202f; l’analyseur de référence ne le fait pas. Le refus est retenu",
+    "en pourcentage défait comme le demande la RFC 9309\u202f; l’analyseur de référence ne le fait "
+    "pas. Le refus est retenu",
     "robots.agent-with-space": "le fichier nomme «\u00a0{agent}\u00a0», mais un jeton ne "
     "contient pas d’espace\u00a0: les analyseurs n’en lisent que les premières lettres, et ces "
     "lignes visaient peut-être cet agent",
