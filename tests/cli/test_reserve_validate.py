@@ -50,7 +50,7 @@ def test_each_objection_has_its_line(tmp_path: Path) -> None:
 
 
 def test_french(tmp_path: Path) -> None:
-    result = run(tmp_path, "--language", "fr", licence_xml=GOOD.replace("ai-all", ""), robots_txt=ROBOTS)
+    result = run(tmp_path, "--lang", "fr", licence_xml=GOOD.replace("ai-all", ""), robots_txt=ROBOTS)
     assert result.exit_code == 1
     assert "1 objection\n  ligne 3  /rsl" in result.output
     assert "n’énumère rien\u202f; sont acceptés\u00a0: all" in result.output
@@ -145,3 +145,13 @@ def test_a_file_does_not_write_to_the_terminal(tmp_path: Path) -> None:
 def test_help_names_the_exit_codes() -> None:
     text = CliRunner().invoke(command, ["--help"]).output
     assert "something does not conform" in text
+
+
+def test_notes_alone_are_no_objection(tmp_path: Path) -> None:
+    """Names of real crawlers that are no product tokens are told, and a build does not fail for them."""
+    file = tmp_path / "robots.txt"
+    file.write_text("User-agent: AI2Bot\nDisallow: /\n")
+    result = CliRunner().invoke(main, ["reserve", "validate", str(file), "--lang", "en"])
+    assert result.exit_code == 0
+    assert "1 note" in result.output
+    assert "AI2Bot" in result.output

@@ -22,6 +22,8 @@ KINDS: Final = {
     "policy": "TDMRep policy (ODRL)",
     "robots": "robots.txt",
 }
+NOTES: Final = frozenset({"robots.agent-not-a-token", "rsl.byte-order-mark"})
+"""What is worth knowing and no fault of the file: there are crawlers whose names are no product tokens."""
 MAX_READ: Final = 128 << 20
 """Bytes of a file that are looked at; the validators have smaller bounds of their own."""
 _ROBOTS_NAMES: Final = (
@@ -38,12 +40,16 @@ _SAYINGS: Final = {
         "line": "line {line}",
         "one": "1 objection",
         "many": "{count} objections",
+        "note": "1 note",
+        "notes": "{count} notes",
     },
     "fr": {
         "fine": "rien à redire",
         "line": "ligne {line}",
         "one": "1 objection",
         "many": "{count} objections",
+        "note": "1 remarque",
+        "notes": "{count} remarques",
     },
 }
 
@@ -62,7 +68,8 @@ _SAYINGS: Final = {
     help="The Content-Type that RSL is served with; it is checked too.",
 )
 @click.option(
-    "--language",
+    "--lang",
+    "language",
     type=click.Choice(["en", "fr"]),
     help="The language to speak; by default that of the locale.",
 )
@@ -92,7 +99,7 @@ def command(
 
     \b
     Exit codes:
-      0    nothing to object to
+      0    nothing to object to, or notes alone
       1    something does not conform
       2    a file or an option cannot be used; the other files are told all the same
     """  # noqa: D301  \b is click's mark for lines that stay as they are
@@ -117,7 +124,7 @@ def command(
         click.echo(f"countermark: {other}", err=True)
     if unusable:
         raise unusable[0]
-    ctx.exit(1 if any(file["objections"] for file in told) else 0)
+    ctx.exit(0 if all(file["conforms"] for file in told) else 1)
 
 
 def _kind(file: Path, data: bytes) -> str:
@@ -192,10 +199,11 @@ def _facts(file: Path, kind: str, objections: Sequence[NonConformance | Remark],
     return {
         "file": str(file),
         "kind": kind,
-        "conforms": not objections,
+        "conforms": all(one.code in NOTES for one in objections),
         "objections": [
             {
                 "code": one.code,
+                "note": one.code in NOTES,
                 "line": one.line,
                 "where": one.where if hasattr(one, "where") else "",
                 "facts": dict(one.facts),
@@ -209,9 +217,10 @@ def _facts(file: Path, kind: str, objections: Sequence[NonConformance | Remark],
 def _tell(told: Sequence[Mapping[str, Any]], sayings: Mapping[str, str]) -> None:
     for file in told:
         objections = file["objections"]
-        count = len(objections)
-        summary = sayings["one"] if count == 1 else sayings["many"].format(count=count)
-        click.echo(f"{file['file']}  {KINDS[file['kind']]}  {summary if count else sayings['fine']}")
+        notes = sum(one["note"] for one in objections)
+        counted = ((len(objections) - notes, "one", "many"), (notes, "note", "notes"))
+        parts = [sayings[one if n == 1 else many].format(count=n) for n, one, many in counted if n]
+        click.echo(f"{file['file']}  {KINDS[file['kind']]}  {', '.join(parts) or sayings['fine']}")
         for one in objections:
             line = sayings["line"].format(line=one["line"]) if one["line"] else ""
             place = "  ".join(part for part in (line, one["where"]) if part)
