@@ -73,6 +73,7 @@ def test_json(tmp_path: Path) -> None:
     assert told["objections"] == [
         {
             "code": "rsl.media-type",
+            "note": False,
             "line": 0,
             "where": "",
             "facts": {"given": "application/xml", "accepted": "application/rsl+xml"},
@@ -151,7 +152,7 @@ def test_notes_alone_are_no_objection(tmp_path: Path) -> None:
     """Names of real crawlers that are no product tokens are told, and a build does not fail for them."""
     file = tmp_path / "robots.txt"
     file.write_text("User-agent: AI2Bot\nDisallow: /\n")
-    result = CliRunner().invoke(main, ["reserve", "validate", str(file), "--lang", "en"])
+    result = CliRunner().invoke(command, [str(file), "--lang", "en"])
     assert result.exit_code == 0
     assert "1 note" in result.output
     assert "AI2Bot" in result.output
