@@ -80,7 +80,7 @@ def test_the_table_names_who_says_so_and_who_said_otherwise(public: Path) -> Non
     assert "training: conditional by TDMRep in /.well-known/tdmrep.json" in text
     assert "which is our rule" in text
     french = run(public, "--lang", "fr").output
-    assert "entraînement génératif" in french
+    assert "entraînement de modèles génératifs" in french
     assert "sous conditions" in french
 
 

@@ -69,7 +69,7 @@ def test_show_from_when_to_when(history: Path, site: Loopback) -> None:
     """Intervals per use, with the gap named; what is not known is said."""
     said = run("show", history, "--use", "tdm", "--lang", "en").output
     assert (
-        f"{site.origin}/, asked by any agent: 3 captures, 2026-01-02T10:00:00Z to 2026-03-05T10:00:00Z"
+        f"{site.origin}/, asked by an agent that no rule names: 3 captures, 2026-01-02T10:00:00Z to 2026-03-05T10:00:00Z"
         in said
     )
     assert (

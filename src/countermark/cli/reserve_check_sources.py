@@ -28,6 +28,7 @@ class Checked:
     verdict: Verdict | None
     agents: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
     files: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
+    examples: dict[tuple[Answer, ...], Verdict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     called: str = ""
 
@@ -46,7 +47,7 @@ class Checked:
 
         lines = telling.verdict_lines(self.verdict, language, self.called) if self.verdict else [self.name]
         if self.files:
-            lines += ["", *telling.groups_lines("files", self.files, language)]
+            lines += ["", *telling.groups_lines("files", self.files, language, self.examples or None)]
         if self.agents:
             lines += ["", *telling.groups_lines("agents", self.agents, language)]
         return [*lines, *([""] if self.notes else []), *self.notes]
@@ -59,18 +60,24 @@ class Checked:
             "source": self.name,
             "verdict": verdict_json(self.verdict) if self.verdict else None,
             "agents": _groups(self.agents),
-            "files": _groups(self.files),
+            "files": _groups(self.files, self.examples),
             "notes": self.notes,
         }
 
 
-def _groups(groups: dict[tuple[Answer, ...], list[str]]) -> list[dict[str, Any]]:
+def _groups(
+    groups: dict[tuple[Answer, ...], list[str]], examples: dict[tuple[Answer, ...], Verdict] | None = None
+) -> list[dict[str, Any]]:
+    from countermark.reservations.telling import verdict_json
     from countermark.reservations.use import USES
 
-    return [
-        {"answers": dict(zip(map(str, USES), map(str, answers), strict=True)), "names": names}
-        for answers, names in groups.items()
-    ]
+    told: list[dict[str, Any]] = []
+    for answers, names in groups.items():
+        group = {"answers": dict(zip(map(str, USES), map(str, answers), strict=True)), "names": names}
+        if examples and answers in examples:
+            group["verdict_of_first"] = verdict_json(examples[answers])
+        told.append(group)
+    return told
 
 
 def check(source: str, asking: Asking) -> list[Checked]:
@@ -110,8 +117,10 @@ def _check_folder(path: Path, asking: Asking) -> list[Checked]:
         for name in pages:
             response = folder.response(name)
             target = Target(response.url, agent, medium_of(response.media_type))
-            answers = answers_of(verdict_of(target, site, response))
+            verdict = verdict_of(target, site, response)
+            answers = answers_of(verdict)
             checked.files.setdefault(answers, []).append(name)
+            checked.examples.setdefault(answers, verdict)
         checked.agents = agents_otherwise(f"{folder.origin}/", site, front_page, whole)
         found.append(checked)
     return found

@@ -81,7 +81,7 @@ def verdict_lines(verdict: Verdict, language: str, name: str = "") -> list[str]:
     told = _Places(say, verdict.target)
     lines = [*_head(verdict, say, name), "", *_table(verdict, told)]
     if conflicts := list(_conflicts(verdict, told)):
-        lines += ["", say.say("conflicts.head"), *conflicts, f"  {say.say('conflicts.rule')}"]
+        lines += ["", say.say("conflicts.head"), *conflicts, *_rules(verdict, say)]
     if verdict.remarks:
         lines += ["", say.say("remarks.head"), *_remarks(verdict.remarks, told)]
     return lines
@@ -143,11 +143,32 @@ def _table(verdict: Verdict, told: _Places) -> list[str]:
     rows = [(say.say("table.use"), say.say("table.answer"), say.say("table.by"))]
     for use in USES:
         said = verdict.uses[use]
-        by = told.by(said.deciding) if said.deciding else say.say("said.unknown")
+        by = told.by(said.deciding) if said.deciding else _why_unknown(said, verdict, told)
         if said.terms:
             by += f" ({say.say('terms', terms=', '.join(said.terms[:_MOST]))})"
         rows.append((say.say(f"use.{use}"), f"{SIGNS[said.answer]} {say.say(f'answer.{said.answer}')}", by))
     return aligned(rows)
+
+
+def _why_unknown(said: UseVerdict, verdict: Verdict, told: _Places) -> str:
+    """Silence, something that could not be read, or a permission that is not believed because of it."""
+    if said.conflicting:
+        return told.say.say("said.doubted", by=told.by(said.conflicting))
+    doubted = any(remark.doubt for remark in verdict.remarks)
+    return told.say.say("said.unread" if doubted else "said.nothing")
+
+
+def _rules(verdict: Verdict, say: Language) -> list[str]:
+    """By which rules one statement outweighed another: a protocol's own, ours between protocols, or a doubt."""
+    within = between = False
+    for said in verdict.uses.values():
+        deciding = {statement.protocol for statement in said.deciding}
+        within |= any(statement.protocol in deciding for statement in said.conflicting)
+        between |= any(statement.protocol not in deciding for statement in said.conflicting) and bool(
+            deciding
+        )
+    keys = [key for key, holds in (("conflicts.within", within), ("conflicts.rule", between)) if holds]
+    return [f"  {say.say(key)}" for key in keys]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -184,8 +205,16 @@ def _conflicts(verdict: Verdict, told: _Places) -> Iterable[str]:
             yield f"  {words}"
 
 
-def groups_lines(kind: str, groups: Mapping[tuple[Answer, ...], Sequence[str]], language: str) -> list[str]:
-    """Agents or files by the answers that they get: `m● t● g● i· s·   GPTBot, CCBot and 12 more`."""
+def groups_lines(
+    kind: str,
+    groups: Mapping[tuple[Answer, ...], Sequence[str]],
+    language: str,
+    examples: Mapping[tuple[Answer, ...], Verdict] | None = None,
+) -> list[str]:
+    """Agents or files by the answers that they get: `m● t● g● i· s·   12  GPTBot, CCBot and 10 more`.
+
+    `examples` are verdicts of one of each group: under the group stands who says so of that one, and what was not read.
+    """
     say = room_languages()[language]
     rows = []
     for answers, names in groups.items():
@@ -194,8 +223,20 @@ def groups_lines(kind: str, groups: Mapping[tuple[Answer, ...], Sequence[str]], 
         if len(names) > _MOST:
             shown += f" {say.say('groups.more', count=say.number(len(names) - _MOST))}"
         rows.append((signs, say.number(len(names)), shown))
-    legend = "  " + say.say("groups.legend")
-    return [say.say(f"{kind}.head"), *aligned(rows), legend]
+    lines = []
+    for line, answers in zip(aligned(rows), groups, strict=True):
+        lines.append(line)
+        if examples and (by := _reasons(examples[answers], say)):
+            lines.append(f"      {groups[answers][0]}{say.say('colon')}{by}")
+    return [say.say(f"{kind}.head"), *lines, "  " + say.say("groups.legend")]
+
+
+def _reasons(verdict: Verdict, say: Language) -> str:
+    """Who decided anything about a target, each place once, and the doubts."""
+    told = _Places(say, verdict.target)
+    deciding = [statement for said in verdict.uses.values() for statement in said.deciding]
+    doubts = _remarks([remark for remark in verdict.remarks if remark.doubt], told)
+    return "; ".join([*([told.by(deciding)] if deciding else []), *(line.strip() for line in doubts[:_MOST])])
 
 
 def answers_of(verdict: Verdict) -> tuple[Answer, ...]:

@@ -85,7 +85,7 @@ def as_csv(folder: Path, urls: Sequence[str], agents: Sequence[str]) -> bytes:
 
 def _row(line: Timeline, use: Use) -> tuple[str, str, str]:
     found = line.uses[use]
-    agent = "any agent" if line.agent == "*" else line.agent
+    agent = "an agent that no rule names" if line.agent == "*" else line.agent
     now = found[-1]
     if now.answer in _HOLDS:
         names = ", ".join(PROTOCOLS[name].label for name in now.protocols if name in PROTOCOLS)

@@ -9,7 +9,7 @@ EN: Final = {
     "history.unreadable": "not all of the answer can be read: {reason}",
     "history.page-not-asked": "the page itself was not captured; what it said is not known",
     "history.page-status": "the page was answered with status {status}: what it says otherwise is not known",
-    "history.any-agent": "any agent",
+    "history.any-agent": "an agent that no rule names",
     "history.head.one": "{url}, asked by {agent}: {n} capture, {first}",
     "history.head.other": "{url}, asked by {agent}: {n} captures, {first} to {last}",
     "history.said.one": "{answer} at {n} capture, {first}",
@@ -38,7 +38,7 @@ FR: Final = {
     "history.page-status": (
         "la page a répondu avec le statut {status}\u00a0: ce qu’elle dit par ailleurs n’est pas connu"
     ),
-    "history.any-agent": "un agent quelconque",
+    "history.any-agent": "un agent qu’aucune règle ne nomme",
     "history.head.one": "{url}, demandé par {agent}\u00a0: {n} capture, {first}",
     "history.head.other": "{url}, demandé par {agent}\u00a0: {n} captures, du {first} au {last}",
     "history.said.one": "{answer} à {n} capture, {first}",

@@ -14,18 +14,23 @@ EN: Final = {
     "answer.conditional": "conditional",
     "answer.allowed": "allowed",
     "answer.unknown": "unknown",
-    "said.unknown": "nothing was said that can be read",
+    "said.nothing": "nothing was said",
+    "said.unread": "nothing was said that can be read; see the remarks",
+    "said.doubted": "allowed by {by}, but not all could be read; see the remarks",
     "said.in": "{protocol} in {where}",
     "at.itself": "the resource itself",
     "colon": ": ",
     "table.use": "use",
     "table.answer": "answer",
     "table.by": "who says so",
-    "head.any-agent": "any agent",
+    "head.any-agent": "an agent that no rule names",
     "head.asked": "{url}, asked by {agent}",
     "head.dated": "as served on {date}",
     "terms": "terms: {terms}",
-    "conflicts.head": "Said otherwise, and outweighed",
+    "conflicts.head": "Said otherwise",
+    "conflicts.within": (
+        "Within a protocol its own rule of precedence holds; the remarks say where it loosened an answer."
+    ),
     "conflicts.rule": (
         "Between protocols no text says which one stands; the most restrictive is taken, which is our rule."
     ),
@@ -48,25 +53,31 @@ EN: Final = {
 FR: Final = {
     "use.tdm": "fouille de textes et de données",
     "use.train": "entraînement",
-    "use.generative": "entraînement génératif",
+    "use.generative": "entraînement de modèles génératifs",
     "use.input": "entrée d’un modèle",
     "use.search": "index de recherche",
     "answer.reserved": "réservé",
     "answer.conditional": "sous conditions",
     "answer.allowed": "permis",
     "answer.unknown": "inconnu",
-    "said.unknown": "rien de lisible n’est dit",
+    "said.nothing": "rien n’est dit",
+    "said.unread": "rien de lisible n’est dit\u202f; voir les remarques",
+    "said.doubted": "permis selon {by}, mais tout n’a pas pu être lu\u202f; voir les remarques",
     "said.in": "{protocol} dans {where}",
     "at.itself": "la ressource elle-même",
     "colon": "\u00a0: ",
     "table.use": "usage",
     "table.answer": "réponse",
     "table.by": "qui le dit",
-    "head.any-agent": "un agent quelconque",
+    "head.any-agent": "un agent qu’aucune règle ne nomme",
     "head.asked": "{url}, demandé par {agent}",
     "head.dated": "tel que servi le {date}",
     "terms": "conditions\u00a0: {terms}",
-    "conflicts.head": "Dit autrement, et écarté",
+    "conflicts.head": "Dit autrement",
+    "conflicts.within": (
+        "Dans un protocole, c’est sa propre règle de priorité qui vaut\u202f; les remarques disent où elle a "
+        "assoupli une réponse."
+    ),
     "conflicts.rule": (
         "Entre protocoles, aucun texte ne dit lequel l’emporte\u202f; le plus restrictif est retenu, c’est notre règle."
     ),
@@ -86,6 +97,6 @@ FR: Final = {
     "files.head": "Fichiers selon la réponse",
     "groups.legend": (
         "● réservé ◐ sous conditions ○ permis · inconnu\u202f; "
-        "m fouille t entraînement g génératif i entrée s recherche"
+        "m fouille t entraînement g modèles génératifs i entrée s recherche"
     ),
 }
