@@ -103,7 +103,7 @@ PROTOCOLS: Final = {
             "noai",
             "noai, noimageai",
             "DeviantArt (2022-11)",
-            "https://www.deviantart.com/team/journal/UPDATE-All-Deviations-Are-Opted-Out-of-AI-Datasets-934500371",
+            "https://www.deviantart.com/team/journal",
             reads=("meta", "header"),
             writes=("meta", "header"),
             at_capture=("meta", "header"),
