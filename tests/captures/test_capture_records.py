@@ -15,7 +15,8 @@ from countermark.reservations.target import Target
 URL = "https://a.example.org/"
 PIECES = (
     "<meta ", "<META\n", "<link ", "<script ", "name=robots ", 'name="tdm-reservation" ', "content=noai ",
-    'content="1" ', 'content="a > b" ', "content='no&#97;i' ", 'type="application/rsl+xml" ',
+    'content="1" ', 'content="a > b" ', "content='no&#97;i' ",
+    "content=no-ai ", "content='no ai' ", "name=tdm_reservation ", 'href="/carsl.css" ', 'type="application/rsl+xml" ',
     "rel=license href=https://a.example.org/l ", ">", "</script>", "<!--", "-->", "<style>", "</style>", "text ",
     '"', "'", "<p>", "<metabolism ", "<title>", "</title>",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The quick look at a robots.txt: where it says silent, the readers find nothing."""
+"""The quick look at a robots.txt: where it says silent or alike for many paths, the readers find it so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermark.captures.plain_robots import is_silent, patterns_of
+from countermark.captures.plain_robots import is_open, is_silent, plain_of
 from countermark.reservations.response import Response, Site
 from countermark.reservations.sources import read_site
 from countermark.reservations.target import Target
@@ -41,6 +41,8 @@ VALUES = (
     "",
     "train-ai=n",
     "ai-train=no",
+    "search=yes, ai-train=no, use=no",
+    "/a ai-train=no",
     "/a%62",
     "/é",
     " /a # no",
@@ -63,11 +65,12 @@ LINES = st.builds(
 def test_silent_files_are_silent(lines: list[str], agent: str, path: str) -> None:
     """Lines of all sorts in any order, read both ways."""
     body = "".join(lines).encode()
-    if is_silent(patterns_of(body, agent), path):
-        found = read_site(
-            Site(ORIGIN, Response(f"{ORIGIN}/robots.txt", body=body)), Target(ORIGIN + path, agent)
-        )
+    site, plain = Site(ORIGIN, Response(f"{ORIGIN}/robots.txt", body=body)), plain_of(body, agent)
+    found = read_site(site, Target(ORIGIN + path, agent))
+    if is_silent(plain, path):
         assert not found
+    if is_open(plain, path):  # what a site says of all such paths is read once, for its /robots.txt
+        assert found == read_site(site, Target(f"{ORIGIN}/robots.txt", agent))
 
 
 @pytest.mark.parametrize(
@@ -82,4 +85,4 @@ def test_silent_files_are_silent(lines: list[str], agent: str, path: str) -> Non
 )  # fmt: skip
 def test_ordinary_files_are_known_at_a_look(body: bytes, path: str, silent: bool) -> None:
     """Most files need no reader."""
-    assert is_silent(patterns_of(body, "*"), path) is silent
+    assert is_silent(plain_of(body, "*"), path) is silent

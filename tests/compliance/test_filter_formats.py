@@ -288,3 +288,29 @@ def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
         InputError, match="--url-column adresse: there is no such column; the columns are: id, url"
     ):
         run(tmp_path, path, asking=Asking(naming=Naming(url="adresse")))
+
+
+def test_a_member_of_its_own_is_copied(tmp_path: Path) -> None:
+    """A kept record is not compressed anew where its gzip member holds nothing else; two in one member are parted."""
+    one, gone, two, three = (
+        response(f"https://{host}.example.org/{number}", number=number)
+        for number, host in enumerate(("open", "closed", "open", "open"))
+    )
+    members = [gzip.compress(one, 9, mtime=7), gzip.compress(gone, 9, mtime=7), gzip.compress(two + three, 1)]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join(members))
+    receipt = only(run(tmp_path, path))
+    kept = (tmp_path / "kept" / "a.warc.gz").read_bytes()
+    assert (receipt.read, receipt.removed) == (4, 1)
+    assert kept.startswith(members[0])
+    assert content(tmp_path / "kept" / "a.warc.gz") == one + two + three
+
+
+@pytest.mark.parametrize("damage", [b"\0" * 20, b"not gzip at all", b"\x1f\x8b\x08\0"])
+def test_a_copied_member_is_whole_whatever_follows(tmp_path: Path, damage: bytes) -> None:
+    """Padding and damage after a member are no part of it."""
+    member = gzip.compress(response("https://open.example.org/", number=1), 6, mtime=0)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(member + damage)
+    only(run(tmp_path, path))
+    assert (tmp_path / "kept" / "a.warc.gz").read_bytes() == member

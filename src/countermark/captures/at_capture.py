@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
     from countermark.captures.judging import CaptureJudge
     from countermark.corpus.base import Shard
+    from countermark.corpus.captured import Captured
     from countermark.corpus.warc_records import RawRecord
 
 BATCH_ROWS: Final = 8192
+MAX_WAITING: Final = 256
+MAX_HELD: Final = 16 << 20
+"""Captures, and bytes of them, that wait to be judged."""
 ANSWERS: Final = tuple(f"reservation_{use}" for use in USES)
 COLUMNS: Final = (
     "record_url", "record_date", "shard", "row", "record_id", "status", *ANSWERS,
@@ -77,46 +81,80 @@ def at_capture(shard: Shard, judge: CaptureJudge) -> Iterator[CaptureBatch]:
 
     Raises CorpusError where the file cannot be read.
     """
-    batch = CaptureBatch()
+    making = _Making(shard, judge)
     consumed = 0
-
-    def refuse(row: int, reason: str, detail: str) -> None:
-        batch.refused.append(Refusal(shard.name, row, reason, detail))
-
-    with open_records(shard, _KINDS, refuse) as records:
+    with open_records(shard, _KINDS, making.refuse) as records:
         for record in records:
-            row = _row(shard, record, judge, batch)
-            if row is not None:
-                batch.rows.append(row)
-            if len(batch.rows) + len(batch.refused) >= BATCH_ROWS:
-                batch.bytes_read = records.consumed - consumed
+            making.add(record)
+            if making.size >= BATCH_ROWS:
+                yield making.done(records.consumed - consumed)
                 consumed = records.consumed
-                yield batch
-                batch = CaptureBatch()
-        if records.last < 0 and not batch.refused:
-            refuse(-1, "no-captures", "no response, resource, revisit or conversion record")
-        batch.bytes_read = records.consumed - consumed
-    yield batch
+        if records.last < 0 and not making.batch.refused:
+            making.refuse(-1, "no-captures", "no response, resource, revisit or conversion record")
+        yield making.done(records.consumed - consumed)
 
 
-def _row(shard: Shard, record: RawRecord, judge: CaptureJudge, batch: CaptureBatch) -> tuple[Any, ...] | None:
-    """The row of a record; None where it is refused."""
-    captured = captured_of(record)
-    url = captured.url
-    if not url[:8].lower().startswith(_WEB):
-        batch.refused.append(
-            Refusal(shard.name, record.row, "no-web-address", f"the address is {url[:200]!r}")
-        )
-        return None
-    judged = judge.of(captured)
-    if judged is None:
-        detail = f"WARC-Date is {captured.date!r}; a date such as 2024-05-18T01:58:10Z is read"
-        batch.refused.append(Refusal(shard.name, record.row, "no-date", detail))
-        return None
-    return (
-        _text(url), captured.date, shard.name, record.row, record.record_id, captured.status or None, *judged.answers,
-        judged.basis, list(judged.terms), judged.date, list(judged.remarks),
-    )  # fmt: skip
+@dataclass(slots=True)
+class _Making:
+    """A batch in the making. Captures wait and are judged some at a time: what the judge needs is then at hand.
+
+    Between two pages that are unpacked it would have left the processor's caches, which doubles its time.
+    """
+
+    shard: Shard
+    judge: CaptureJudge
+    batch: CaptureBatch = field(default_factory=CaptureBatch)
+    _waiting: list[tuple[int, str | None, Captured]] = field(default_factory=list)
+    _held: int = 0
+
+    @property
+    def size(self) -> int:
+        """Captures that were met since the last batch."""
+        return len(self.batch.rows) + len(self.batch.refused) + len(self._waiting)
+
+    def add(self, record: RawRecord) -> None:
+        """Take a capture."""
+        captured = captured_of(record)
+        self._waiting.append((record.row, record.record_id, captured))
+        self._held += captured.held
+        if len(self._waiting) >= MAX_WAITING or self._held >= MAX_HELD:
+            self._settle()
+
+    def refuse(self, row: int, reason: str, detail: str) -> None:
+        """Note what has no verdict, in the order of the file."""
+        self._settle()
+        self.batch.refused.append(Refusal(self.shard.name, row, reason, detail))
+
+    def done(self, bytes_read: int) -> CaptureBatch:
+        """The batch; another one is begun."""
+        self._settle()
+        batch, self.batch = self.batch, CaptureBatch()
+        batch.bytes_read = bytes_read
+        return batch
+
+    def _settle(self) -> None:
+        for row, record_id, captured in self._waiting:
+            found = self._row(row, record_id, captured)
+            if isinstance(found, Refusal):
+                self.batch.refused.append(found)
+            else:
+                self.batch.rows.append(found)
+        self._waiting.clear()
+        self._held = 0
+
+    def _row(self, row: int, record_id: str | None, captured: Captured) -> tuple[Any, ...] | Refusal:
+        """The row of a capture, or why it has none."""
+        url, name = captured.url, self.shard.name
+        if not url[:8].lower().startswith(_WEB):
+            return Refusal(name, row, "no-web-address", f"the address is {url[:200]!r}")
+        judged = self.judge.of(captured)
+        if judged is None:
+            detail = f"WARC-Date is {captured.date!r}; a date such as 2024-05-18T01:58:10Z is read"
+            return Refusal(name, row, "no-date", detail)
+        return (
+            _text(url), captured.date, name, row, record_id, captured.status or None, *judged.answers,
+            judged.basis, list(judged.terms), judged.date, list(judged.remarks),
+        )  # fmt: skip
 
 
 def _text(said: str) -> str:

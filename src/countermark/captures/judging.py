@@ -5,35 +5,29 @@ An answer `allowed` is given only where the robots.txt of the day is known: wher
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from countermark.captures.instants import instant
-from countermark.captures.plain_robots import is_silent, patterns_of
 from countermark.captures.records import signals_of, target_of
 from countermark.captures.robots_archive import DEFAULT_AGE, ROBOTS
-from countermark.reservations.sources import read_site
-from countermark.reservations.statement import Gathering, Place, Reading
-from countermark.reservations.target import ANY_AGENT
+from countermark.captures.site_reading import SiteReader, SiteSaid
+from countermark.reservations.statement import NOTHING, Gathering, Place, Reading
+from countermark.reservations.target import ANY_AGENT, Target
 from countermark.reservations.use import USES, Answer
 from countermark.reservations.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from countermark.captures.plain_robots import Patterns
     from countermark.captures.robots_archive import RobotsArchive
     from countermark.corpus.captured import Captured
-    from countermark.reservations.response import Site
     from countermark.reservations.statement import Remark, Statement
-    from countermark.reservations.target import Target
     from countermark.reservations.verdict import Verdict
 
 _LABELS: Final = {"robots": "robots.txt", "html": "page", "well-known": "tdmrep.json", "record": "record"}
 _UNTOLD: Final = frozenset({"captures.robots-not-given", "captures.robots-age"})
-_USUAL: Final = re.compile(r"https?://[a-z0-9.-]+(?=/)")  # most addresses need no parser to find the origin
 MOST_TOLD: Final = 6  # places in the short reason; the statements are in the full verdict
 
 
@@ -64,12 +58,7 @@ class CaptureJudge:
     ) -> None:
         """`max_age` is the age in days up to which a capture of robots.txt is accepted."""
         self.agent = agent
-        self._archive = archive
-        self._max_age = max_age
-        self._patterns = lru_cache(1024)(self._patterns_of)
-
-    def _patterns_of(self, body: bytes) -> Patterns | None:
-        return patterns_of(body, self.agent)
+        self._sites = None if archive is None else SiteReader(archive, agent, max_age)
 
     def verdict(self, captured: Captured) -> Verdict | None:
         """The whole verdict; None where the capture has no date that can be read."""
@@ -77,8 +66,8 @@ class CaptureJudge:
         if date is None:
             return None
         target = target_of(captured, self.agent)
-        readings = [signals_of(captured, target), *self._site_readings(target, date)]
-        return judge(target, readings, date)
+        said, remarks = self._site(target, date)
+        return judge(target, [signals_of(captured, target), Reading((), remarks), said], date)
 
     def of(self, captured: Captured) -> Judged | None:
         """The answers for a row; None where the capture has no date that can be read."""
@@ -86,17 +75,21 @@ class CaptureJudge:
         if date is None:
             return None
         target = target_of(captured, self.agent)
-        readings = [signals_of(captured, target), *self._site_readings(target, date)]
-        if not any(reading.statements for reading in readings):
-            return _silent(date, [remark for reading in readings for remark in reading.remarks])
-        return short(judge(target, readings, date))
+        own = signals_of(captured, target)
+        said, remarks = self._site(target, date)
+        if own.statements:
+            return short(judge(target, (own, Reading((), remarks), said), date))
+        if not said.statements:
+            return _silent(date, (*own.remarks, *remarks, *said.remarks))
+        alike = _of_site(said, (*own.remarks, *remarks), target.medium)
+        return Judged(alike.answers, alike.basis, date, alike.terms, alike.remarks)
 
     def columns(self, captured: Captured | None) -> dict[str, str]:
         """The columns `reservation_…` of a finding in this record; none where nothing was captured beside the text.
 
         A record that holds the text alone (WET) is judged by its site's robots.txt, where captures of it were given.
         """
-        if captured is None or (captured.part == "text" and self._archive is None):
+        if captured is None or (captured.part == "text" and self._sites is None):
             return {}
         judged = self.of(captured)
         if judged is None:
@@ -104,30 +97,14 @@ class CaptureJudge:
         answers = {f"reservation_{use}": answer for use, answer in zip(USES, judged.answers, strict=True)}
         return answers | {"reservation_basis": judged.basis, "reservation_date": judged.date}
 
-    def _site_readings(self, target: Target, date: str) -> Iterator[Reading]:
-        if self._archive is None:
-            yield _no_archive()
-            return
-        usual = _USUAL.match(target.url)
-        origin = usual.group() if usual else target.origin
-        site = self._archive.lookup(origin, date, self._max_age)
-        if site.remarks:
-            yield Reading((), site.remarks)
-        path = target.url[usual.end() :] if usual else target.path
-        if site.site is not None and not self._is_silent(site.site, path):
-            yield read_site(site.site, target)
+    def _site(self, target: Target, date: str) -> SiteSaid:
+        return self._sites.read(target, date) if self._sites is not None else _no_archive()
 
-    def _is_silent(self, site: Site, path: str) -> bool:
-        """Whether the site's files surely say nothing of a path: known without reading them in earnest."""
-        robots = site.robots
-        if (
-            robots is None
-            or site.tdmrep is not None
-            or site.ai_txt is not None
-            or not 200 <= robots.status < 300
-        ):
-            return False
-        return is_silent(self._patterns(robots.body), path)
+
+@lru_cache(maxsize=4096)
+def _of_site(said: Reading, remarks: tuple[Remark, ...], medium: str) -> Judged:
+    """The answers, without their date, where a site alone speaks: often the same for all its pages."""
+    return short(judge(Target(medium=medium), (said, Reading((), remarks))))
 
 
 def short(verdict: Verdict) -> Judged:
@@ -170,10 +147,10 @@ def _told(statement: Statement) -> str:
 
 
 @cache
-def _no_archive() -> Reading:
+def _no_archive() -> SiteSaid:
     told = Gathering("captures", Place(ROBOTS))
     told.remark("robots-not-given", doubt=True)
-    return told.reading()
+    return SiteSaid(NOTHING, tuple(told.remarks))
 
 
 __all__ = ["CaptureJudge", "Judged", "short"]

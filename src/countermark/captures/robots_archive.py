@@ -80,6 +80,7 @@ class RobotsArchive:
         self._of = lru_cache(8192)(self._load)
         self._body = lru_cache(512)(self._load_body)
         self._at = lru_cache(8192)(self._found)
+        self._whole = lru_cache(8192)(self._site_with)
 
     def close(self) -> None:
         """Close the file."""
@@ -96,6 +97,9 @@ class RobotsArchive:
 
     def lookup(self, origin: str, date: str, max_age: int = DEFAULT_AGE) -> SiteAt:
         """The same with remarks on what is not known. `date` is an instant (`instants.instant`), `max_age` in days."""
+        usual = self._usual(origin, date) if max_age > 0 and origin not in self._with_others else None
+        if usual is not None:
+            return self._whole(origin, usual)
         robots, remarks = self._robots(origin, date, max_age)
         others: list[Capture | None] = [None, None]
         if origin in self._with_others:
@@ -103,6 +107,19 @@ class RobotsArchive:
         if robots is None and others == [None, None]:
             return SiteAt(None, remarks)
         return SiteAt(self._at(origin, robots, *others), remarks)
+
+    def _usual(self, origin: str, date: str) -> Capture | None:
+        """The last capture of robots.txt where it is of the same day, and nothing is to be told of it."""
+        captures = self._of(origin + ROBOTS)
+        if not captures:
+            return None
+        last = captures[-1]
+        if last.date > date or last.date[:10] != date[:10] or last.unread or last.cut or last.location:
+            return None
+        return last
+
+    def _site_with(self, origin: str, robots: Capture) -> SiteAt:
+        return SiteAt(self._at(origin, robots, None, None))
 
     def _found(self, origin: str, *found: Capture | None) -> Site:
         robots, tdmrep, ai_txt = (self._response(capture) if capture else None for capture in found)

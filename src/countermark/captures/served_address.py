@@ -7,7 +7,7 @@ runs the capture, so every IP address is judged before a connection is made to i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +22,40 @@ _PORTS: Final = {"http": 80, "https": 443}
 _AS_IT_IS: Final = "%!$&'()*+,;=:@/-._~"
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _COMPATIBLE: Final = IPv6Network("::/96")
+_SPECIAL: Final = tuple(
+    ip_network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "64:ff9b:1::/48",
+        "100::/63",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+"""The IANA registries of special-purpose addresses (RFC 6890), multicast, and what was taken back (RFC 3879, 7526).
+
+Python knows most of them, more in each version; a capture must not depend on which one runs it. Of 192.0.0.0/24 and
+2001::/23 a few addresses are globally reachable; no site stands there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +83,7 @@ class Address:
 def parse_address(url: str) -> Address:
     """Take an address apart; the fragment is left out. Raises InputError."""
     if len(url) > LONGEST:
-        raise InputError(f"{url[:80]}…: longer than the {LONGEST:,} characters that are accepted")
+        raise InputError(f"{url[:80]!r}…: longer than the {LONGEST:,} characters that are accepted")
     if any(sign.isspace() or not sign.isprintable() for sign in url) or "\\" in url:
         raise InputError(f"{url!r}: an address holds no white space, control characters or backslashes")
     try:
@@ -104,10 +138,8 @@ def kind_of(ip: str) -> str:
         address = within
     if address.is_loopback:
         return LOOPBACK
-    site_local = isinstance(address, IPv6Address) and address.is_site_local
-    if address.is_global and not (address.is_multicast or address.is_reserved or site_local):
-        return PUBLIC
-    return LOCAL
+    special = any(address.version == block.version and address in block for block in _SPECIAL)
+    return PUBLIC if address.is_global and not special else LOCAL
 
 
 def _within(address: IPv4Address | IPv6Address) -> IPv4Address | None:

@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from countermark.captures.records import signals_of
+from countermark.captures.site_reading import SiteReader, Sites, origin_at
 from countermark.corpus.captured import Captured
 from countermark.reservations.response import Response
-from countermark.reservations.sources import read_response, read_site
+from countermark.reservations.sources import read_response
 from countermark.reservations.statement import Gathering, Place, Reading, joined
 from countermark.reservations.target import Target
 from countermark.reservations.use import Answer, Use, strictness
@@ -23,10 +24,9 @@ from countermark.reservations.verdict import judge
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from countermark.captures.robots_archive import SiteAt
     from countermark.compliance.record import Seen
     from countermark.compliance.settings import Asking
-    from countermark.reservations.statement import Statement
+    from countermark.reservations.statement import Remark, Statement
     from countermark.reservations.verdict import UseVerdict
 
 MAX_REMEMBERED: Final = 1 << 14
@@ -38,14 +38,6 @@ _NOT_SEEN: Final = frozenset({"captures.text-only", "captures.body-elsewhere"}) 
 
 _TEXT_ONLY: Final = signals_of(Captured("", "", part="text"), Target())
 """A row of a table holds the text alone: what page and headers said is not known."""
-
-
-class Sites(Protocol):
-    """An archive of what sites served at their known places (`captures.robots_archive`)."""
-
-    def lookup(self, origin: str, date: str, max_age: int) -> SiteAt:
-        """What was in force on that date as far as the archive knows; `max_age` in days."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +88,33 @@ class Judge:
     sites: Sites | None = None
     tables: tuple[Verdicts, ...] = ()
     _remembered: OrderedDict[tuple[str, str, str], Reading] = field(default_factory=OrderedDict)
+    _reader: SiteReader | None = None
+
+    def __post_init__(self) -> None:
+        """Read the sites for the agent that is asked for."""
+        if self.sites is not None:
+            self._reader = SiteReader(self.sites, self.asking.agent, self.asking.max_age)
 
     def judge(self, record: Seen) -> Judged:
         """What is reserved for a record."""
         date = record.date or (self.asking.date if record.url else None)
         target = Target(record.url, self.asking.agent, _medium(record.captured))
-        readings = [*self._own(record, target), self._site(target, date)]
-        answers = dict.fromkeys(self.asking.uses, UNKNOWN)
-        remarks = {remark for reading in readings for remark in reading.remarks}
-        if any(reading.statements for reading in readings):  # most records say nothing at all
-            verdict = judge(target, readings, date)
-            answers = {use: answered(verdict.uses[use]) for use in self.asking.uses}
-            remarks.update(verdict.remarks)
+        own, site = tuple(self._own(record, target)), self._site(target, date)
+        uses = self.asking.uses
+        answers: Mapping[Use, Answered] = dict.fromkeys(uses, UNKNOWN)
+        remarks = [remark for reading in (*own, site) for remark in reading.remarks]
+        told: tuple[Remark, ...] = ()
+        if any(reading.statements for reading in own):  # most records say nothing at all
+            answers, told = _weighed(uses, (*own, site), target.medium)
+        elif site.statements:
+            answers, told = _weighed_before(uses, (*own, site), target.medium)
         if date is not None and record.url:
             for table in self.tables:
                 found = table.find(record.url, date) or {}
                 answers = {use: _stricter(answer, found.get(use, UNKNOWN)) for use, answer in answers.items()}
         if record.doubt:
             answers = {use: UNKNOWN if a.answer is Answer.ALLOWED else a for use, a in answers.items()}
-        doubts = {remark.code for remark in remarks if remark.doubt}
+        doubts = {remark.code for remark in (*remarks, *told) if remark.doubt}
         return Judged(answers, record.doubt or bool(doubts - _NOT_SEEN), bool(doubts & _SITE_UNKNOWN))
 
     def _own(self, record: Seen, target: Target) -> Iterator[Reading]:
@@ -123,20 +123,32 @@ class Judge:
             yield read_response(Response(record.url, headers=record.headers, date=record.date), target, {})
 
     def _site(self, target: Target, date: str | None) -> Reading:
-        if self.sites is None or date is None or not target.origin:
-            return _not_given(target.origin)
+        origin = origin_at(target.url)
+        if self._reader is None or date is None or not origin:
+            return _not_given(origin)
         key = (target.url, date, target.medium)
         known = self._remembered.get(key)
         if known is not None:
             return known
-        found = self.sites.lookup(target.origin, _instant(date), self.asking.max_age)
-        reading = Reading((), found.remarks)
-        if found.site is not None:
-            reading = joined((reading, read_site(found.site, target)))
+        said, remarks = self._reader.read(target, _instant(date))
+        reading = joined((Reading((), remarks), said)) if remarks else said
         self._remembered[key] = reading
         if len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
         return reading
+
+
+def _weighed(
+    uses: tuple[Use, ...], readings: tuple[Reading, ...], medium: str
+) -> tuple[Mapping[Use, Answered], tuple[Remark, ...]]:
+    """The answers to some uses, and what is to be told of them."""
+    verdict = judge(Target(medium=medium), readings)
+    return {use: answered(verdict.uses[use]) for use in uses}, verdict.remarks
+
+
+_weighed_before = lru_cache(maxsize=4096)(
+    _weighed
+)  # where a site alone speaks, it says the same of many records
 
 
 def _instant(date: str) -> str:

@@ -33,6 +33,11 @@ class Packer:
             self._begin()
         self._stream.write(data)
 
+    def copy(self, member: bytes) -> None:
+        """Write a stream of its own that stands compressed already, as it is."""
+        self.end_record()
+        self._file.write(member)
+
     def end_record(self) -> None:
         """End the record's own stream."""
         if self._each:

@@ -54,6 +54,10 @@ class Source(Protocol):
         """The offset in the file of what begins at a position of the decompressed bytes."""
         ...
 
+    def member(self, begin: int, end: int) -> tuple[int, int] | None:
+        """Offset and length, in the file, of the member that holds exactly the bytes between two positions."""
+        ...
+
 
 class PlainSource:
     """An uncompressed file from `begin` on."""
@@ -70,6 +74,10 @@ class PlainSource:
     def place(self, position: int) -> int:
         """The offset in the file."""
         return self._begin + position
+
+    def member(self, begin: int, end: int) -> None:  # noqa: ARG002
+        """There are none."""
+        return
 
 
 class GzipSource:
@@ -91,6 +99,13 @@ class GzipSource:
         while len(self._members) > 1 and self._members[1][0] <= position:
             self._members.popleft()
         return self._members[0][1]
+
+    def member(self, begin: int, end: int) -> tuple[int, int] | None:
+        """Its offset and length, where one begins and ends there, whole and with its checksum right."""
+        if end != self._out or not self._inner.eof or self._members[-1][0] != begin:
+            return None
+        place = self._members[-1][1]
+        return place, self._at - len(self._inner.unused_data) - len(self._pending) - place
 
     def read(self) -> bytes:
         """Some more bytes."""
@@ -153,6 +168,10 @@ class OtherSource:
         """The position itself."""
         return position
 
+    def member(self, begin: int, end: int) -> None:  # noqa: ARG002
+        """None is known."""
+        return
+
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
@@ -160,19 +179,25 @@ class OtherSource:
 
 @dataclass(slots=True)
 class WarcRecord:
-    """One record: `head` with its empty line, the first MAX_BODY bytes of the block, the others in a file, the end."""
+    """One record: `head` with its empty line, the first MAX_BODY bytes of the block, the others in a file, the end.
+
+    `fields` are all header fields in order, `first` the first value of each, by name in lower case.
+    `member` is offset and length of the gzip member that holds this record and nothing else, None where there is none.
+    """
 
     offset: int
     head: bytes
     fields: list[tuple[str, str]]
+    first: dict[str, str]
     block: bytes
     rest: BinaryIO | None
     tail: bytes
     length: int
+    member: tuple[int, int] | None = None
 
     def field(self, name: str) -> str:
         """The first field of that name (in lower case), "" if there is none."""
-        return next((value for said, value in self.fields if said == name), "")
+        return self.first.get(name, "")
 
     def close(self) -> None:
         """Let go of the file that holds the end of a large block."""
@@ -203,14 +228,18 @@ class Records:
         """The next record, None at the end. Raises DamagedError."""
         if not self._skip_blank():
             return None
-        self.began = self._source.place(self._position)
+        begin = self._position
+        self.began = self._source.place(begin)
         head = self._head()
         fields = _fields(head)
-        length = next((value for name, value in fields if name == "content-length"), "")
+        first = dict(reversed(fields))
+        length = first.get("content-length", "")
         if not (length.isascii() and length.isdigit() and len(length) < 16):
             raise DamagedError("corrupt", "a record without a Content-Length that is a number", self.began)
         block, rest = self._block(int(length))
-        return WarcRecord(self.began, head, fields, block, rest, self._tail(), int(length))
+        tail = self._tail()
+        member = self._source.member(begin, self._position) if tail and not self._left() else None
+        return WarcRecord(self.began, head, fields, first, block, rest, tail, int(length), member)
 
     def _more(self) -> bool:
         piece = self._source.read()
@@ -294,11 +323,13 @@ class Records:
 
 
 def _fields(head: bytes) -> list[tuple[str, str]]:
+    text = head.decode("utf-8", "replace").replace("\r\n", "\n")
     fields: list[tuple[str, str]] = []
-    for line in head.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")[1:]:
+    for line in text.split("\n")[1:]:
         if line[:1] in {" ", "\t"} and fields:
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
-        elif ":" in line:
-            name, _, value = line.partition(":")
+            continue
+        name, colon, value = line.partition(":")
+        if colon:
             fields.append((name.strip().lower(), value.strip()))
     return fields

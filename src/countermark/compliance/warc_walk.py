@@ -1,4 +1,4 @@
-"""WARC: every record that is kept is written byte for byte.
+"""WARC: every record that is kept is written byte for byte; where it has a gzip member of its own, that is copied.
 
 Judged are responses by what they hold, and all others that may hold content (resource, conversion, revisit, metadata,
 continuation) by address and date; a metadata, conversion or continuation record goes with the record that it belongs
@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from fastwarc.warc import WarcHeader
-
 from countermark.compliance.moments import moment
 from countermark.compliance.record import Seen, Unread
 from countermark.compliance.warc_stream import DamagedError, GzipSource, OtherSource, PlainSource, Records
@@ -21,13 +19,13 @@ from countermark.corpus.warc_records import CONVERSION, RESOURCE, RESPONSE, REVI
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
     from countermark.compliance.packing import Packer
     from countermark.compliance.record import Visitor
     from countermark.compliance.warc_stream import WarcRecord
 
 MARK_FIELD: Final = b"WARC-Reservation"
+_PIECE: Final = 1 << 20
 _PASSED: Final = {"warcinfo", "request"}
 _FOLLOWING: Final = {
     "metadata": ("warc-concurrent-to", "warc-refers-to"),
@@ -37,13 +35,12 @@ _FOLLOWING: Final = {
 
 _DOCUMENTS: Final = {"response", "resource", "conversion"}
 _KINDS: Final = {"response": RESPONSE, "resource": RESOURCE, "revisit": REVISIT}
-_WORDS: Final = ((WarcHeader.WARC_TARGET_URI, "warc-target-uri"), (WarcHeader.WARC_DATE, "warc-date"))
 
 
 def walk_warc(path: Path, packed: str, visitor: Visitor, out: Packer | None) -> None:
     """Show every record to the visitor, and write what is kept. Raises OSError."""
-    with path.open("rb") as file:
-        walk = _Walk(file, packed, visitor, out)
+    with path.open("rb") as file, path.open("rb") as members:
+        walk = _Walk(file, members, packed, visitor, out)
         if packed in {"", "gz"}:
             begin: int | None = 0
             while begin is not None:
@@ -59,8 +56,11 @@ def walk_warc(path: Path, packed: str, visitor: Visitor, out: Packer | None) -> 
 class _Walk:
     """The reading of one file."""
 
-    def __init__(self, file: BinaryIO, packed: str, visitor: Visitor, out: Packer | None) -> None:
+    def __init__(
+        self, file: BinaryIO, members: BinaryIO, packed: str, visitor: Visitor, out: Packer | None
+    ) -> None:
         self._file = file
+        self._members = members
         self._packed = packed
         self._visitor = visitor
         self._out = out
@@ -101,6 +101,13 @@ class _Walk:
     def _write(self, record: WarcRecord, mark: str | None) -> None:
         if self._out is None:
             return
+        if mark is None and record.member is not None:
+            place, size = record.member
+            self._members.seek(place)
+            while size and (piece := self._members.read(min(size, _PIECE))):
+                self._out.copy(piece)
+                size -= len(piece)
+            return
         head = None if mark is None else _marked(record.head, mark)
         for piece in record.pieces(head):
             self._out.write(piece)
@@ -114,23 +121,30 @@ def _marked(head: bytes, mark: str) -> bytes:
     return head[: -len(end)] + MARK_FIELD + b": " + mark.encode("ascii") + end + end
 
 
-class _Fields:
-    """The header fields of a record as RawRecord asks for them: by name, or by fastwarc's word for one."""
+class _Raw(RawRecord):
+    """A record as `captured_of` asks for it; its header fields are a dictionary, by name in lower case."""
 
-    def __init__(self, record: WarcRecord) -> None:
-        self._record = record
+    @property
+    def url(self) -> str | None:
+        """`WARC-Target-URI`, without the angle brackets of old writers."""
+        said = self.field("warc-target-uri")
+        return said and said.strip("<>")
 
-    def get(self, name: Any) -> str | None:
-        word = name if isinstance(name, str) else next((text for word, text in _WORDS if word == name), "")
-        said = word.lower()
-        if said == "warc-truncated" and self._record.rest is not None:
-            return "length"  # only the beginning of a block of that size is looked at
-        value = self._record.field(said)
-        return (value.strip("<>") if said == "warc-target-uri" else value) or None
+    @property
+    def date(self) -> str | None:
+        """`WARC-Date`."""
+        return self.field("warc-date")
+
+    def field(self, name: str) -> str | None:
+        """A WARC header field by name."""
+        return self.headers.get(name.lower()) or None
 
 
 def _seen(record: WarcRecord, kind: str, row: int) -> Seen:
-    raw = RawRecord(_KINDS.get(kind, CONVERSION), row, _Fields(record), record.block)
+    headers = record.first
+    if record.rest is not None:
+        headers = headers | {"warc-truncated": "length"}  # only the beginning of such a block is looked at
+    raw = _Raw(_KINDS.get(kind, CONVERSION), row, headers, record.block)
     captured = captured_of(raw)
     return Seen(
         row,
@@ -141,9 +155,15 @@ def _seen(record: WarcRecord, kind: str, row: int) -> Seen:
         lambda: _digest(record),
         captured.size or record.length,
         captured,
-        follows=tuple(value for said, value in record.fields if said in _FOLLOWING.get(kind, ())),
+        follows=_follows(record, kind),
         document=kind in _DOCUMENTS and (captured.status == 0 or 200 <= captured.status < 300),
     )
+
+
+def _follows(record: WarcRecord, kind: str) -> tuple[str, ...]:
+    """The ids of the records that this one goes with."""
+    said = _FOLLOWING.get(kind)
+    return tuple(value for name, value in record.fields if name in said) if said else ()
 
 
 def _digest(record: WarcRecord) -> str:

@@ -26,8 +26,16 @@ _NAMELESS: Final = frozenset({"", "application/octet-stream", "unknown/unknown"}
 _LOOKS_HTML: Final = re.compile(
     rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_FIELD_WORDS: Final = (b"content-usage", b"tdm", b"robots-tag", b"rsl")
-_TAG_WORDS: Final = (b"tdm", b"noai", b"noimageai", b"rsl")
+_TAG_WORDS: Final = (
+    b"tdm",
+    b"noai",
+    b"noimageai",
+    b"rsl",
+)
+_NO_LETTERS: Final = bytes(
+    sorted(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
+)  # readers tell of `no-ai`
+_RSL: Final = re.compile(rb"(?<![a-z0-9])rsl")  # as in `application/rsl+xml`, not as in `dersley.css`
 # Each tag up to its end, quotes respected as a parser does; possessive, so that time stays linear.
 _TAGS: Final = re.compile(
     rb"<[mMlLsS][eEiIcC][tTnNrR][aAkKiI]"  # `<meta`, `<link`, `<scri`: sets are looked up faster than words
@@ -96,7 +104,7 @@ def captured_of(record: RawRecord, body: bytes | None = None, *, keep: bool = Fa
         date,
         _status(head),
         media_type,
-        head if keep or any(word in low for word in _FIELD_WORDS) else b"",
+        head if keep or _field_may_speak(low) else b"",
         data[start:] if keep or may_speak(media_type, data, start) else b"",
         len(data) - start,
         cut,
@@ -114,6 +122,11 @@ def media_type_of(record: RawRecord, content_type: str, data: bytes, start: int 
     return media_type
 
 
+def _field_may_speak(low: bytes) -> bool:
+    """Whether a header block, in lower case, may have a field of a protocol."""
+    return b"tdm" in low or b"rsl" in low or b"robots-tag" in low or b"content-usage" in low
+
+
 def may_speak(media_type: str, data: bytes, start: int = 0) -> bool:
     """Whether a body may hold a reservation: a page with a tag that may, or a file that may carry metadata.
 
@@ -123,10 +136,28 @@ def may_speak(media_type: str, data: bytes, start: int = 0) -> bool:
         return _EMBEDDING.match(data, start) is not None
     if data.startswith(_WIDE, start) or data.find(b"\0", start, start + 1024) >= 0:
         return True  # two bytes a letter: for a parser to say
-    tags = b"\n".join(_TAGS.findall(data, start)).lower()
-    if b"&#" in tags:
-        tags += html.unescape(tags.decode("latin-1")).lower().encode("latin-1", "replace")
-    return any(word in tags for word in _TAG_WORDS)
+    tags = _TAGS.findall(data, start)
+    whole = b"\n".join(tags)
+    if b"&#" not in whole and not _has_word(whole.lower()):
+        return False
+    return any(_tag_may_speak(tag) for tag in tags)
+
+
+def _has_word(low: bytes) -> bool:
+    """Whether one of the words stands anywhere; most pages have none."""
+    bare = low.translate(None, _NO_LETTERS)
+    return any(word in bare for word in _TAG_WORDS)
+
+
+def _tag_may_speak(tag: bytes) -> bool:
+    """Whether a tag has a word where it matters: RSL has a media type, the others stand in a `meta`.
+
+    Where quotes are lost, what is taken for one tag may hold a second one.
+    """
+    if b"&#" in tag:
+        tag += html.unescape(tag.decode("latin-1")).encode("latin-1", "replace")
+    low = tag.lower()
+    return _has_word(low) and (b"<meta" in low or _RSL.search(low) is not None)
 
 
 def _head_end(data: bytes) -> tuple[int, int]:

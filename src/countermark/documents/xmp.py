@@ -50,6 +50,9 @@ Values = dict[str, list[str]]
 Namespaces that share a prefix are told apart under `xmlns:tdm`, as the addresses that its properties stand in.
 """
 
+_Gathered = dict[str, dict[str, None]]
+"""The same in the making: each value once, found without a search through the others."""
+
 
 def parse_xmp(packet: bytes) -> Values:
     """The properties of a packet; raises DocumentError `damaged` or `bomb`. Values keep the packet's order."""
@@ -66,7 +69,7 @@ def parse_xmp(packet: bytes) -> Values:
         ) from None
     except (ParseError, ValueError, LookupError) as error:
         raise DocumentError("damaged", f"the XMP is not well-formed ({error})") from None
-    values: Values = {}
+    values: _Gathered = {}
     top = {id(child) for description in root.iter(f"{_RDF}Description") for child in description}
     for element in root.iter():
         for name, value in element.attrib.items():
@@ -76,7 +79,7 @@ def parse_xmp(packet: bytes) -> Values:
         if key and (id(element) in top or key.partition(":")[0] in _ANYWHERE or key in _NESTED):
             _add(values, key, list(_texts(element)))
             _add_namespace(values, element.tag)
-    return values
+    return {key: list(found) for key, found in values.items()}
 
 
 def _key(name: object) -> str:
@@ -88,7 +91,7 @@ def _key(name: object) -> str:
     return f"{prefix}:{local}" if prefix else ""
 
 
-def _add_namespace(values: Values, name: str) -> None:
+def _add_namespace(values: _Gathered, name: str) -> None:
     """Note the namespace of a property whose prefix has two: TDMRep writes `/` for PDF and `#` elsewhere."""
     if _key(name).startswith("tdm:"):
         _add(values, "xmlns:tdm", [name[1:].partition("}")[0]])
@@ -106,9 +109,12 @@ def _texts(element: Element) -> Iterator[str]:
         yield item.get(f"{_RDF}resource") or (item.text or "")
 
 
-def _add(values: Values, key: str, texts: list[str]) -> None:
+def _add(values: _Gathered, key: str, texts: list[str]) -> None:
     if not key:
         return
-    there = values.setdefault(key, [])
-    there.extend(text for raw in texts if (text := raw.strip()[:MAX_VALUE]) and text not in there)
-    del there[MAX_VALUES:]
+    there = values.setdefault(key, {})
+    for raw in texts:
+        if len(there) >= MAX_VALUES:
+            return
+        if text := raw.strip()[:MAX_VALUE]:
+            there.setdefault(text)

@@ -53,7 +53,7 @@ def read_response(response: Response, target: Target, documents: Mapping[str, by
     """What a response says of itself: header fields, and what stands in the page or file that it carries."""
     place = Place(response.url, response.date)
     readings = list(_header_readings(response, target, place, documents))
-    if response.media_type in HTML:
+    if response.body and response.media_type in HTML:
         readings += _page_readings(response.body, target, place, documents)
     elif response.body:
         from countermark.reservations.embedded import read_embedded  # noqa: PLC0415
