@@ -1,8 +1,9 @@
-"""Sentences, numbers and dates in English and French; every room brings its own sentences."""
+"""Sentences, numbers and dates in English and French; every room brings its own sentences. What a terminal may show."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,14 @@ def languages(english: Mapping[str, str], french: Mapping[str, str]) -> dict[str
         "en": Language("en", english, ",", ".", "%"),
         "fr": Language("fr", french, NARROW, ",", NARROW + "%"),
     }
+
+
+def printable(text: str) -> str:
+    """Text from outside without the characters that could steer a terminal; the spaces of French typography stay."""
+    return "".join(
+        character if character.isprintable() or unicodedata.category(character) == "Zs" else "\ufffd"
+        for character in text
+    )
 
 
 def language_of_locale(environment: Mapping[str, str]) -> str:

@@ -72,6 +72,7 @@ def test_apply_writes_once(place: Path) -> None:
         "nginx.conf",
         "apache.conf",
         "Caddyfile",
+        "written.json",
     }
     before = everything_in(place)
     assert "Nothing to write" in write(place).output
@@ -83,7 +84,10 @@ def test_json_says_it_all(place: Path) -> None:
     """Files, what cannot be said, what was asked."""
     said = json.loads(write(place, "--json").stdout)
     assert said["applied"] is False
-    assert {"path": (place / "public" / "robots.txt").as_posix(), "change": "changed"} in said["files"]
+    robots = next(one for one in said["files"] if one["path"].endswith("public/robots.txt"))
+    assert robots["change"] == "changed"
+    assert robots["added"] > 10
+    assert robots["removed"] == 0
     assert {"protocol": "aipref", "use": "tdm", "path": "/", "agent": "*", "reason": "no-word"} in said[
         "inexpressible"
     ]
@@ -101,7 +105,7 @@ def test_a_site_that_says_the_contrary_ends_with_one_and_nothing_is_written(plac
     result = write(place, "--apply")
     assert result.exit_code == 1
     assert (
-        "training on /a/b.html for any agent, by noai, noimageai: wanted allowed, got reserved"
+        "training on /a/b.html for an agent that no rule names, by noai, noimageai: wanted allowed, got reserved"
         in result.output
     )
     assert "nothing was written" in result.output
@@ -200,6 +204,10 @@ def test_a_full_disk_leaves_the_old_file(place: Path, monkeypatch: pytest.Monkey
     path = place / "public" / "robots.txt"
     before = everything_in(place)
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match=r"robots\.txt: cannot be written: No space left"):
+    with pytest.raises(OutputError, match=r"robots\.txt: cannot be written: no room left"):
         publish.replace_file(path, b"new")
     assert everything_in(place) == before
+    result = write(place, "--apply")
+    assert result.exit_code == OutputError.exit_code
+    assert "cannot be written: no room left" in result.output
+    assert everything_in(place) == before, "neither a half-written file nor a temporary one"

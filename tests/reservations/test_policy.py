@@ -170,3 +170,12 @@ def test_any_bytes_are_a_policy_or_an_error(data: bytes) -> None:
         parse_policy(data, "policy.toml", AGENTS)
     except InputError:
         return
+
+
+def test_too_many_tables_are_refused() -> None:
+    """With their number, and a way out."""
+    tables = "".join(
+        f'[[paths]]\nmatch = "/{number}/"\nuses = {{ train = "allowed" }}\n' for number in range(501)
+    )
+    with pytest.raises(InputError, match=r"501 tables; at most 500 are accepted.*join paths"):
+        parse_policy(f'[policy]\nsite = "https://a.example"\n{tables}'.encode(), "policy.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import random
 
 import pytest
@@ -55,6 +56,23 @@ def test_writing_twice_changes_nothing(seed: int) -> None:
     once = write_all(policy, existing)
     again = write_all(policy, {**existing, **once.files})
     assert dict(again.files) == dict(once.files)
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_a_policy_after_another_writes_what_it_would_write_alone(seed: int) -> None:
+    """Nothing of the one before stays, and nothing of the site's is lost."""
+    rule = b'[{"location": "/elsewhere/", "tdm-reservation": 1}]'
+    existing = EXISTING | {"robots.txt": random_robots(seed), ".well-known/tdmrep.json": rule}
+    before, after = random_policy(seed), random_policy(seed + 1000)
+    first = write_all(before, existing)
+    second = write_all(after, {**existing, **first.files}, before=first.record)
+    alone = {name: data for name, data in write_all(after, existing).files.items() if data}
+    kept = {name: data for name, data in second.files.items() if data}
+    assert json.loads(kept[".well-known/tdmrep.json"]) == json.loads(alone[".well-known/tdmrep.json"])
+    for files in (kept, alone):
+        files.pop(".well-known/tdmrep.json")
+    kept["robots.txt"], alone["robots.txt"] = kept["robots.txt"].rstrip(), alone["robots.txt"].rstrip()
+    assert kept == alone
 
 
 @pytest.mark.parametrize("seed", range(150))

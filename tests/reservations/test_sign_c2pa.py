@@ -206,8 +206,14 @@ def test_a_key_that_signs_nothing_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_signed_is_told(tmp_path: Path, signing: Signing) -> None:
-    with pytest.raises(DocumentError, match=r"a\.txt: c2pa-python signs no file of this kind"):
-        _sign(tmp_path, b"plain", signing, name="a.txt")
+    told, copy = _sign(tmp_path, b"plain", signing, name="a.txt")
+    assert copy == b"plain"
+    assert told.why_sidecar == "format"
+    assert told.remarks == ("unsigned",)
+    assert {i.use for i in told.inexpressible if i.protocol == "cawg" and i.reason == "unsignable"} == {
+        Use.TRAIN,
+        Use.SEARCH,
+    }
 
 
 EMBEDDINGS = st.builds(

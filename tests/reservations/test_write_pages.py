@@ -24,23 +24,50 @@ LINE = f"{BEGIN}{TAGS}{END}"
 RESERVED = dict.fromkeys(USES, Answer.RESERVED)
 
 PAGES = {
-    "<html><head>\n<title>x</title>\n</head></html>": f"<html><head>\n<title>x</title>\n{LINE}\n</head></html>",
-    "<html>\r\n  <head></head>": f"<html>\r\n  <head>\r\n{LINE}\r\n</head>",
+    "<html><head>\n<title>x</title>\n</head></html>": "<html><head>\n<title>x</title>\n{0}\n</head></html>",
+    "<html>\r\n  <head></head>": "<html>\r\n  <head>{0}</head>",
+    "<head>\r\n\t<title>x</title>\r\n\t</head>\r\n": "<head>\r\n\t<title>x</title>\r\n{0}\r\n\t</head>\r\n",
     "<!-- </head> --><head><script>'</head>'</script></head>": (
-        f"<!-- </head> --><head><script>'</head>'</script>\n{LINE}\n</head>"
+        "<!-- </head> --><head><script>'</head>'</script>{0}</head>"
     ),
-    "<title>x</title><body>y": f"<title>x</title>\n{LINE}\n<body>y",
-    "<!DOCTYPE html><p>x": f"<!DOCTYPE html>\n{LINE}\n<p>x",
-    "just text": f"{LINE}\njust text",
-    "": f"{LINE}\n",
+    '<HTML LANG=en><HEAD PROFILE="</head>"><META CHARSET=utf-8></HEAD><BODY>y': (
+        '<HTML LANG=en><HEAD PROFILE="</head>"><META CHARSET=utf-8>{0}</HEAD><BODY>y'
+    ),
+    '<?xml version="1.0"?>\n<html xmlns="x"><head><meta charset="utf-8"/><base href="/"/></head></html>': (
+        '<?xml version="1.0"?>\n<html xmlns="x"><head><meta charset="utf-8"/><base href="/"/>{0}</head></html>'
+    ),
+    "<title>x</title><body class='a'>y": "<title>x</title>{0}<body class='a'>y",
+    "<title>x</title>\n<body>y": "<title>x</title>\n{0}\n<body>y",
+    "<html><head>\n<p>x": "<html><head>\n{0}\n<p>x",
+    "<!DOCTYPE html>\n<p>x": "<!DOCTYPE html>\n{0}\n<p>x",
+    "<!DOCTYPE html><p>x": "<!DOCTYPE html>{0}<p>x",
+    "just text": "{0}\njust text",
+    "": "{0}\n",
 }
 
 
 @pytest.mark.parametrize(("page", "wanted"), PAGES.items())
-def test_the_line_stands_at_the_end_of_the_head(page: str, wanted: str) -> None:
-    """And is taken out again; a comment or a script that speaks of heads is none."""
-    assert with_metas(page.encode(), TAGS) == wanted.encode()
-    assert with_metas(wanted.encode(), TAGS) == wanted.encode()
+def test_the_piece_stands_at_the_end_of_the_head(page: str, wanted: str) -> None:
+    """And is taken out again; a comment, a script or an attribute that speaks of heads is none."""
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        before, after = page.encode(encoding), wanted.format(LINE).encode(encoding)
+        assert with_metas(before, TAGS) == after
+        assert with_metas(after, TAGS) == after
+        assert with_metas(after, "") == before
+        assert [meta.content for meta in read_page(after).metas if meta.name == "tdm-reservation"] == ["1"]
+
+
+def test_a_line_that_an_editor_indented_is_found_again() -> None:
+    """And is put where it belongs."""
+    assert with_metas(f"<head>\n    {LINE} \n</head>".encode(), TAGS) == f"<head>\n{LINE}\n</head>".encode()
+
+
+def test_the_encoding_stays_within_the_first_bytes() -> None:
+    """The piece stands after it, however long it is."""
+    page = '<html><head><meta charset="windows-1252"><title>x</title></head><body>y'
+    written = with_metas(page.encode(), TAGS * 20)
+    assert written is not None
+    assert written.index(b"charset") < written.index(BEGIN.encode()) < written.index(b"</head>")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "windows-1252", "shift_jis", "utf-16"])
@@ -51,7 +78,7 @@ def test_the_encoding_is_kept(encoding: str) -> None:
     )  # fmt: skip
     written = with_metas(text.encode(encoding), TAGS)
     assert written is not None
-    assert written.decode(encoding) == text.replace("</head>", f"\n{LINE}\n</head>")
+    assert written.decode(encoding) == text.replace("</head>", f"{LINE}</head>")
     assert [meta.name for meta in read_page(written).metas] == ["tdm-reservation"]
 
 
@@ -70,6 +97,7 @@ def test_any_bytes_get_the_line_or_stay(page: bytes) -> None:
     once = with_metas(page, TAGS)
     if once is not None:
         assert with_metas(once, TAGS) == once
+        assert with_metas(once, "") == page
         assert once.count(BEGIN.encode()) == 1 or page.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from countermark.corpus.captured import HTML
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from countermark.corpus.captured import Captured
 
 PROTOCOL: Final = "captures"
+_DAMAGED: Final = re.compile(rb"\0|\r(?!\n|\Z)")
+"""What no header block holds (RFC 9112, section 2.2), and behind which a field may hide."""
 
 
 def headers_of(head: bytes) -> Headers:
@@ -57,6 +60,10 @@ def signals_of(captured: Captured, target: Target) -> Reading:
     Most captures say nothing; that is known before anything is parsed (`corpus.captured`).
     """
     own = _unread(captured)
+    if _DAMAGED.search(captured.head) is not None:
+        told = Gathering(PROTOCOL, Place(captured.url, captured.date or None))
+        told.remark("header-damaged", doubt=True)
+        own = joined((own, told.reading()))
     if captured.head or captured.body:
         said = read_response(response_of(captured), target, {})
         return joined((said, own)) if own else said

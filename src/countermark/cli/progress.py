@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 import time
-import unicodedata
 from typing import TYPE_CHECKING, Self
 
 import click
+
+from countermark.language import printable as printable  # noqa: PLC0414  the commands take it from here
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -92,14 +93,6 @@ def size(count: int) -> str:
         if count >= factor:
             return f"{count / factor:,.1f} {unit}"
     return f"{count} bytes"
-
-
-def printable(text: str) -> str:
-    """Text from a corpus without the characters that could steer a terminal; the spaces of French typography stay."""
-    return "".join(
-        character if character.isprintable() or unicodedata.category(character) == "Zs" else "\ufffd"
-        for character in text
-    )
 
 
 def _bar() -> Progress:

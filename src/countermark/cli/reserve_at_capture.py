@@ -161,7 +161,7 @@ def _tell(counts: Counts, archive: RobotsArchive | None, given: Any) -> None:
             "out": str(out) if out else None,
             **counts.facts(),
         }
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(facts, indent=2))
         return
     agent = "an agent that no rule names" if given["agent"] == "*" else given["agent"]
     click.echo(f"{counted(counts.records, 'record')}, each as of its capture, for {agent}:")

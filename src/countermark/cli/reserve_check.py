@@ -57,7 +57,7 @@ def command(sources: tuple[str, ...], *, as_json: bool, require: tuple[str, ...]
       countermark reserve check public/ --require generative=reserved --require train=reserved
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.cli.reserve_check_sources import check
-    from countermark.language import language_of_locale
+    from countermark.language import language_of_locale, printable
 
     wanted = [_required(written) for written in require]
     asking = Asking(
@@ -69,14 +69,14 @@ def command(sources: tuple[str, ...], *, as_json: bool, require: tuple[str, ...]
     checked = [found for source in sources for found in check(source, asking)]
     if as_json:
         click.echo(
-            json.dumps([found.facts() for found in checked], ensure_ascii=False, indent=1, sort_keys=True)
+            json.dumps([found.facts() for found in checked], indent=1, sort_keys=True)
         )
     else:
         for position, found in enumerate(checked):
             click.echo("\n" * bool(position) + "\n".join(found.lines(asking.language)))
     short = [line for found in checked for line in _short(found, wanted)]
     for line in short:
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
     if short:
         raise SystemExit(1)
 

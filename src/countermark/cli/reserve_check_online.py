@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countermark.cli.reserve_check_sources import Checked, agents_otherwise
+from countermark.cli.reserve_check_sources import Checked, tell_agents
 from countermark.reservations.target import origin_of
 
 if TYPE_CHECKING:
-    from countermark.captures.history.seen import Seen
     from countermark.captures.served import Fetching
     from countermark.cli.reserve_check import Asking
-    from countermark.reservations.use import Answer
 
 
 def check_address(url: str, asking: Asking) -> list[Checked]:
@@ -29,18 +27,11 @@ def check_address(url: str, asking: Asking) -> list[Checked]:
         verdict = seen.judge(address, agent)
         checked = Checked(address, verdict)
         if agent == "*":
-            checked.agents = _agents(seen, address, checked)
+            tell_agents(checked, address, seen.site(origin_of(address)), seen.answers.get(address))
         found.append(checked)
     if asking.compared:
         found[0].notes += _differences(address, asking, how)
     return found
-
-
-def _agents(seen: Seen, address: str, checked: Checked) -> dict[tuple[Answer, ...], list[str]]:
-    if checked.verdict is None:
-        return {}
-    site = seen.site(origin_of(address))
-    return agents_otherwise(address, site, seen.answers.get(address), checked.verdict)
 
 
 def _differences(url: str, asking: Asking, how: Fetching) -> list[str]:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from countermark.cli.reserve_check import Asking
     from countermark.reservations.response import Response, Site
+    from countermark.reservations.statement import Reading
+    from countermark.reservations.told_apart import Mark
     from countermark.reservations.use import Answer
     from countermark.reservations.verdict import Verdict
 
 _MAX_FILE = 256 << 20
+_MOST_READ = 32 << 20
+"""Bytes that are read for all agents together, the files of the site anew for each that it tells apart."""
 _KNOWN = {"robots.txt": "robots", "tdmrep.json": "tdmrep", "ai.txt": "ai_txt"}
 
 
@@ -29,6 +33,7 @@ class Checked:
     agents: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
     files: dict[tuple[Answer, ...], list[str]] = field(default_factory=dict)
     examples: dict[tuple[Answer, ...], Verdict] = field(default_factory=dict)
+    unasked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     called: str = ""
 
@@ -43,6 +48,7 @@ class Checked:
 
     def lines(self, language: str) -> list[str]:
         """The table that a person reads."""
+        from countermark.language import printable
         from countermark.reservations import telling
 
         lines = telling.verdict_lines(self.verdict, language, self.called) if self.verdict else [self.name]
@@ -50,7 +56,14 @@ class Checked:
             lines += ["", *telling.groups_lines("files", self.files, language, self.examples or None)]
         if self.agents:
             lines += ["", *telling.groups_lines("agents", self.agents, language)]
-        return [*lines, *([""] if self.notes else []), *self.notes]
+        notes = [*self.notes, *self._not_asked(language)]
+        return [printable(line) for line in (*lines, *([""] if notes else []), *notes)]
+
+    def _not_asked(self, language: str) -> Iterator[str]:
+        from countermark.reservations.words import room_languages
+
+        if self.unasked:
+            yield room_languages()[language].say("agents.not-asked", agents=", ".join(sorted(self.unasked)))
 
     def facts(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -60,6 +73,7 @@ class Checked:
             "source": self.name,
             "verdict": verdict_json(self.verdict) if self.verdict else None,
             "agents": _groups(self.agents),
+            "agents_not_asked": sorted(self.unasked),
             "files": _groups(self.files, self.examples),
             "notes": self.notes,
         }
@@ -121,7 +135,7 @@ def _check_folder(path: Path, asking: Asking) -> list[Checked]:
             answers = answers_of(verdict)
             checked.files.setdefault(answers, []).append(name)
             checked.examples.setdefault(answers, verdict)
-        checked.agents = agents_otherwise(f"{folder.origin}/", site, front_page, whole)
+        tell_agents(checked, f"{folder.origin}/", site, front_page)
         found.append(checked)
     return found
 
@@ -131,24 +145,48 @@ def medium_of(media_type: str) -> str:
     return "image" if media_type.startswith("image/") else ""
 
 
-def agents_otherwise(
-    url: str, site: Site, response: Response | None, asked: Verdict, only: Sequence[str] = ()
-) -> dict[tuple[Answer, ...], list[str]]:
-    """Of the AI agents that are known, those that are answered otherwise than the one that was asked for."""
-    from countermark.reservations.agents import load_agents
-    from countermark.reservations.sources import verdict_of
+def tell_agents(checked: Checked, url: str, site: Site, response: Response | None = None) -> None:
+    """Add the AI agents that are answered otherwise than the one that was asked for.
+
+    Agents that the site does not tell apart are asked for once. Where more than _MOST_READ would have to be read, the
+    others are named as not asked for.
+    """
+    from countermark.reservations.sources import read_response, read_site
     from countermark.reservations.target import Target
     from countermark.reservations.telling import answers_of
+    from countermark.reservations.verdict import judge
 
-    tokens: Iterable[str] = only or sorted(
-        {agent.token for agent in load_agents() if agent.until is None}, key=str.lower
-    )
-    usual = answers_of(asked)
-    groups: dict[tuple[Answer, ...], list[str]] = {}
-    for token in tokens:
-        answers = answers_of(verdict_of(Target(url, token, asked.target.medium), site, response))
+    if checked.verdict is None:
+        return
+    usual, medium = answers_of(checked.verdict), checked.verdict.target.medium
+    files = sum(len(file.body) for file in (site.robots, site.tdmrep, site.ai_txt) if file)
+    served: dict[str, Reading] = {}
+    read = 0
+    for mark, tokens in _alike(site, response).items():
+        if read > _MOST_READ:
+            checked.unasked += tokens
+            continue
+        target = Target(url, tokens[0], medium)
+        read += files
+        if response is not None and mark.named not in served:
+            served[mark.named] = read_response(response, target, site.documents)
+            read += len(response.body)
+        said = [read_site(site, target), *([served[mark.named]] if response is not None else [])]
+        answers = answers_of(judge(target, said))
         if answers != usual:
-            groups.setdefault(answers, []).append(token)
+            checked.agents[answers] = sorted([*checked.agents.get(answers, ()), *tokens], key=str.lower)
+
+
+def _alike(site: Site, response: Response | None) -> dict[Mark, list[str]]:
+    """The tokens of the agents that are known, those together that the site does not tell apart."""
+    from countermark.reservations.agents import load_agents
+    from countermark.reservations.told_apart import told_apart
+
+    tokens = sorted({agent.token for agent in load_agents() if agent.until is None}, key=str.lower)
+    mark = told_apart(site, response)
+    groups: dict[Mark, list[str]] = {}
+    for token in tokens:
+        groups.setdefault(mark(token), []).append(token)
     return groups
 
 
@@ -166,8 +204,8 @@ def _check_file(path: Path, asking: Asking) -> list[Checked]:
             url = asking.url or "https://site.invalid/"
             site = Site(origin_of(url), **{known: Response(str(path), body=data)})  # type: ignore[arg-type]
             verdict = verdict_of(Target(url, agent), site)
-            others = agents_otherwise(url, site, None, verdict)
-            found.append(Checked(str(path), verdict, others, called=asking.url or str(path)))
+            found.append(Checked(str(path), verdict, called=asking.url or str(path)))
+            tell_agents(found[-1], url, site)
         else:
             target = Target(asking.url, agent, _medium(path))
             verdict = judge(target, [read_file(data, path.name, target, Place(str(path)))])

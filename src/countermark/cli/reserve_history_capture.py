@@ -73,7 +73,7 @@ def command(folder: Path, *, as_json: bool, **given: Any) -> None:
     clock = clock_of(given["now"])
     kept = capture(folder, given["urls"], given["pages"], _fetching(given, clock))
     if as_json:
-        click.echo(json.dumps(_facts(kept, folder), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_facts(kept, folder), indent=2))
     else:
         _tell(kept, folder)
     if authority is not None:

@@ -54,7 +54,7 @@ def command(folder: Path, *, as_json: bool, **given: Any) -> None:
       countermark reserve history show history/ --use train --agent CCBot
       countermark reserve history show history/ --url https://example.org/essay.html --on 2026-03-04
     """  # noqa: D301  \b is click's mark for lines that stay as they are
-    from countermark.language import language_of_locale
+    from countermark.language import language_of_locale, printable
 
     uses = uses_of(given["uses"])
     language = given["lang"] or language_of_locale(os.environ)
@@ -70,7 +70,7 @@ def command(folder: Path, *, as_json: bool, **given: Any) -> None:
         click.echo(written(folder, lines).decode(), nl=False)
         return
     for line in _told(lines, language):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def uses_of(words: Sequence[str]) -> list[Use]:
@@ -148,7 +148,7 @@ def _show_date(
     shown = [(on_date(folder, date, url), url) for url in given["urls"] or ("",)]
     if as_json:
         facts = [_facts(found, url, given["agents"]) for found, url in shown]
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(facts, indent=1))
         return
     for found, url in shown:
         click.echo("\n".join([*_on(found, language), ""]))

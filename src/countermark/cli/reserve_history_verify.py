@@ -55,7 +55,7 @@ def command(ctx: click.Context, folder: Path | None, ca: Path | None, *, recipe:
     done = verify(folder, _judging(ca))
     if as_json:
         facts = asdict(done) | {"holds": done.holds, "stamps": _stamps(done)}
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(facts, indent=2))
     else:
         _tell(done, folder)
         if done.stamps and ca is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -117,7 +116,7 @@ def command(
             continue
         told.append(_facts(file, found_kind, _objections(found_kind, data, media_type), code))
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(told, indent=2))
     else:
         _tell(told, _SAYINGS[code])
     for other in unusable[1:]:
@@ -215,18 +214,17 @@ def _facts(file: Path, kind: str, objections: Sequence[NonConformance | Remark],
 
 
 def _tell(told: Sequence[Mapping[str, Any]], sayings: Mapping[str, str]) -> None:
+    from countermark.language import printable
+
     for file in told:
         objections = file["objections"]
         notes = sum(one["note"] for one in objections)
         counted = ((len(objections) - notes, "one", "many"), (notes, "note", "notes"))
         parts = [sayings[one if n == 1 else many].format(count=n) for n, one, many in counted if n]
-        click.echo(f"{file['file']}  {KINDS[file['kind']]}  {', '.join(parts) or sayings['fine']}")
+        click.echo(printable(f"{file['file']}  {KINDS[file['kind']]}  {', '.join(parts) or sayings['fine']}"))
         for one in objections:
             line = sayings["line"].format(line=one["line"]) if one["line"] else ""
             place = "  ".join(part for part in (line, one["where"]) if part)
-            click.echo(_shown(f"  {place}\n    {one['sentence']}" if place else f"    {one['sentence']}"))
-
-
-def _shown(text: str) -> str:
-    """The text without control characters: a file must not write to the terminal."""
-    return "".join("\ufffd" if c != "\n" and unicodedata.category(c)[0] == "C" else c for c in text)
+            if place:
+                click.echo(printable(f"  {place}"))
+            click.echo(printable(f"    {one['sentence']}"))

@@ -14,11 +14,15 @@ from countermark.errors import InputError
 if TYPE_CHECKING:
     from countermark.language import Language
     from countermark.reservations.policy import Policy
+    from countermark.reservations.writing.copied import Copies
     from countermark.reservations.writing.inexpressible import Inexpressible
+    from countermark.reservations.writing.media import Copied
     from countermark.reservations.writing.publish import Plan
+    from countermark.reservations.writing.sign import Signing
 
 READ_OTHERWISE = 1
-SHOWN = 20
+SHOWN_PAGES = 3
+SHOWN_LINES = 200
 PROTOCOLS = ["robots", "aipref", "tdmrep", "rsl", "content-signals", "noai", "ai-txt"]
 A_PATH = click.Path(path_type=Path)
 
@@ -51,7 +55,11 @@ A_PATH = click.Path(path_type=Path)
     metavar="PROTOCOL",
     help=f"Leave a protocol out (repeatable): {', '.join(PROTOCOLS)}.",
 )
-@click.option("--replace", is_flag=True, help="Write tdmrep.json anew, without the rules that are in it.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Write tdmrep.json, rsl.xml, tdm-policy.json and copies anew, whatever stands there.",
+)
 @click.option("--apply", is_flag=True, help="Write. Without it, the difference is shown and nothing changes.")
 @click.option("--lang", type=click.Choice(["en", "fr"]), help="Language; that of the locale by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -63,7 +71,8 @@ def command(
 
     What your site says already stays: robots.txt and ai.txt get a block of their own, pages one line in their head, and
     tdmrep.json its rules beside those that are there. With --apply the files are written. Before and after, everything
-    is read by the readers that `reserve check` uses; if an answer is not the wanted one, nothing is written.
+    is read by the readers that `reserve check` uses; if an answer is not the wanted one, nothing is written. What was
+    written is noted in written.json, beside the snippets: only by it a changed policy takes back what is ours.
 
     \b
     Examples:
@@ -77,7 +86,7 @@ def command(
     \b
     Exit codes:
       0    done
-      1    what was read back is not what is wanted (use, path, agent and protocol are named)
+      1    what was read back is not what is wanted (use, path, agent and protocol are named), or a file was not copied
       2    the policy, a file of the site or an option cannot be used
       5    a file could not be written
     """  # noqa: D301  \b is click's mark for lines that stay as they are
@@ -97,7 +106,7 @@ def command(
     if given["site"] is not None:
         right = _site(wanted, policy, given, facts, language, quiet=as_json)
     if given["media"] is not None and right:
-        right = _media(wanted, given, facts, language, quiet=as_json)
+        right = _media(wanted, policy, given, facts, language, quiet=as_json)
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
     ctx.exit(0 if right else READ_OTHERWISE)
@@ -122,14 +131,18 @@ def _site(
     from countermark.reservations.writing.telling import inexpressible_json, read_back_json
 
     protocols = [name for name in PROTOCOLS if name not in given["without"]]
-    servers = given["servers"] or path.parent / "reserve-servers"
-    planned = publish.plan(wanted, given["site"], servers, protocols, merge=not given["replace"])
-    facts["files"] = [{"path": change.path.as_posix(), "change": change.kind} for change in planned.changes()]
+    planned = publish.plan(
+        wanted, given["site"], _servers(path, given), protocols, merge=not given["replace"]
+    )
+    facts["files"] = [
+        {"path": one.path.as_posix(), "change": one.kind, "added": one.added, "removed": one.removed}
+        for one in planned.counted()
+    ]
     facts["inexpressible"] = inexpressible_json(planned.everything.lost)
     facts["skipped"] = [{"path": name, "reason": reason} for name, reason in planned.skipped]
     checked, written = planned.checked, given["apply"] and not planned.checked.mismatches
     if not quiet and not given["apply"]:
-        _show_difference(planned, room_languages()[language])
+        _show_difference(planned, facts["files"], room_languages()[language])
     if written:
         publish.publish(planned)
         checked = publish.check_again(planned, protocols)
@@ -161,25 +174,29 @@ def _tell(planned: Plan, checked: Any, facts: dict[str, Any], language: str) -> 
         click.echo(printable(line))
 
 
-def _show_difference(planned: Plan, said: Language) -> None:
+def _show_difference(planned: Plan, files: list[dict[str, Any]], said: Language) -> None:
+    """The diff of every file but pages, of which a few stand for all; long ones are cut, and counted."""
+    from itertools import chain, islice
+
     from countermark.cli.progress import printable
 
-    shown = more = 0
-    for change in planned.changes():
-        if change.kind == "same":
-            continue
-        if shown == SHOWN:
-            more += 1
-            continue
-        shown += 1
-        for line in change.difference():
+    for change in chain(planned.changes(), islice(planned.page_changes(), SHOWN_PAGES)):
+        lines = change.difference()
+        for line in lines[:SHOWN_LINES]:
             click.echo(printable(line))
-    if more:
-        click.echo(said.say("plan.more", count=more))
+        if len(lines) > SHOWN_LINES:
+            click.echo(said.say("plan.more-lines", count=len(lines) - SHOWN_LINES))
+    changing = [one for one in planned.pages.values() if one.kind != "same"]
+    if len(changing) > SHOWN_PAGES:
+        click.echo(said.say("plan.more", count=len(changing) - SHOWN_PAGES))
+    changed = [one for one in files if one["change"] != "same"]
+    if changed:
+        added, removed = (sum(one[key] for one in changed) for key in ("added", "removed"))
+        click.echo(said.say("plan.lines", count=len(changed), added=added, removed=removed))
 
 
 def _media(
-    wanted: Policy, given: dict[str, Any], facts: dict[str, Any], language: str, *, quiet: bool
+    wanted: Policy, path: Path, given: dict[str, Any], facts: dict[str, Any], language: str, *, quiet: bool
 ) -> bool:
     """Copies of media, in a folder that is thrown away unless --apply is given; whether none failed."""
     from tempfile import TemporaryDirectory
@@ -188,47 +205,94 @@ def _media(
         raise click.UsageError("--media needs --out-media, the folder for the copies")
     if (given["certificate"] is None) != (given["key"] is None):
         raise click.UsageError("--certificate and --key go together")
-    if given["apply"]:
-        return _copy(wanted, given, given["out_media"], facts, language, quiet=quiet)
-    with TemporaryDirectory(prefix="countermark-") as folder:
-        return _copy(wanted, given, Path(folder), facts, language, quiet=quiet)
+    from countermark.reservations.writing.copied import Copies
+
+    known = Copies(wanted.site, _servers(path, given), given["out_media"], replace=given["replace"])
+    if not given["apply"]:
+        with TemporaryDirectory(prefix="countermark-") as folder:
+            return _copy(wanted, given, Path(folder), known, facts, language, quiet=quiet)
+    try:
+        return _copy(wanted, given, given["out_media"], known, facts, language, quiet=quiet)
+    finally:
+        known.save()
+
+
+def _servers(path: Path, given: dict[str, Any]) -> Path:
+    folder: Path = given["servers"] or path.parent / "reserve-servers"
+    return folder
 
 
 def _copy(
-    wanted: Policy, given: dict[str, Any], out: Path, facts: dict[str, Any], language: str, *, quiet: bool
+    wanted: Policy,
+    given: dict[str, Any],
+    out: Path,
+    known: Copies,
+    facts: dict[str, Any],
+    language: str,
+    *,
+    quiet: bool,
 ) -> bool:
-    from countermark.cli.extras import needs_reserve
     from countermark.cli.progress import printable
     from countermark.reservations.words import room_languages
-    from countermark.reservations.writing.media import Signing, copies
+    from countermark.reservations.writing.media import copies
     from countermark.reservations.writing.telling import inexpressible_json, inexpressible_lines
 
-    signing = None
-    if given["certificate"] is not None:
-        needs_reserve()
-        signing = Signing(given["certificate"], given["key"])
     said = room_languages()[language]
     lost: list[Inexpressible] = []
     told: list[dict[str, Any]] = []
     failed = 0
-    for one in copies(wanted, given["media"], out, signing, served_at=given["media_at"]):
+    signing, served_at = _signing(given), given["media_at"]
+    for one in copies(
+        wanted, given["media"], out, signing, served_at=served_at, may_replace=known.may_replace
+    ):
         if one.embedded is None:
             failed += 1
             told.append({"path": one.name, "error": one.error})
             click.echo(printable(one.error), err=True)
             continue
         lost += one.embedded.inexpressible
-        protocols = list(one.embedded.protocols)
         written = [path.relative_to(out).as_posix() for path in one.embedded.written]
-        told.append({"path": one.name, "protocols": protocols, "written": written})
-        if not quiet:
-            listed = ", ".join(protocols) or said.say("media.nothing")
-            click.echo(printable(said.say("media.done", path=one.name, protocols=listed)))
-            if one.embedded.why_sidecar:
-                click.echo(printable(said.say(f"embed.sidecar.{one.embedded.why_sidecar}", path=one.name)))
+        known.note(out, written)
+        fact = {"path": one.name, "protocols": list(one.embedded.protocols), "written": written}
+        told.append(
+            fact | {"sidecar": one.embedded.why_sidecar or None, "remarks": list(one.embedded.remarks)}
+        )
+        for line in [] if quiet else _told(one, said):
+            click.echo(printable(line))
     facts["media"], facts["media_inexpressible"] = told, inexpressible_json(lost)
     if not quiet:
-        click.echo("\n".join(printable(line) for line in inexpressible_lines(lost, language)))
+        for line in inexpressible_lines(lost, language):
+            click.echo(printable(line))
+        click.echo(said.say("media.count", done=len(told) - failed, failed=failed))
         if not given["apply"]:
             click.echo(said.say("plan.dry"))
     return not failed
+
+
+def _signing(given: dict[str, Any]) -> Signing | None:
+    """Who signs, looked at before any file is begun; None where nothing is signed."""
+    if given["certificate"] is None:
+        return None
+    from datetime import UTC, datetime
+
+    from countermark.cli.extras import needs_reserve
+    from countermark.reservations.writing.sign import Signing, check_signing
+
+    needs_reserve()
+    signing = Signing(given["certificate"], given["key"])
+    check_signing(signing, datetime.now(UTC))
+    return signing
+
+
+def _told(one: Copied, said: Language) -> list[str]:
+    """What was written of one file."""
+    from countermark.reservations.protocols import PROTOCOLS as KNOWN
+
+    if one.embedded is None:
+        return [one.error]
+    labels = "; ".join(KNOWN[name].label for name in one.embedded.protocols)
+    keys = [f"embed.remark.{code}" for code in one.embedded.remarks]
+    if one.embedded.why_sidecar:
+        keys.insert(0, f"embed.sidecar.{one.embedded.why_sidecar}")
+    done = said.say("media.done", path=one.name, protocols=labels or said.say("media.nothing"))
+    return [done, *("  " + said.say(key, path=one.name) for key in keys)]

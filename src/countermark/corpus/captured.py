@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import html
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from countermark.corpus.warc_records import CONVERSION, REVISIT, http_body
 from countermark.errors import DocumentError
+from countermark.reservations.page import looks_like_page
 
 if TYPE_CHECKING:
     from countermark.corpus.warc_records import RawRecord
@@ -23,9 +26,6 @@ MAX_HEAD: Final = 1 << 20
 """A header block is looked for in so many bytes; servers and crawlers allow far less."""
 
 _NAMELESS: Final = frozenset({"", "application/octet-stream", "unknown/unknown"})
-_LOOKS_HTML: Final = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
 _TAG_WORDS: Final = (
     b"tdm",
     b"noai",
@@ -42,6 +42,8 @@ _TAGS: Final = re.compile(
     rb"[^>\"']*+(?:(?:\"[^\"]*+\"?+|'[^']*+'?+)[^>\"']*+)*+"
 )
 _ENCODED: Final = re.compile(rb"\n(?:content|transfer)-encoding[ \t]*:")
+_COMPRESSED: Final = re.compile(rb"\ncontent-encoding[ \t]*:(?![ \t]*(?:identity[ \t]*)?(?:\r?\n|\Z))")
+_CONTROL: Final = re.compile(rb"[\0-\x08\x0b\x0e-\x1f]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _EMBEDDING: Final = re.compile(
     rb"\xff\xd8\xff|\x89PNG|GIF8|II\*\x00|MM\x00\*|RIFF|....ftyp|PK\x03\x04|.{0,1024}?%PDF|\xef\xbb\xbf\s*<|\s*<",
@@ -98,6 +100,10 @@ def captured_of(record: RawRecord, body: bytes | None = None, *, keep: bool = Fa
         data, start = body, 0
     elif b"-encoding" in low and _ENCODED.search(low) is not None:
         (data, unread), start = _decoded(data), 0
+    if not unread and _COMPRESSED.search(low) is not None:
+        data, unread = _checked(record.data, data)
+    if end >= MAX_HEAD:
+        unread = "header-too-long"
     media_type = media_type_of(record, _content_type(low), data, start)
     return Captured(
         url,
@@ -115,10 +121,10 @@ def captured_of(record: RawRecord, body: bytes | None = None, *, keep: bool = Fa
 
 def media_type_of(record: RawRecord, content_type: str, data: bytes, start: int = 0) -> str:
     """The media type in lower case: as served; where that says nothing, as the crawler found it or as it looks."""
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = content_type.partition(";")[0].partition(",")[0].strip().lower()
     if media_type in _NAMELESS:
         identified = (record.field("WARC-Identified-Payload-Type") or "").lower()
-        return identified or ("text/html" if _LOOKS_HTML.match(data[start : start + 4096]) else media_type)
+        return identified or ("text/html" if looks_like_page(data[start : start + 4096]) else media_type)
     return media_type
 
 
@@ -133,7 +139,7 @@ def may_speak(media_type: str, data: bytes, start: int = 0) -> bool:
     The body is `data` from `start` on: most bodies need never be copied.
     """
     if media_type not in HTML:
-        return _EMBEDDING.match(data, start) is not None
+        return data.startswith(_WIDE, start) or _EMBEDDING.match(data, start) is not None
     if data.startswith(_WIDE, start) or data.find(b"\0", start, start + 1024) >= 0:
         return True  # two bytes a letter: for a parser to say
     tags = _TAGS.findall(data, start)
@@ -177,6 +183,37 @@ def _decoded(data: bytes) -> tuple[bytes, str]:
         return http_body(data)[0], ""
     except DocumentError as error:
         return b"", error.reason
+
+
+def _checked(data: bytes, body: bytes) -> tuple[bytes, str]:
+    """What can be read of a body that was served with a content encoding, and why that is not the whole.
+
+    Crawlers often undo an encoding and keep the header that announced it: then the body is text, or a file that is
+    known. What is neither was not undone (`br`, `zstd`, damage); and gzip and zlib end with a sum over the whole.
+    """
+    try:
+        sent, _ = http_body(data, ("transfer", "none"))
+    except DocumentError as error:
+        return b"", error.reason
+    if body == sent:
+        known = _is_plain(body) or _EMBEDDING.match(body) is not None
+        return (body, "") if known else (b"", "decode-error")
+    if sent.startswith(b"\x1f\x8b"):
+        whole = sent[-8:] == struct.pack("<II", zlib.crc32(body), len(body) & 0xFFFFFFFF)
+    else:
+        whole = not sent.startswith(b"\x78") or sent[-4:] == struct.pack(">I", zlib.adler32(body))
+    return body, "" if whole else "cut-short"
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether a body is text, by its beginning."""
+    start = body[:4096]
+    if start.startswith(_WIDE):
+        return True
+    lost = len(start) - len(
+        start.decode("utf-8", "ignore").encode()
+    )  # up to three bytes where a letter is cut
+    return _CONTROL.search(start) is None and (b"<" in start or lost <= 3)
 
 
 def _content_type(low: bytes) -> str:

@@ -20,9 +20,12 @@ from countermark.corpus.parts import next_gzip_member, next_warc_record
 from countermark.errors import CorpusError, DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Literal
 
     from countermark.corpus.base import Shard
+
+    Undone = Literal["all", "transfer", "none"]
 
 MAX_RECORD: Final = 64 << 20
 """A longer record is refused."""
@@ -208,9 +211,12 @@ def _damage(error: BaseException) -> str:
     raise error
 
 
-def http_body(data: bytes) -> tuple[bytes, str]:
-    """Return the body of an HTTP response, its encodings undone, and its content type. Raises DocumentError."""
-    for encodings in ("all", "transfer", "none"):
+def http_body(data: bytes, undone: Sequence[Undone] = ("all", "transfer", "none")) -> tuple[bytes, str]:
+    """Return the body of an HTTP response, its encodings undone, and its content type. Raises DocumentError.
+
+    `undone` are the encodings to undo (in the words of fastwarc); where that fails, the next ones.
+    """
+    for encodings in undone:
         # Crawlers often undo an encoding and keep the header that announced it.
         message = WarcRecord()
         message.set_bytes_content(data)

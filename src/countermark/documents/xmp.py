@@ -103,7 +103,7 @@ def _texts(element: Element) -> Iterator[str]:
     if container is None:
         yield element.get(f"{_RDF}resource") or (element.text or "")
         return
-    items = [item for item in container if item.tag == f"{_RDF}li"][:MAX_VALUES]
+    items = [item for item in container if item.tag == f"{_RDF}li"]
     items.sort(key=lambda item: item.get(_LANGUAGE) != "x-default")
     for item in items:
         yield item.get(f"{_RDF}resource") or (item.text or "")
@@ -114,7 +114,11 @@ def _add(values: _Gathered, key: str, texts: list[str]) -> None:
         return
     there = values.setdefault(key, {})
     for raw in texts:
+        text = raw.strip()[:MAX_VALUE]
+        if not text or text in there:
+            continue
         if len(there) >= MAX_VALUES:
+            if key.partition(":")[0] in _ANYWHERE:  # these reserve rights: none may be lost without a word
+                raise DocumentError("bomb", f"{key} has more than {MAX_VALUES:,} values")
             return
-        if text := raw.strip()[:MAX_VALUE]:
-            there.setdefault(text)
+        there[text] = None

@@ -34,10 +34,12 @@ _FILE_TYPE: Final = re.compile(r"\*(\.[A-Za-z0-9]+)\$?")
 def read_ai_txt(data: bytes, target: Target, place: Place) -> Reading:
     """What a site's ai.txt says of a target's path, to its agent."""
     gathering = Gathering("ai-txt", place, REVISION)
-    robots = parse_robots(_EVERYBODY.sub(rb"\1 ", data))
+    robots = parse_ai_txt(data)
     if robots.markup:
         gathering.remark("markup")
         return gathering.reading()
+    if robots.wide:
+        gathering.remark("not-plain-text", doubt=True)
     if robots.read < robots.size or robots.cut_lines:
         gathering.remark("too-long", doubt=True, size=robots.size, read=robots.read)
     line = _deciding(robots, target)
@@ -47,6 +49,11 @@ def read_ai_txt(data: bytes, target: Target, place: Place) -> Reading:
         gathering.say("well-known", _USES, answer, line.raw, line=line.number, scope=scope)
     _tell_doubts(robots, target, gathering)
     return gathering.reading()
+
+
+def parse_ai_txt(data: bytes) -> Robots:
+    """The groups and lines of an ai.txt."""
+    return parse_robots(_EVERYBODY.sub(rb"\1 ", data))
 
 
 def _deciding(robots: Robots, target: Target) -> Line | None:

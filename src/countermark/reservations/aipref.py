@@ -53,6 +53,9 @@ FOREIGN: Final = frozenset({"ai-train", "ai-input", "noai", "tdm-reservation"})
 MAX_VALUE: Final = 64 << 10
 """Octets of a value that are parsed."""
 
+MAX_STATED: Final = 100
+"""Lines of equal length that cover a path and say different things; no more of them are taken."""
+
 _TOKENS: Final = {"y": Answer.ALLOWED, "n": Answer.RESERVED}
 _CACHED: Final = 1024
 
@@ -103,7 +106,12 @@ def read_robots(robots: Robots, target: Target, place: Place) -> Reading:
     """
     gathering = Gathering("aipref", place, REVISION)
     path = encoded(target.path)
-    lines = _longest(robots.lines(FIELD, target.agent, closes=True), path)
+    for line in robots.outside(FIELD)[:1]:
+        gathering.remark("outside-group", line.number, doubt=True)
+    lines = _different(_longest(robots.lines(FIELD, target.agent, closes=True), path))
+    if len(lines) > MAX_STATED:
+        gathering.remark("too-many", lines[MAX_STATED][0].number, doubt=True, limit=MAX_STATED)
+        del lines[MAX_STATED:]
     if not lines:
         return gathering.reading()
     allowed = robots.allows(target.agent, path, closed_by=FIELD)
@@ -134,6 +142,14 @@ def _longest(lines: Iterable[Line], path: str) -> list[tuple[Line, str, bytes]]:
         if length == best >= 0:
             found.append((line, pattern, value))
     return found
+
+
+def _different(lines: Iterable[tuple[Line, str, bytes]]) -> list[tuple[Line, str, bytes]]:
+    """The first line of each pattern and value: what is said again says no more."""
+    first: dict[tuple[str, bytes], tuple[Line, str, bytes]] = {}
+    for line, pattern, value in lines:
+        first.setdefault((pattern, value), (line, pattern, value))
+    return list(first.values())
 
 
 def _divided(octets: bytes) -> tuple[str, bytes]:

@@ -12,6 +12,7 @@ passed over. Source: https://contentsignals.org.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.reservations.robots import encoded, match_length
@@ -35,6 +36,9 @@ SIGNALS: Final = {
 FOREIGN: Final = frozenset({"train-ai", "ai-use", "tdm-reservation", "train-genai"})
 _ANSWERS: Final = {"yes": Answer.ALLOWED, "no": Answer.RESERVED}
 _MAX_SIGNALS: Final = 64
+_REFUSAL: Final = re.compile(
+    r"(?<![a-z])(?:no|not|none|never|n|false|den(?:y|ied)|disallow(?:ed)?|forbid(?:den)?|prohibited|reserved?)(?![a-z])"
+)
 
 
 class Signal(NamedTuple):
@@ -62,9 +66,10 @@ def read_robots(robots: Robots, target: Target, place: Place) -> Reading:
     for line, pattern, signals in _covering(lines, path):
         for signal in signals:
             _say(gathering, line, pattern, signal)
-    if not lines:
-        for line in robots.outside(NAME)[:1]:
-            gathering.remark("outside-group", line.number, doubt=True)
+        if line.value.count(",") >= _MAX_SIGNALS:
+            gathering.remark("too-many", line.number, doubt=True, limit=_MAX_SIGNALS)
+    for line in robots.outside(NAME)[:1]:
+        gathering.remark("outside-group", line.number, doubt=True)
     answers: dict[Use, Answer] = {}
     for statement in gathering.statements:
         if answers.setdefault(statement.use, statement.answer) is not statement.answer:
@@ -81,13 +86,14 @@ def _covering(lines: tuple[Line, ...], path: str) -> Iterator[tuple[Line, str, t
 
 
 def _say(gathering: Gathering, line: Line, pattern: str, signal: Signal) -> None:
+    written = f"{signal.name}={signal.value}" if signal.value else signal.name
     if signal.name in SIGNALS:
         answer = _ANSWERS.get(signal.value)
         if answer:
             gathering.say("robots", SIGNALS[signal.name], answer, line.raw, line=line.number, scope=pattern)
         else:
-            gathering.remark("not-yes-or-no", line.number, doubt=True, said=f"{signal.name}={signal.value}")
+            gathering.remark("not-yes-or-no", line.number, doubt=True, said=written)
     elif signal.name in FOREIGN:
-        gathering.remark("foreign-signal", line.number, doubt=True, said=f"{signal.name}={signal.value}")
-    elif signal.value == "no":
-        gathering.remark("unknown-signal", line.number, doubt=True, said=f"{signal.name}={signal.value}")
+        gathering.remark("foreign-signal", line.number, doubt=True, said=written)
+    elif _REFUSAL.search(written):
+        gathering.remark("unknown-signal", line.number, doubt=True, said=written)

@@ -65,7 +65,7 @@ class SiteFolder:
 
     def address(self, name: str) -> str:
         """The address of a file; an index page has its folder's."""
-        path = quote(name, safe="/~!$&'()*+,;=:@")
+        path = quote(os.fsencode(name), safe="/~!$&'()*+,;=:@")
         head, _, last = path.rpartition("/")
         if last in {"index.html", "index.htm"}:
             path = f"{head}/" if head else ""

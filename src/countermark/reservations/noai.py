@@ -4,9 +4,10 @@
     noimageai   the pictures on it are not                               → train, generative, of images
 
 The announcement speaks of data sets for training; nothing else is inferred. Directives are separated by commas and
-read without regard to case. A meta named after an agent is for that agent; an X-Robots-Tag value may begin with
-`agent:`, and what follows is then for that agent until another is named. A colon after the name of a directive that
-takes a value (`unavailable_after: 25 Jun 2026 15:00:00 PST`) names no agent.
+read without regard to case. A meta named after an agent is for that agent; in X-Robots-Tag `agent:` may begin a value
+or stand after a comma, and what follows is then for that agent until another is named. A colon after a directive
+(`unavailable_after: 25 Jun 2026 15:00:00 PST`, `noindex: noai`) names no agent. Where a word with a colon stands
+elsewhere (`googlebot: noindex GPTBot: noai`), nobody can say whom the rest is for: a `noai` there is a doubt for all.
 """
 
 from __future__ import annotations
@@ -31,11 +32,41 @@ EVERYBODY: Final = "robots"
 
 _USES: Final = (Use.TRAIN, Use.GENERATIVE)
 _FIELDS: Final = ("x-robots-tag", "robots-tag")
-_VALUED: Final = frozenset(
-    {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview", "indexifembedded"}
+_NO_AGENTS: Final = frozenset(
+    {
+        "all",
+        "archive",
+        "cache",
+        "follow",
+        "index",
+        "indexifembedded",
+        "max-image-preview",
+        "max-snippet",
+        "max-video-preview",
+        "noai",
+        "noarchive",
+        "nocache",
+        "nofollow",
+        "noimageai",
+        "noimageindex",
+        "noindex",
+        "none",
+        "noodp",
+        "nositelinkssearchbox",
+        "nosnippet",
+        "notranslate",
+        "noydir",
+        "snippet",
+        "unavailable_after",
+    }
 )
-_AGENT: Final = re.compile(r"\s*([A-Za-z*][A-Za-z0-9_.*-]*)\s*:")
-_SEPARATORS: Final = re.compile(r"[\s,;]+")
+"""Directives, of robots metas as Google, Bing and Yahoo have described them: none of them is an agent's name."""
+_SOMEBODY: Final = "?"
+_WORD: Final = re.compile(r"([^\s,;:]+)(\s*:)?")
+_NAME: Final = re.compile(r"[a-z*][a-z0-9_.*-]*")
+_PIECES: Final = re.compile(r"[,;]")
+_TORN: Final = re.compile(r"\bno[\s_-]+(image[\s_-]*)?ai\b")
+_NO_LETTERS: Final = re.compile(r"[^a-z]+")
 
 
 def read_headers(headers: Headers, target: Target, place: Place) -> Reading:
@@ -43,9 +74,12 @@ def read_headers(headers: Headers, target: Target, place: Place) -> Reading:
     gathering = Gathering("noai", place, REVISION)
     for field in _FIELDS:
         for value in headers.all(field):
-            for agent, directive in _directives(value):
-                if _is_for(agent, target):
-                    _say(gathering, "header", directive, value.encode("latin-1", "replace"), agent)
+            raw = value.encode("latin-1", "replace")
+            for agent, directive in dict.fromkeys(_directives(value)):
+                if agent == _SOMEBODY and directive in DIRECTIVES:
+                    gathering.remark("for-whom", doubt=True, said=value)
+                elif _is_for(agent, target):
+                    _say(gathering, "header", directive, raw, agent)
     return gathering.reading()
 
 
@@ -55,24 +89,33 @@ def read_page(page: Page, target: Target, place: Place) -> Reading:
     for meta in page.metas:
         name = meta.name.strip().lower()
         if _is_for(name, target):
-            for directive in _SEPARATORS.split(meta.content.lower()):
+            for directive in dict.fromkeys(word for word, _ in _words(meta.content)):
                 _say(gathering, "html", directive, meta.raw, name)
     return gathering.reading()
+
+
+def agents_named(headers: Headers, page: Page) -> frozenset[str]:
+    """The names, in lower case, by which a response may speak to one agent alone."""
+    values = [value for field in _FIELDS for value in headers.all(field)]
+    spoken = {agent for value in values for agent, _ in _directives(value)}
+    return frozenset(spoken | {meta.name.strip().lower() for meta in page.metas})
 
 
 def _directives(value: str) -> Iterator[tuple[str, str]]:
     """Agent and directive, one after the other, in lower case."""
     agent = EVERYBODY
-    for piece in value.split(","):
-        told = piece
-        named = _AGENT.match(piece)
-        if named and named[1].lower() in _VALUED:
-            continue
-        if named:
-            agent, told = named[1].lower(), piece[named.end() :]
-        for directive in _SEPARATORS.split(told.lower()):
-            if directive:
-                yield agent, directive
+    for piece in _PIECES.split(value):
+        for position, (word, colon) in enumerate(_words(piece)):
+            if not colon or word in _NO_AGENTS or not _NAME.fullmatch(word):
+                yield agent, word
+            else:
+                agent = _SOMEBODY if position else word
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Each word in lower case, and whether a colon follows; `no ai` is one word, `no-ai`."""
+    whole = _TORN.sub(lambda torn: f"no-{'image' if torn[1] else ''}ai", text.lower())
+    return ((word[1], word[2] is not None) for word in _WORD.finditer(whole))
 
 
 def _is_for(agent: str, target: Target) -> bool:
@@ -83,5 +126,5 @@ def _say(gathering: Gathering, technique: str, directive: str, raw: bytes, agent
     if directive in DIRECTIVES:
         scope = "" if agent == EVERYBODY else agent
         gathering.say(technique, _USES, Answer.RESERVED, raw, scope=scope, medium=DIRECTIVES[directive])
-    elif directive.replace("-", "").replace("_", "") in DIRECTIVES:
+    elif _NO_LETTERS.sub("", directive) in DIRECTIVES:
         gathering.remark("misspelt", doubt=True, said=directive)

@@ -112,6 +112,9 @@ def read_onix(data: bytes, target: Target, place: Place) -> Reading:  # noqa: AR
 def _tell(gathered: Gathering, record: str, constraint: Element) -> bool:
     """State what one constraint says; whether it is about mining."""
     said = {_name(child): (child.text or "").strip() for child in constraint}
+    if repeated := _repeated(constraint):
+        gathered.remark("repeated", name=repeated, doubt=True)
+        return False
     found = usage(said.get("EpubUsageType", ""), said.get("EpubUsageStatus", ""))
     if found is None:
         return False
@@ -122,6 +125,12 @@ def _tell(gathered: Gathering, record: str, constraint: Element) -> bool:
     raw = tostring(constraint, encoding="utf-8")
     gathered.say("record", found.uses, found.answer, raw, scope=record, terms=terms)
     return True
+
+
+def _repeated(constraint: Element) -> str:
+    """The name of what may stand once in a constraint and stands more than once; "" where nothing does."""
+    names = [_name(child) for child in constraint]
+    return next((name for name in ("EpubUsageType", "EpubUsageStatus") if names.count(name) > 1), "")
 
 
 def _limits(constraint: Element) -> str:

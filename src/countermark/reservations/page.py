@@ -39,6 +39,11 @@ _NAMED_VALUE: Final = re.compile(
     rb"([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
     rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>)))?+"
 )
+_BLANK: Final = re.compile(rb"[\0 \t\r\n]*+")
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:\s++|(?><!--.*?-->)|(?><\?xml\b.*?>))*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _TEXTUAL: Final = (
     rb"script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext"  # they hold text, not tags
 )
@@ -120,13 +125,22 @@ def read_page(body: bytes) -> Page:
     return Page(tuple(scan.metas), tuple(scan.links), tuple(scan.scripts), scan.cut)
 
 
+def looks_like_page(body: bytes) -> bool:
+    """Whether a body begins as pages do, whatever it is called."""
+    return _PAGE.match(_narrow(body[:4096])) is not None
+
+
 def _narrow(body: bytes) -> bytes:
-    """UTF-16 as UTF-8: by its mark, or by the zero beside the first `<`; everything else as it is."""
-    start = body[:4]
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    """UTF-16 as UTF-8: by its mark, or by the zeros beside a `<` that only white space precedes; else as it is."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body.decode("utf-16", "replace").encode("utf-8", "replace")
+    at = len(blank[0]) if (blank := _BLANK.match(body)) else 0
     for order, letter in (("utf-16-le", 0), ("utf-16-be", 1)):
-        if start[letter : letter + 1] == b"<" and start[1 - letter :: 2] == b"\0\0":
+        start = at - at % 2
+        if (
+            body[start + letter : start + letter + 1] == b"<"
+            and body[start + 1 - letter : start + 4 : 2] == b"\0\0"
+        ):
             return body.decode(order, "replace").encode("utf-8", "replace")
     return body
 

@@ -56,7 +56,13 @@ class Response:
     @property
     def media_type(self) -> str:
         """The media type in lower case, without parameters; "" if none is given."""
-        return self.headers.first("content-type").partition(";")[0].strip().lower()
+        return next(iter(self.media_types), "")
+
+    @property
+    def media_types(self) -> list[str]:
+        """All that are given, in order: some servers send the field twice, or two types in one."""
+        values = [value for field in self.headers.all("content-type") for value in field.split(",")]
+        return [value.partition(";")[0].strip().lower() for value in values]
 
 
 @dataclass(frozen=True, slots=True)

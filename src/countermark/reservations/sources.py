@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from countermark.reservations.verdict import Verdict
 
 HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_NAMES: Final = {"application/pdf": "served.pdf", "application/epub+zip": "served.epub"}
+"""Names that promise what these media types do: where the bytes are none, that is told."""
 
 
 def verdict_of(
@@ -53,12 +55,13 @@ def read_response(response: Response, target: Target, documents: Mapping[str, by
     """What a response says of itself: header fields, and what stands in the page or file that it carries."""
     place = Place(response.url, response.date)
     readings = list(_header_readings(response, target, place, documents))
-    if response.body and response.media_type in HTML:
+    if response.body and _is_page(response):
         readings += _page_readings(response.body, target, place, documents)
     elif response.body:
         from countermark.reservations.embedded import read_embedded  # noqa: PLC0415
 
-        readings.append(read_embedded(response.body, response.url, target, place))
+        name = _NAMES.get(response.media_type, response.url)
+        readings.append(read_embedded(response.body, name, target, place))
     if response.cut:
         readings.append(_remarked("source", "cut", place, size=len(response.body)))
     return joined(readings)
@@ -71,6 +74,13 @@ def read_file(data: bytes, name: str, target: Target, place: Place) -> Reading:
     if name.lower().endswith((".html", ".htm", ".xhtml")):
         return joined(_page_readings(data, target, place, {}))
     return read_embedded(data, name, target, place)
+
+
+def _is_page(response: Response) -> bool:
+    """Whether a response is a page: by one of its media types, or by how it begins."""
+    from countermark.reservations.page import looks_like_page  # noqa: PLC0415
+
+    return not HTML.isdisjoint(response.media_types) or looks_like_page(response.body)
 
 
 def _read_robots(response: Response, target: Target, documents: Mapping[str, bytes]) -> Reading:
@@ -128,5 +138,5 @@ def _page_readings(
 
 def _remarked(protocol: str, code: str, place: Place, **facts: object) -> Reading:
     gathering = Gathering(protocol, place)
-    gathering.remark(code, doubt=True, **facts)
+    gathering.remark(code, 0, doubt=True, **facts)
     return gathering.reading()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.language import printable
 from countermark.reservations.protocols import PROTOCOLS
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES, Answer, Use
@@ -84,7 +85,7 @@ def verdict_lines(verdict: Verdict, language: str, name: str = "") -> list[str]:
         lines += ["", say.say("conflicts.head"), *conflicts, *_rules(verdict, say)]
     if verdict.remarks:
         lines += ["", say.say("remarks.head"), *_remarks(verdict.remarks, told)]
-    return lines
+    return [printable(line) for line in lines]
 
 
 class _Places:
@@ -228,7 +229,7 @@ def groups_lines(
         lines.append(line)
         if examples and (by := _reasons(examples[answers], say)):
             lines.append(f"      {groups[answers][0]}{say.say('colon')}{by}")
-    return [say.say(f"{kind}.head"), *lines, "  " + say.say("groups.legend")]
+    return [printable(line) for line in (say.say(f"{kind}.head"), *lines, f"  {say.say('groups.legend')}")]
 
 
 def _reasons(verdict: Verdict, say: Language) -> str:

@@ -45,8 +45,10 @@ def package_metas(archive: Archive) -> tuple[tuple[tuple[str, str], ...], str]:
         if local(element) != "meta" or element.get("refines"):
             continue
         name = element.get("property") or element.get("name") or ""
+        if len(metas) == _MAX_METAS:
+            raise DocumentError("bomb", f"the package document has more than {_MAX_METAS:,} metas")
         metas.append((name, " ".join((element.text or "").split()) or element.get("content", "").strip()))
-    return tuple(metas[:_MAX_METAS]), root.get("prefix", "")
+    return tuple(metas), root.get("prefix", "")
 
 
 def declared_prefixes(value: str) -> dict[str, str]:

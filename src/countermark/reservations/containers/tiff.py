@@ -96,6 +96,8 @@ class _Reader:
             self.packets.broken("cut-short" if unit else "malformed")
         elif tag == _XMP:
             self.packets.add(self.data[start : start + size])
+        elif len(self.waiting) >= _MAX_DIRECTORIES:
+            self.packets.broken("many")
         else:
             offsets = range(start, start + size, unit)[:_MAX_DIRECTORIES]
             self.waiting += [self.number(offset, unit) for offset in offsets]

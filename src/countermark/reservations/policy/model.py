@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from countermark.reservations.policy.patterns import overlap
 from countermark.reservations.robots import match_length
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES, Answer, Use
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = "/"
 _KINDS: Final = ("token", "operator", "purpose")
+_KEPT: Final = 1 << 14
+"""Paths whose rule is kept in mind."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,23 @@ class Policy:
 
     def rule(self, path: str) -> Rule:
         """The rule that decides about a path."""
-        return max(self.rules, key=lambda rule: match_length(rule.match, path))
+        found = self._deciding.get(path)
+        if found is None:
+            if len(self._deciding) >= _KEPT:
+                self._deciding.clear()
+            found = max(self.rules, key=lambda rule: match_length(rule.match, path))
+            self._deciding[path] = found
+        return found
+
+    def wider(self, match: str) -> tuple[Rule, ...]:
+        """The rules that can match what a pattern matches, and are less specific."""
+        found = self._wider.get(match)
+        if found is None:
+            found = tuple(
+                rule for rule in self.rules if len(rule.match) < len(match) and overlap(rule.match, match)
+            )
+            self._wider[match] = found
+        return found
 
     def answer(self, use: Use, path: str) -> Answer:
         """What is wanted for a use by whoever may fetch."""
@@ -99,7 +118,13 @@ class Policy:
 
     def chosen(self, agent: str) -> bool | None:
         """True where `[[agents]]` refuses an agent, False where it lets it in, None where it is silent."""
-        known = self._known.get(agent.lower())
+        name = agent.lower()
+        if name not in self._chosen:
+            self._chosen[name] = self._choose(name)
+        return self._chosen[name]
+
+    def _choose(self, agent: str) -> bool | None:
+        known = self._known.get(agent)
         for kind in _KINDS:
             found = [c.refused for c in self.choices if c.kind == kind and c.holds_for(agent, known)]
             if found:
@@ -123,13 +148,27 @@ class Policy:
                 tokens |= {agent.token} if agent.token.lower() not in spelt else set()
         return tuple(sorted(tokens, key=lambda token: (token.lower(), token)))
 
-    @property
+    @cached_property
     def _everybody(self) -> bool:
         return any(c.kind == "token" and c.value == ANY_AGENT and c.refused for c in self.choices)
 
     @cached_property
     def _known(self) -> dict[str, Agent]:
         return {agent.token.lower(): agent for agent in self.agents}
+
+    # What was worked out once: a policy never changes.
+
+    @cached_property
+    def _deciding(self) -> dict[str, Rule]:
+        return {}
+
+    @cached_property
+    def _wider(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
+
+    @cached_property
+    def _chosen(self) -> dict[str, bool | None]:
+        return {}
 
 
 def silence() -> dict[Use, Answer]:

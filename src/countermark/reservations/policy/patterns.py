@@ -12,10 +12,10 @@ SAMPLE: Final = "x"
 @lru_cache(maxsize=1 << 16)
 def overlap(one: str, other: str) -> bool:
     """Whether some path is matched by both patterns, in time proportional to the product of their lengths."""
-    a, b = _steps(one), _steps(other)
-    begin, against = a.partition("*")[0], b.partition("*")[0]
+    begin, against = beginning(one), beginning(other)
     if not begin.startswith(against) and not against.startswith(begin):
         return False  # what stands before the first asterisk differs, as it mostly does
+    a, b = _steps(one), _steps(other)
     # reached[j]: the first i steps of a and the first j steps of b can have matched the same octets
     reached = [True] + [False] * len(b)
     for j, step in enumerate(b):
@@ -31,6 +31,11 @@ def overlap(one: str, other: str) -> bool:
                 row.append(reached[j] and step == other_step)
         reached = row
     return reached[-1]
+
+
+def beginning(pattern: str) -> str:
+    """What stands before the first asterisk: every path that is matched begins with it."""
+    return pattern.removesuffix("$").partition("*")[0]
 
 
 def contains(outer: str, inner: str) -> bool:

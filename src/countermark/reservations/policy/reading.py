@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from countermark.reservations.agents import Agent
 
 MAX_SIZE: Final = 1 << 20
-MAX_TABLES: Final = 2000
+MAX_TABLES: Final = 500
+"""Tables of one name; every protocol is read back for each of them."""
 _TOP: Final = ("policy", "uses", "paths", "agents")
 _POLICY: Final = ("site", "holder", "contact", "licence", "from", "refuse_reserved_agents")
 _ANSWERS: Final = tuple(str(answer) for answer in Answer)
@@ -264,7 +265,11 @@ class _Reader:
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             self._fail(_At("", 1, name), f"expected are tables, [[{name}]]")
         if len(tables) > MAX_TABLES:
-            self._fail(_At(name), f"{len(tables):,} tables; at most {MAX_TABLES:,} are read")
+            self._fail(
+                _At(name),
+                f"{len(tables):,} tables; at most {MAX_TABLES:,} are accepted, since all of them are read back: "
+                "join paths with *",
+            )
         return tables
 
     def _keys(self, table: Mapping[str, Any], known: Sequence[str], at: _At) -> None:

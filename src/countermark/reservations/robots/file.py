@@ -44,6 +44,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z_-]*")
 _ANYBODY: Final = re.compile(r"\*(?:[ \t\v\f]|$)")
 _RULES: Final = frozenset({ALLOW, DISALLOW})
 _MARKUP: Final = re.compile(rb"\s{0,100}<(?:!doctype\b|html\b|head\b|\?xml\b)", re.IGNORECASE)
+_NO_TEXT: Final = re.compile(rb"\xff\xfe|\xfe\xff|\x1f\x8b|\x28\xb5\x2f\xfd")
 _KEPT: Final = 32
 
 
@@ -86,9 +87,13 @@ class _Groups:
         said = agent.strip().lower()
         return next((key for key in (said, said.partition("/")[0]) if key in self._of), "*")
 
+    def numbers(self, key: str) -> list[int]:
+        """The groups of one key, in order."""
+        return self._of.get(key, [])
+
     def lines(self, key: str) -> list[Line]:
         """The lines of all groups of one key, in order."""
-        return [line for number in self._of.get(key, ()) for line in self._groups[number].lines]
+        return [line for number in self.numbers(key) for line in self._groups[number].lines]
 
     def named(self, key: str, name: str) -> tuple[Line, ...]:
         """Those of them that have a name; kept in mind, since every page of a site asks."""
@@ -113,9 +118,10 @@ class Robots:
     """A parsed robots.txt. `all_lines` are its lines with a name; `size` its bytes, of which `read` were read.
 
     `cut_lines` are the numbers of lines that were longer than MAX_LINE octets and were read only so far. `markup` is
-    true where a page stands in the place of the file, `escapes` where a rule has a percent-encoding. `slashless` are
-    the numbers of the first Disallow lines whose path covers nothing, since it begins with neither `/` nor `*`;
-    `near_misses` are the names that are none, and what they may have been meant as.
+    true where a page stands in the place of the file, `wide` where its letters have several bytes (UTF-16, UTF-32) or
+    it is compressed, `escapes` where a rule has a percent-encoding. `slashless` are the numbers of the first Disallow
+    lines whose path covers nothing, since it begins with neither `/` nor `*`; `near_misses` are the names that are
+    none, and what they may have been meant as.
     """
 
     __slots__ = (
@@ -129,6 +135,7 @@ class Robots:
         "read",
         "size",
         "slashless",
+        "wide",
     )
 
     def __init__(
@@ -139,9 +146,10 @@ class Robots:
         cut_lines: tuple[int, ...] = (),
         *,
         markup: bool = False,
+        wide: bool = False,
     ) -> None:
         self.all_lines, self.size, self.read, self.cut_lines = lines, size, read, cut_lines
-        self.markup = markup
+        self.markup, self.wide = markup, wide
         self.escapes = any(b"%" in line.raw for line in lines if line.name in _RULES)
         self.slashless = frozenset(islice((line.number for line in lines if _lacks_slash(line)), MAX_NAMES))
         self.near_misses = near_misses(line.name for line in lines)
@@ -170,6 +178,11 @@ class Robots:
     def group(self, agent: str, *, closed_by: str = "") -> str:
         """The name under which the file speaks to an agent: a token in lower case, or `*`."""
         return self._groups(closed_by).key(agent)
+
+    def groups(self, agent: str, *, closed_by: str = "") -> tuple[int, ...]:
+        """The numbers of the groups that speak to an agent: agents with the same ones are told the same."""
+        groups = self._groups(closed_by)
+        return tuple(groups.numbers(groups.key(agent)))
 
     def lines(self, name: str, agent: str, *, closes: bool = False) -> tuple[Line, ...]:
         """The lines of an extension for an agent: those of its own groups, else of those of `*`.
@@ -232,7 +245,8 @@ def _parsed(data: bytes) -> Robots:
         line = read_line(number, raw[:MAX_LINE]) if raw else None
         if line:
             kept.append(line)
-    return Robots(tuple(kept), len(data), read, tuple(cut), markup=bool(_MARKUP.match(text)))
+    wide = b"\0" in text or _NO_TEXT.match(text) is not None
+    return Robots(tuple(kept), len(data), read, tuple(cut), markup=bool(_MARKUP.match(text)), wide=wide)
 
 
 def _whole_lines(data: bytes) -> bytes:

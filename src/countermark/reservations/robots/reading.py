@@ -50,6 +50,8 @@ def _tell_limits(robots: Robots, gathering: Gathering) -> None:
         gathering.remark("line-too-long", robots.cut_lines[0], doubt=True, number=len(robots.cut_lines))
     if robots.markup:
         gathering.remark("markup")
+    if robots.wide:
+        gathering.remark("not-plain-text", doubt=True)
 
 
 def _deciding(robots: Robots, target: Target, path: str, gathering: Gathering) -> Line | None:

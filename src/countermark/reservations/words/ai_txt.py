@@ -6,6 +6,8 @@ from typing import Final
 
 EN: Final = {
     "ai-txt.markup": "a page stands in the place of ai.txt",
+    "ai-txt.not-plain-text": "ai.txt is compressed, damaged or written in letters of several bytes (UTF-16, UTF-32): "
+    "no rule is found in it",
     "ai-txt.too-long": "ai.txt has {size} bytes; not all of it was read (the first {read}, and "
     "long lines in part)",
     "ai-txt.misspelt": "“{written}” may have been meant as Disallow; it is not read",
@@ -16,6 +18,8 @@ EN: Final = {
 }
 FR: Final = {
     "ai-txt.markup": "une page se trouve à la place d’ai.txt",
+    "ai-txt.not-plain-text": "ai.txt est compressé, endommagé ou codé sur plusieurs octets par lettre (UTF-16, "
+    "UTF-32)\u00a0: aucune règle n’y est trouvée",
     "ai-txt.too-long": "ai.txt compte {size} octets\u202f; il n’a pas été lu en entier (les "
     "{read} premiers, et les lignes longues en partie)",
     "ai-txt.misspelt": "«\u00a0{written}\u00a0» voulait peut-être dire Disallow\u202f; cette "

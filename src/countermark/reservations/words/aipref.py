@@ -16,6 +16,9 @@ EN: Final = {
     "is not the strictest",
     "aipref.search-overrides": "search=y also allows training and use inside a search "
     "application that leads to the work; for every other purpose {denied} stands",
+    "aipref.outside-group": "a Content-Usage line stands before the first User-agent line: it is for nobody",
+    "aipref.too-many": "more than {limit} different Content-Usage lines cover this path alike; those from here on "
+    "were not read",
     "aipref.agents-divided": "a Content-Usage line between two User-agent lines: for AIPREF it "
     "ends the group of {agent}, for RFC 9309 alone it does not, and the two decide differently "
     "whether this may be fetched",
@@ -33,6 +36,10 @@ FR: Final = {
     "si elle n’est pas la plus stricte",
     "aipref.search-overrides": "search=y permet aussi l’entraînement et l’usage au sein d’une "
     "application de recherche qui mène à l’œuvre\u202f; pour toute autre fin, {denied} vaut",
+    "aipref.outside-group": "une ligne Content-Usage précède la première ligne User-agent\u00a0: elle ne vise "
+    "personne",
+    "aipref.too-many": "plus de {limit} lignes Content-Usage différentes couvrent ce chemin à égalité\u202f; à partir "
+    "d’ici, elles n’ont pas été lues",
     "aipref.agents-divided": "une ligne Content-Usage se trouve entre deux lignes "
     "User-agent\u00a0: pour AIPREF, elle clôt le groupe de {agent}, pour la seule RFC 9309 non, et "
     "les deux lectures divergent sur le droit de lire cette ressource",

@@ -23,6 +23,8 @@ EN: Final = {
     "captures.text-only": "the record holds the text alone: header fields and markup are not in it",
     "captures.body-elsewhere": "the record points to an earlier capture for its body, which was not read",
     "captures.body-unread": "the body of the record cannot be read ({reason})",
+    "captures.header-damaged": "there are lone carriage returns or null characters in the header block: fields may hide "
+    "behind them",
     "captures.cut": "the crawler kept only the first {size} bytes; what stood after them is not known",
 }
 FR: Final = {
@@ -50,6 +52,8 @@ FR: Final = {
         "l’enregistrement renvoie, pour son corps, à une capture antérieure, qui n’a pas été lue"
     ),
     "captures.body-unread": "le corps de l’enregistrement est illisible ({reason})",
+    "captures.header-damaged": "le bloc d’en-têtes contient des retours chariot isolés ou des caractères nuls\u00a0: "
+    "des champs peuvent s’y cacher",
     "captures.cut": (
         "le robot n’a gardé que les {size} premiers octets\u202f; ce qui se trouvait après n’est pas connu"
     ),

@@ -12,6 +12,7 @@ EN: Final = {
     "meant as a reservation",
     "content-signals.outside-group": "a Content-Signal line stands before the first User-agent "
     "line: it is for nobody",
+    "content-signals.too-many": "this Content-Signal line has more than {limit} signals; the others were not read",
     "content-signals.lines-disagree": "the Content-Signal lines that cover this path disagree, "
     "and the policy does not say which one stands: the strictest is taken",
 }
@@ -23,6 +24,8 @@ FR: Final = {
     "peut-être une réserve",
     "content-signals.outside-group": "une ligne Content-Signal précède la première ligne "
     "User-agent\u00a0: elle ne vise personne",
+    "content-signals.too-many": "cette ligne Content-Signal porte plus de {limit} signaux\u202f; les autres "
+    "n’ont pas été lus",
     "content-signals.lines-disagree": "les lignes Content-Signal qui couvrent ce chemin se "
     "contredisent, et la charte ne dit pas laquelle vaut\u00a0: la plus stricte est retenue",
 }

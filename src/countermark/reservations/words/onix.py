@@ -11,6 +11,7 @@ EN: Final = {
         "the ONIX message declares entities, which are not accepted; what stands in it is not known"
     ),
     "onix.not-xml": "the ONIX message is not well-formed ({message}); what stands after that is not known",
+    "onix.repeated": "a usage constraint has more than one {name}; it was not read",
     "onix.several-records": (
         "the message states it for {count} records; the most restrictive is taken for all"
     ),
@@ -27,6 +28,7 @@ FR: Final = {
         "le message ONIX déclare des entités, qui ne sont pas acceptées\u202f; son contenu n’est pas connu"
     ),
     "onix.not-xml": "le message ONIX n’est pas bien formé ({message})\u202f; la suite n’est pas connue",
+    "onix.repeated": "une contrainte d’usage a plus d’un {name}\u202f; elle n’a pas été lue",
     "onix.several-records": (
         "le message le dit de {count} notices\u202f; la réponse la plus restrictive vaut pour toutes"
     ),

@@ -10,6 +10,8 @@ EN: Final = {
     "robots.line-too-long": "this line of robots.txt is too long and was read only in part, as "
     "the reference parser does (lines like it: {number})",
     "robots.markup": "a page stands in the place of robots.txt",
+    "robots.not-plain-text": "robots.txt is compressed, damaged or written in letters of several bytes (UTF-16, "
+    "UTF-32): parsers expect UTF-8 and find no rule in it",
     "robots.encoding-differs": "“{rule}” decides differently once percent-encoding is undone "
     "as RFC 9309 asks for; the reference parser does not do it. The refusal is taken",
     "robots.agent-with-space": "the file names “{agent}”, but a token has no space: parsers read "
@@ -36,6 +38,8 @@ FR: Final = {
     "robots.line-too-long": "cette ligne de robots.txt est trop longue et n’a été lue qu’en "
     "partie, comme le fait l’analyseur de référence (lignes dans ce cas\u00a0: {number})",
     "robots.markup": "une page se trouve à la place de robots.txt",
+    "robots.not-plain-text": "robots.txt est compressé, endommagé ou codé sur plusieurs octets par lettre (UTF-16, "
+    "UTF-32)\u00a0: les analyseurs attendent de l’UTF-8 et n’y trouvent aucune règle",
     "robots.encoding-differs": "«\u00a0{rule}\u00a0» décide autrement une fois le codage "
     "en pourcentage défait comme le demande la RFC 9309\u202f; l’analyseur de référence ne le fait "
     "pas. Le refus est retenu",

@@ -38,6 +38,7 @@ EN: Final = {
     "remarks.head": "Remarks",
     "at-line": "{where}, line {line}",
     "agents.head": "Agents that are answered otherwise",
+    "agents.not-asked": "Not asked for, since the site's files are too large to be read for each agent: {agents}",
     "groups.more": "and {count} more",
     "audit.same": "A browser, an unnamed agent and {agents} were served the same.",
     "audit.head": "Served otherwise than to a browser",
@@ -85,6 +86,8 @@ FR: Final = {
     "remarks.head": "Remarques",
     "at-line": "{where}, ligne {line}",
     "agents.head": "Agents qui reçoivent une autre réponse",
+    "agents.not-asked": "Non interrogés, car les fichiers du site sont trop gros pour être lus pour chaque agent\u00a0: "
+    "{agents}",
     "groups.more": "et {count} autres",
     "audit.same": "Un navigateur, un agent sans nom et {agents} ont reçu la même chose.",
     "audit.head": "Servi autrement qu’à un navigateur",

@@ -10,6 +10,8 @@ EN: Final = {
     "inexpressible.path": "where",
     "inexpressible.uses": "uses",
     "inexpressible.why": "why, and what it says instead",
+    "inexpressible.all-uses": "all five",
+    "inexpressible.some": "one or more of: {uses}",
     "inexpressible.no-word": "it has no word for this: it says nothing",
     "inexpressible.coarse": "its word covers other uses, too, one of which is reserved: it reserves all of them",
     "inexpressible.no-terms": "it cannot name a licence: it reserves",
@@ -20,13 +22,13 @@ EN: Final = {
     "inexpressible.site-lines": "lines of the site forbid more: still shut out ({agent})",
     "inexpressible.token": "no name that robots.txt could give ({agent}): not refused",
     "inexpressible.static-headers": (
-        "_headers joins the values of rules that meet: left out there (the snippets for servers have it)"
+        "_headers would join the values of rules that meet, at {path}: what these say in header fields is left out "
+        "there, and stands in the snippets for servers: {protocols}"
     ),
-    "plan.new": "new",
-    "plan.changed": "changed",
-    "plan.same": "unchanged",
     "plan.none": "Nothing to write: everything stands as the policy wants it.",
-    "plan.more": "{count} more files change in the same way; --json lists them.",
+    "plan.more": "{count} more pages change in the same way; --json lists them.",
+    "plan.more-lines": "… and {count} more lines of this difference",
+    "plan.lines": "Files that change: {count}; lines added: {added}, taken out: {removed}.",
     "plan.dry": "Nothing was written. Give the command again with --apply to write.",
     "plan.done": "Files written: {count}.",
     "plan.snippets": (
@@ -38,6 +40,7 @@ EN: Final = {
     "plan.skipped.encoding": "{path}: its encoding does not allow an insertion; left as it is",
     "media.done": "{path}: {protocols}",
     "media.nothing": "nothing to say",
+    "media.count": "Copies: {done}; files that were not copied: {failed}.",
     "read-back.right": "Read back: {asked} questions, each answered as wanted or as listed above.",
     "read-back.wrong": (
         "Read back: {count} of {asked} questions were answered otherwise than wanted; nothing was written."
@@ -50,6 +53,10 @@ EN: Final = {
     "read-back.hint": (
         "Statements of the site's own that contradict the policy have to be changed there, or in the policy."
     ),
+    "read-back.hint-tdmrep": (
+        "A rule that stands in the site's tdmrep.json says otherwise: take it out there, or write the file anew with "
+        "--replace, without any rule but the policy's."
+    ),
     "read-back.together": "all protocols together",
 }
 FR: Final = {
@@ -58,6 +65,8 @@ FR: Final = {
     "inexpressible.path": "où",
     "inexpressible.uses": "usages",
     "inexpressible.why": "pourquoi, et ce qui est dit à la place",
+    "inexpressible.all-uses": "tous les cinq",
+    "inexpressible.some": "au moins un\u00a0: {uses}",
     "inexpressible.no-word": "aucun mot pour cela\u00a0: rien n’est dit",
     "inexpressible.coarse": "son mot couvre aussi d’autres usages, dont un réservé\u00a0: tous le sont",
     "inexpressible.no-terms": "une licence ne peut pas être indiquée\u00a0: l’usage est réservé",
@@ -70,13 +79,15 @@ FR: Final = {
     "inexpressible.site-lines": "des lignes du site interdisent davantage\u00a0: toujours exclu ({agent})",
     "inexpressible.token": "aucun nom que robots.txt puisse donner ({agent})\u00a0: pas de refus",
     "inexpressible.static-headers": (
-        "_headers réunit les valeurs de règles qui se croisent\u00a0: omis là (mais dit par les autres extraits)"
+        "_headers réunirait les valeurs de règles qui se croisent, pour {path}\u00a0: ce que disent ici les en-têtes "
+        "y est omis, et figure dans les extraits pour serveurs\u00a0: {protocols}"
     ),
-    "plan.new": "nouveau",
-    "plan.changed": "modifié",
-    "plan.same": "inchangé",
     "plan.none": "Rien à écrire\u00a0: tout est déjà conforme à la politique.",
-    "plan.more": "{count} autres fichiers changent de même\u202f; --json en donne la liste.",
+    "plan.more": "{count} autres pages changent de même\u202f; --json en donne la liste.",
+    "plan.more-lines": "… et {count} autres lignes de cette différence",
+    "plan.lines": (
+        "Fichiers qui changent\u00a0: {count}\u202f; lignes ajoutées\u00a0: {added}, retirées\u00a0: {removed}."
+    ),
     "plan.dry": "Rien n’a été écrit. Ajoutez --apply à la commande pour écrire.",
     "plan.done": "Fichiers écrits\u00a0: {count}.",
     "plan.snippets": (
@@ -88,6 +99,7 @@ FR: Final = {
     "plan.skipped.encoding": "{path}\u00a0: son codage n’admet pas d’insertion\u202f; laissé tel quel",
     "media.done": "{path}\u00a0: {protocols}",
     "media.nothing": "rien à dire",
+    "media.count": "Copies\u00a0: {done}\u202f; fichiers non copiés\u00a0: {failed}.",
     "read-back.right": "Relecture\u00a0: {asked} questions, chaque réponse est celle voulue ou figure ci-dessus.",
     "read-back.wrong": (
         "Relecture\u00a0: {count} réponses sur {asked} ne sont pas celles voulues\u202f; rien n’a été écrit."
@@ -99,6 +111,10 @@ FR: Final = {
     "read-back.more": "et {count} autres\u202f; --json en donne la liste",
     "read-back.hint": (
         "Ce que le site dit lui-même contre la politique doit être changé sur le site, ou dans la politique."
+    ),
+    "read-back.hint-tdmrep": (
+        "Une règle du tdmrep.json du site dit autre chose\u00a0: retirez-la, ou faites réécrire le fichier par "
+        "--replace, avec les seules règles de la politique."
     ),
     "read-back.together": "tous les protocoles ensemble",
 }

@@ -59,7 +59,7 @@ class Embedded:
     """What was written: the copy and its sidecar, if any; which protocols speak in them; what they cannot say.
 
     `why_sidecar` is "" where none was needed, else `format`, `signed`, `encrypted` or `too-large`. `remarks` are codes
-    (`pdf-a`) whose sentences stand in words/embed.py under `embed.remark.…`.
+    (`pdf-a`, `unsigned`) whose sentences stand in words/embed.py under `embed.remark.…`.
     """
 
     written: tuple[Path, ...]
@@ -79,8 +79,25 @@ class _Work:
     kind: str
     beside: bytes | None = None
     why: str = ""
+    no_manifest: str = ""
     said: dict[str, dict[Use, Answer]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+
+def _sign(work: _Work, original: bytes, signing: Signing) -> None:
+    """A manifest into the copy; one that cannot have one keeps what else was written, and that is told."""
+    if work.why in _PROTECTED:
+        work.no_manifest = "protected"
+        return
+    try:
+        work.data = signed(work.data, original, work.kind, work.source.name, work.embedding, signing)
+    except DocumentError as error:
+        if error.reason != "unsupported":
+            raise
+        work.no_manifest = "unsignable"
+        work.remarks.append("unsigned")
+        return
+    work.said["cawg"] = entries(work.embedding)[1]
 
 
 def embed(source: Path, target: Path, embedding: Embedding, signing: Signing | None = None) -> Embedded:
@@ -93,9 +110,8 @@ def embed(source: Path, target: Path, embedding: Embedding, signing: Signing | N
     original = work.data
     try:
         _put(work, signing)
-        if signing is not None and work.why not in _PROTECTED:
-            work.data = signed(work.data, original, work.kind, source.name, embedding, signing)
-            work.said["cawg"] = entries(embedding)[1]
+        if signing is not None:
+            _sign(work, original, signing)
     except DocumentError as error:
         raise DocumentError(error.reason, f"{source}: {error}") from None
     written = [target]
@@ -108,12 +124,11 @@ def embed(source: Path, target: Path, embedding: Embedding, signing: Signing | N
         for protocol, said in work.said.items()
         for told in unsaid(protocol, embedding, said, source.name)
     ]
-    if signing is not None and work.why in _PROTECTED:
-        missing += [
-            Inexpressible("cawg", use, source.name, reason="protected")
-            for use, want in embedding.wanted().items()
-            if want is not Answer.UNKNOWN
-        ]
+    missing += [
+        Inexpressible("cawg", use, source.name, reason=work.no_manifest)
+        for use, want in embedding.wanted().items()
+        if work.no_manifest and want is not Answer.UNKNOWN
+    ]
     missing += _read_back(work, {told.use for told in missing})
     protocols = tuple(protocol for protocol, said in work.said.items() if said)
     return Embedded(tuple(written), protocols, tuple(missing), work.why, tuple(work.remarks))

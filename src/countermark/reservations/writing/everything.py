@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from countermark.errors import InputError
 from countermark.reservations.use import USES, Answer
 from countermark.reservations.writing import ai_txt, html_metas, rsl_xml, server_headers, tdmrep_json
 from countermark.reservations.writing.block import with_block, without_block
 from countermark.reservations.writing.header_fields import Fields, content_usage, header_fields
 from countermark.reservations.writing.inexpressible import VOCABULARIES, Inexpressible, spoken
+from countermark.reservations.writing.record import Record, as_bytes
 from countermark.reservations.writing.robots_txt import preference_lines, write_robots
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ ROBOTS: Final = "robots.txt"
 AI_TXT: Final = "ai.txt"
 HEADERS: Final = "_headers"
 _SIGNALS: Final = {Answer.ALLOWED: "yes", Answer.RESERVED: "no"}
+_NOTHING: Final = Record()
 _UNSTATED: Final = "unstated"
 """A label that AIPREF does not know: a dictionary that states nothing, and is not empty."""
 
@@ -40,7 +43,8 @@ _UNSTATED: Final = "unstated"
 class Everything:
     """What is to stand where. `files` are relative to the site's folder, `snippets` to a folder outside of it.
 
-    `untouched` are pages that could not be given metas.
+    An empty file is one that is not to be there. `untouched` are pages that could not be given metas; `record` tells
+    the next run what is ours.
     """
 
     files: Mapping[str, bytes]
@@ -49,6 +53,7 @@ class Everything:
     lost: tuple[Inexpressible, ...]
     documents: Mapping[str, bytes] = field(default_factory=dict)
     untouched: tuple[str, ...] = ()
+    record: Record = _NOTHING
 
 
 def write_all(
@@ -57,11 +62,13 @@ def write_all(
     protocols: Collection[str] = PROTOCOLS,
     *,
     merge: bool = True,
+    before: Record = _NOTHING,
 ) -> Everything:
     """Say a policy in every protocol of a site.
 
-    `existing` are the site's files by their path in its folder: those that are known here, and its pages. Raises
-    InputError where one of them cannot be merged with.
+    `existing` are the site's files by their path in its folder: those that are known here, and its pages. `before` is
+    what was written the last time. Without `merge`, files without marks of ours are written anew. Raises InputError
+    where one of them cannot be merged with.
     """
     said = {name: spoken(name, policy) for name in VOCABULARIES}
     terms, rsl_lost = rsl_xml.write_rsl(policy) if "rsl" in protocols else (b"", ())
@@ -71,23 +78,33 @@ def write_all(
     files: dict[str, bytes] = {}
     lost = [one for name in protocols if name in said for one in said[name].lost]
     lost += [*rsl_lost, *_put_robots(files, policy, existing, said, address, protocols)]
-    if "tdmrep" in protocols:
-        old = existing.get(tdmrep_json.NAME, b"")
+    speaks = "tdmrep" in protocols
+    rules = tdmrep_json.rules_for(said["tdmrep"], tdm_policy) if speaks else {}
+    if speaks or tdmrep_json.NAME in before.digests:
         files[tdmrep_json.NAME] = tdmrep_json.write_tdmrep(
-            said["tdmrep"], old, tdm_policy=tdm_policy, merge=merge
+            rules,
+            existing.get(tdmrep_json.NAME, b""),
+            places=said["tdmrep"].words if speaks else (),
+            before=before,
+            merge=merge or not speaks,
         )
-        if tdm_policy:
-            files[tdmrep_json.POLICY_NAME] = tdmrep_json.write_policy_document(policy, tdm_policy)
-    if "ai-txt" in protocols:
-        files[AI_TXT] = ai_txt.write_ai_txt(policy, existing.get(AI_TXT, b""))[0]
-    if terms:
-        files[rsl_xml.NAME] = terms
+    leads = tdmrep_json.write_policy_document(policy, tdm_policy) if speaks and tdm_policy else b""
+    whole = {tdmrep_json.POLICY_NAME: leads, rsl_xml.NAME: terms}
+    for name, data in whole.items():
+        _put_whole(files, name, data, existing, before, merge=merge)
+    old = existing.get(AI_TXT, b"")
+    spoken_there = (
+        ai_txt.write_ai_txt(policy, old)[0] if "ai-txt" in protocols else without_block(old, AI_TXT)
+    )
+    files[AI_TXT] = spoken_there
     lost += _put_headers(files, policy, existing, fields)
     untouched = _put_metas(files, policy, existing, fields, address)
     snippets = {name: write(fields).encode() for name, write in server_headers.SNIPPETS.values()}
     documents = {address: terms} if address else {}
     kept = {name: data for name, data in files.items() if data or name in existing}
-    return Everything(kept, snippets, fields, tuple(dict.fromkeys(lost)), documents, untouched)
+    written = [(tdmrep_json.NAME, as_bytes(rule)) for rule in rules.values()]
+    record = before.with_more([*written, *((name, data) for name, data in whole.items() if data)])
+    return Everything(kept, snippets, fields, tuple(dict.fromkeys(lost)), documents, untouched, record)
 
 
 def address_path(name: str) -> str:
@@ -104,6 +121,29 @@ def _leads_on(policy: Policy, said: Spoken) -> bool:
         for words in said.words.values()
         for answer in words.values()
     )
+
+
+def _put_whole(
+    files: dict[str, bytes],
+    name: str,
+    data: bytes,
+    existing: Mapping[str, bytes],
+    before: Record,
+    *,
+    merge: bool,
+) -> None:
+    """A file that is ours as a whole, or goes if it was; one that is not ours is not replaced without being asked."""
+    old = existing.get(name, b"")
+    ours = before.wrote(name, old)
+    if not data:
+        files.update({name: b""} if ours else {})
+    elif old in {b"", data} or ours or not merge:
+        files[name] = data
+    else:
+        raise InputError(
+            f"{name}: there is one that countermark did not write, or that was changed since; move it away, or write "
+            "it anew with --replace"
+        )
 
 
 def _put_robots(

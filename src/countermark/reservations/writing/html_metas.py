@@ -1,7 +1,8 @@
-"""Metas and a licence link in the pages of a site: on one line of their own, between two comments of ours.
+"""Metas and a licence link in the pages of a site: in one piece, between two comments of ours.
 
-Only that line is touched; the page keeps its encoding, its line ends and every other byte. What is inserted is ASCII.
-The line stands at the end of the head, so that a declaration of the encoding stays within the first 1,024 bytes.
+Only that piece is touched; the page keeps its encoding, its line ends and every other byte, and is as it was when the
+piece is taken out. It has a line of its own where one begins at its place. What is inserted is ASCII. It stands at the
+end of the head, so that a declaration of the encoding stays within the first 1,024 bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ BEGIN: Final = "<!-- countermark reserve -->"
 END: Final = "<!-- /countermark reserve -->"
 SUFFIXES: Final = (".html", ".htm", ".xhtml")
 MAX_PAGE: Final = 16 << 20
-_OURS: Final = re.compile(rf"[ \t]*{re.escape(BEGIN)}[^\r\n]{{0,4000}}?{re.escape(END)}[ \t]*(?:\r\n|\r|\n)?")
+_PIECE: Final = rf"{re.escape(BEGIN)}[^\r\n]{{0,4000}}?{re.escape(END)}"
+_OURS: Final = re.compile(rf"(?:\A|(?<=[\r\n]))[ \t]*{_PIECE}[ \t]*(?:\r\n|\r|\n)|{_PIECE}")
 
 
 def metas_for(fields: Mapping[str, str], terms: str = "") -> str:
@@ -45,9 +47,10 @@ def with_metas(page: bytes, tags: str) -> bytes | None:
     plain = _OURS.sub("", text)
     if tags:
         at, newline = _place(plain), _newline(plain)
-        lead = "" if at == 0 or plain[at - 1] in "\r\n" else newline
-        tail = "" if lead and plain.startswith(newline, at) else newline
-        plain = f"{plain[:at]}{lead}{BEGIN}{tags}{END}{tail}{plain[at:]}"
+        if plain.startswith(newline, at):
+            at += len(newline)
+        own_line = at == 0 or plain[at - 1] in "\r\n"
+        plain = f"{plain[:at]}{BEGIN}{tags}{END}{newline if own_line else ''}{plain[at:]}"
     return mark + plain.encode(encoding)
 
 

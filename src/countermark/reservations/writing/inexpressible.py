@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from countermark.reservations.policy.patterns import contains, overlap
+from countermark.reservations.policy.patterns import contains
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES, Answer, Use, strictest, strictness
 
@@ -142,13 +142,9 @@ def spoken(protocol: str, policy: Policy) -> Spoken:
     return Spoken(shown, heard, tuple(lost))
 
 
-def wider(policy: Policy, rule: Rule) -> list[Rule]:
+def wider(policy: Policy, rule: Rule) -> tuple[Rule, ...]:
     """The rules that also match paths of a rule, and are less specific."""
-    return [
-        other
-        for other in policy.rules
-        if len(other.match) < len(rule.match) and overlap(other.match, rule.match)
-    ]
+    return policy.wider(rule.match)
 
 
 def _withhold(vocabulary: Vocabulary, policy: Policy, words: dict[str, dict[str, Answer]]) -> None:

@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Final
 from countermark.errors import DocumentError, InputError
 from countermark.reservations.writing.embed import Embedded, Embedding, Signing, embed
 from countermark.reservations.writing.everything import address_path
+from countermark.reservations.writing.sidecar import sidecar_path
 from countermark.reservations.writing.tdmrep_json import POLICY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from countermark.reservations.policy.model import Policy
 
 __all__ = ["Copied", "Signing", "copies"]
 
 _SIDECAR: Final = ".xmp"
+_TAKEN: Final = (
+    "where its copy goes, there is a file that countermark did not write, or that was changed since; move it away, or "
+    "give --replace"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,19 @@ class Copied:
 
 
 def copies(
-    policy: Policy, originals: Path, out: Path, signing: Signing | None = None, *, served_at: str = "/"
+    policy: Policy,
+    originals: Path,
+    out: Path,
+    signing: Signing | None = None,
+    *,
+    served_at: str = "/",
+    may_replace: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[Copied]:
     """Write a copy of every file under `originals` to the same place under `out`.
 
     `served_at` is the path under which the folder is served: it decides which rule of the policy holds for a file.
-    Raises InputError where the folders cannot be used; a file that cannot be written is told, and the others go on.
+    `may_replace` is asked, by a name under `out`, whether what stands there may go. Raises InputError where the folders
+    cannot be used; a file that cannot be written is told, and the others go on.
     """
     if not originals.is_dir():
         raise InputError(f"{originals}: is no folder; --media expects the folder of the originals")
@@ -48,6 +60,9 @@ def copies(
         )
     for path in _files(originals):
         name = path.relative_to(originals).as_posix()
+        if not all(may_replace(taken) for taken in (name, sidecar_path(Path(name)).as_posix())):
+            yield Copied(name, None, f"{name}: {_TAKEN}")
+            continue
         answers = policy.rule(served_at.rstrip("/") + address_path(name)).answers
         tdm_policy = f"{policy.site}/{POLICY_NAME}" if policy.licence else ""
         embedding = Embedding(answers, policy.licence, policy.holder, tdm_policy)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import os
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from countermark.atomic import make_folder, write_bytes
-from countermark.errors import InputError
-from countermark.reservations.writing import html_metas, tdmrep_json
+from countermark.errors import InputError, OutputError
+from countermark.reservations.writing import html_metas, record, tdmrep_json
 from countermark.reservations.writing.everything import (
     AI_TXT,
     HEADERS,
@@ -27,7 +28,7 @@ from countermark.reservations.writing.read_back import MAX_PAGES, read_back
 from countermark.reservations.writing.rsl_xml import NAME as RSL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from countermark.reservations.policy.model import Policy
     from countermark.reservations.writing.everything import Everything
@@ -35,55 +36,93 @@ if TYPE_CHECKING:
 
 KNOWN: Final = (ROBOTS, tdmrep_json.NAME, tdmrep_json.POLICY_NAME, RSL, AI_TXT, HEADERS)
 MAX_KNOWN: Final = 8 << 20
+_NOWHERE: Final = "/dev/null"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file as it is (None: it is not there) and as it is to be."""
+    """One file as it is and as it is to be; None: it is not there."""
 
     path: Path
     old: bytes | None
-    new: bytes
+    new: bytes | None
 
     @property
     def kind(self) -> str:
-        """`new`, `changed` or `same`."""
-        return "new" if self.old is None else "same" if self.old == self.new else "changed"
+        """`new`, `changed`, `removed` or `same`."""
+        if self.old == self.new:
+            return "same"
+        return "new" if self.old is None else "removed" if self.new is None else "changed"
 
     def difference(self) -> list[str]:
         """The lines of a unified diff, without line ends; none where nothing changes."""
         name = self.path.as_posix()
-        before, after = _lines(self.old or b""), _lines(self.new)
-        old_name = "/dev/null" if self.old is None else name
-        return [line.rstrip("\r\n") for line in difflib.unified_diff(before, after, old_name, name, n=2)]
+        old_name, new_name = (_NOWHERE if data is None else name for data in (self.old, self.new))
+        before, after = _lines(self.old or b""), _lines(self.new or b"")
+        found = difflib.unified_diff(before, after, old_name, new_name, n=2)
+        return [line.rstrip("\r\n") for line in found]
+
+    def counted(self) -> Counted:
+        """How many lines are added and taken out, between the first and the last that differ."""
+        if self.old == self.new:
+            return Counted(self.path, self.kind)
+        before, after = _lines(self.old or b""), _lines(self.new or b"")
+        same = _alike(before, after)
+        tail = _alike(before[same:][::-1], after[same:][::-1])
+        return Counted(self.path, self.kind, len(after) - same - tail, len(before) - same - tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a change comes to, without the bytes."""
+
+    path: Path
+    kind: str
+    added: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be written, and the proof of it. `skipped` are pages that stay as they are, with the reason's code."""
+    """What is to be written, and the proof of it. `skipped` are pages that stay as they are, with the reason's code.
+
+    `pages` are the others, by their names in the site's folder.
+    """
 
     policy: Policy
     site: Path
     snippets: Path | None
-    pages: tuple[str, ...]
+    pages: Mapping[str, Counted]
     before: Mapping[str, bytes]
     everything: Everything
     checked: ReadBack
     skipped: tuple[tuple[str, str], ...]
 
     def changes(self) -> Iterator[Change]:
-        """Each file in turn: those of the site, the snippets for servers, the pages."""
+        """The files of the site that are no pages, then the snippets for servers, then what is known of all this."""
         for name, data in sorted(self.everything.files.items()):
             if name in KNOWN:
-                yield Change(self.site / name, _there(self.site / name), data)
-        for name, data in sorted(self.everything.snippets.items() if self.snippets else ()):
-            path = self.snippets / name  # type: ignore[operator]  # there is no item without a folder
-            yield Change(path, _there(path), data)
-        for name in self.pages:
-            old = _there(self.site / name)
-            new = page_with_metas(self.policy, self.everything, name, old or b"")
-            if old is not None and new is not None:
-                yield Change(self.site / name, old, new)
+                old = _there(self.site / name)
+                yield Change(self.site / name, old, None if old and not data else data)
+        if self.snippets is None:
+            return
+        for name, data in sorted(self.everything.snippets.items()):
+            yield Change(self.snippets / name, _there(self.snippets / name), data)
+        path = self.snippets / record.NAME
+        old = _there(path)
+        yield Change(
+            path, old, record.with_record(old or b"", str(path), self.policy.site, self.everything.record)
+        )
+
+    def page_changes(self) -> Iterator[Change]:
+        """The pages that are to be changed, one at a time."""
+        for name, counted in self.pages.items():
+            if counted.kind != "same":
+                yield _page_change(self.policy, self.everything, self.site, name)
+
+    def counted(self) -> list[Counted]:
+        """What becomes of each file, pages included."""
+        return [*(change.counted() for change in self.changes()), *self.pages.values()]
 
 
 def plan(
@@ -100,23 +139,57 @@ def plan(
     pages, skipped = _pages(site)
     existing = {name: data for name in KNOWN if (data := _there(site / name, inside=site)) is not None}
     existing |= {name: data for name in pages[:MAX_PAGES] if (data := _there(site / name)) is not None}
-    everything = write_all(policy, existing, protocols, merge=merge)
-    skipped += [(name, "encoding") for name in everything.untouched]
+    everything = write_all(policy, existing, protocols, merge=merge, before=_before(policy, snippets))
+    counted = {name: _page_change(policy, everything, site, name).counted() for name in pages}
+    skipped += [(name, "encoding") for name, one in counted.items() if one.kind == "removed"]
+    untouched = {name for name, _ in skipped}
     before = (
         existing if merge else {name: data for name, data in existing.items() if name != tdmrep_json.NAME}
     )
     checked = read_back(policy, everything, before, protocols)
-    return Plan(policy, site, snippets, tuple(pages), before, everything, checked, tuple(skipped))
+    kept = {name: one for name, one in counted.items() if name not in untouched}
+    return Plan(policy, site, snippets, kept, before, everything, checked, tuple(skipped))
 
 
-def publish(planned: Plan) -> list[Change]:
-    """Write what a plan changes, and return it. Raises OutputError where something cannot be written."""
-    done = []
-    for change in planned.changes():
-        if change.kind != "same":
-            replace_file(change.path, change.new)
-            done.append(Change(change.path, None if change.old is None else b"", b""))
+def publish(planned: Plan) -> int:
+    """Write what a plan changes; how many files. Raises OutputError where something cannot be written."""
+    done = 0
+    for change in chain(planned.changes(), planned.page_changes()):
+        done += _put(change)
     return done
+
+
+def _put(change: Change) -> bool:
+    if change.kind == "same":
+        return False
+    if change.new is not None:
+        replace_file(change.path, change.new)
+    else:
+        try:
+            change.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"{change.path}: cannot be removed: {error.strerror}") from error
+    return True
+
+
+def _before(policy: Policy, snippets: Path | None) -> record.Record:
+    """What was written for this site before, as far as it is known."""
+    path = snippets / record.NAME if snippets else None
+    data = _there(path) if path else None
+    return record.read_record(data, str(path), policy.site) if data else record.Record()
+
+
+def _page_change(policy: Policy, everything: Everything, site: Path, name: str) -> Change:
+    """What becomes of a page; one that cannot be touched is `removed` here, and left as it is."""
+    old = _there(site / name) or b""
+    return Change(site / name, old, page_with_metas(policy, everything, name, old))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same from the beginning."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -169,7 +242,9 @@ def _lines(data: bytes) -> list[str]:
 
 
 def check_again(planned: Plan, protocols: Collection[str] = PROTOCOLS) -> ReadBack:
-    """Read back what stands on the disk now, after writing."""
-    names = [*KNOWN, *planned.pages[:MAX_PAGES]]
-    there = {name: data for name in names if (data := _there(planned.site / name)) is not None}
+    """Read back what stands on the disk now, after writing; the same bytes are not asked the same questions twice."""
+    names = [*KNOWN, *islice(planned.pages, MAX_PAGES)]
+    there = {name: _there(planned.site / name) or b"" for name in names}
+    if all(data == planned.everything.files.get(name, b"") for name, data in there.items()):
+        return planned.checked
     return read_back(planned.policy, replace(planned.everything, files=there), planned.before, protocols)

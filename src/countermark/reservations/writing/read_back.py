@@ -7,7 +7,8 @@ wanted as well: no reservation may be left to nobody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from countermark.reservations.policy.patterns import sample
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from countermark.reservations.writing.inexpressible import Inexpressible
 
 MAX_PATHS: Final = 200
+"""Paths that are asked about for every agent, and places of the site's files for whoever no rule names."""
 MAX_AGENTS: Final = 60
 MAX_NAMED: Final = 2000
 MAX_PAGES: Final = 100
@@ -43,6 +45,7 @@ STRICTER: Final = frozenset({"coarse", "inherited", "no-terms", "site-lines"})
 SILENT: Final = frozenset({"fetch-only", "inherited", "mixed", "no-permission", "no-word", "token"})
 """Reasons for which it says nothing."""
 _MEDIA: Final = ("", "image")
+_HTML: Final = Headers([("Content-Type", "text/html")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Probe:
         }
         # what the site says by itself: a block of ours from before is replaced, and binds nobody
         self.before = parse_robots(without_block(existing.get(ROBOTS, b""), ROBOTS))
+        self.heard: dict[tuple[str, str], Reading] = {}
         self.lost: dict[tuple[str, Use, str], list[Inexpressible]] = {}
         self.unnamed = {one.agent.lower() for one in written.lost if one.reason == "token"}
         for one in written.lost:
@@ -101,14 +105,12 @@ class _Probe:
         asked = 0
         found: list[Mismatch] = []
         paths, agents = self._paths(), self._agents()
-        for path in paths:
-            headers = sent_for(self.policy, self.written.fields, path)
-            for agent in self._representatives(agents):
+        for agent in self._representatives(agents):
+            for path in paths if agent == ANY_AGENT else paths[:MAX_PATHS]:
                 for medium in _MEDIA if agent == ANY_AGENT else _MEDIA[:1]:
                     target = Target(self.policy.site + path, agent, medium)
-                    reading = self._read(target, path, headers)
                     asked += len(USES) * (len(self.protocols) + 1)
-                    found += self._compare(target, path, reading)
+                    found += self._compare(target, path, self._read(target, path))
         asked += len(paths) * len(agents)
         found += self._fetching(paths, agents)
         return ReadBack(asked, tuple(dict.fromkeys(found)))
@@ -135,11 +137,23 @@ class _Probe:
             found.setdefault((agent == ANY_AGENT, group, refused, agent.lower() in self.unnamed), agent)
         return list(found.values())[:MAX_AGENTS]
 
-    def _read(self, target: Target, path: str, headers: Headers) -> Reading:
+    def _read(self, target: Target, path: str) -> Reading:
+        readings = [read_site(replace(self.site, tdmrep=None), target), self._heard_by_all(target, path)]
         body = self.pages.get(path.partition("?")[0], b"")
-        said = Headers([*headers, ("Content-Type", "text/html")])
-        response = Response(target.url, headers=said, body=body)
-        return joined((read_site(self.site, target), read_response(response, target, self.written.documents)))
+        if body:
+            page = Response(target.url, headers=_HTML, body=body)
+            readings.append(read_response(page, target, self.written.documents))
+        return joined(readings)
+
+    def _heard_by_all(self, target: Target, path: str) -> Reading:
+        """What is said to every agent alike, read once: tdmrep.json, and the header fields that are ours."""
+        key = path, target.medium
+        if key not in self.heard:
+            sent = Response(target.url, headers=sent_for(self.policy, self.written.fields, path))
+            site = replace(self.site, robots=None, ai_txt=None)
+            parts = read_site(site, target), read_response(sent, target, self.written.documents)
+            self.heard[key] = joined(parts)
+        return self.heard[key]
 
     def _compare(self, target: Target, path: str, reading: Reading) -> Iterator[Mismatch]:
         refused = "robots" in self.protocols and self.policy.refuses(target.agent, path)
@@ -192,13 +206,17 @@ class _Probe:
         return any(one.reason in reasons and one.agent.lower() in {ANY_AGENT, agent.lower()} for one in told)
 
     def _paths(self) -> list[str]:
-        """A path for each rule, the site's pages, and a path for each place that its files name."""
-        named = [rule.match for rule in self.policy.rules]
-        patterns = [*named, *self._patterns_of_site()]
-        found = ["/", *(sample(pattern) for pattern in patterns), *sorted(self.pages)[:MAX_PAGES]]
-        return list(dict.fromkeys(path for path in found if path.startswith("/")))[:MAX_PATHS]
+        """A path for each rule, the site's pages, and a path for each of the first places that its files name."""
+        ruled = ["/", *(sample(rule.match) for rule in self.policy.rules), *sorted(self.pages)[:MAX_PAGES]]
+        named = dict.fromkeys(sample(pattern) for pattern in self._patterns_of_site())
+        found = [*ruled, *islice(named, MAX_PATHS)]
+        return list(dict.fromkeys(path for path in found if path.startswith("/")))
 
     def _patterns_of_site(self) -> Iterator[str]:
+        old = self.existing.get(tdmrep_json.NAME, b"") if "tdmrep" in self.protocols else b""
+        for rule in tdmrep_json.rules_in(old) if old else ():
+            if rule["location"].isascii():
+                yield rule["location"]
         for line in self.before.all_lines:
             if line.name in {"allow", "disallow"} and line.value.isascii() and line.value.isprintable():
                 yield line.value
@@ -207,10 +225,6 @@ class _Probe:
                 pattern = line.value.split(None, 1)[0] if line.value else ""
                 if pattern.startswith("/") and pattern.isascii():
                     yield path_of(pattern)
-        old = self.existing.get(tdmrep_json.NAME, b"")
-        for rule in tdmrep_json.rules_in(old) if old else ():
-            if isinstance(rule["location"], str) and rule["location"].isascii():
-                yield rule["location"]
 
     def _agents(self) -> Sequence[str]:
         """Everybody, one that nobody names, those that the policy names, and those that the site's robots.txt names."""

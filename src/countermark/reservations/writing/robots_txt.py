@@ -15,10 +15,11 @@ What there is stays, byte by byte. Four traps of RFC 9309 and its extensions dec
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from countermark.errors import InputError
-from countermark.reservations.policy.patterns import overlap
+from countermark.reservations.policy.patterns import beginning, overlap
 from countermark.reservations.robots import encoded, parse_robots
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES
@@ -26,13 +27,15 @@ from countermark.reservations.writing.block import with_block, without_block
 from countermark.reservations.writing.inexpressible import Inexpressible, wider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from countermark.reservations.policy.model import Policy, Rule
     from countermark.reservations.robots import Line, Robots
 
 MAX_READ: Final = 500 * 1024
 """What every reader reads of a robots.txt (RFC 9309, section 2.5)."""
+MAX_COMPARED: Final = 2000
+"""Octets of a pattern up to which it is compared with others; a longer one is taken to match what any other does."""
 NEUTRAL: Final = "Allow: /robots.txt"
 _ABOUT: Final = (
     "# Reservations of rights, written by countermark from a policy. Change the policy, not these lines.",
@@ -69,8 +72,10 @@ def write_robots(
     data = with_block(kept, lines)
     if len(data) > MAX_READ:
         raise InputError(
-            f"robots.txt would have {len(data):,} bytes; readers need not read beyond {MAX_READ:,} "
-            "(RFC 9309, section 2.5)"
+            f"robots.txt would have {len(data):,} bytes, {len(kept):,} of them the site's own; readers need not read "
+            f"beyond {MAX_READ:,} (RFC 9309, section 2.5). {len(blocks)} groups of agents need lines of their own, and "
+            "repeat those of everybody: shorten the site's lines or the policy's [[paths]], or set "
+            "refuse_reserved_agents = false"
         )
     return WrittenRobots(data, tuple(dict.fromkeys(site.lost)))
 
@@ -82,6 +87,9 @@ class _Site:
         self.policy, self.robots, self.refusing = policy, robots, groups
         self.lost: list[Inexpressible] = []
         self.there = agents_in(robots)
+        self._begins = [(rule.match, beginning(rule.match)) for rule in policy.rules]
+        self._opens: dict[tuple[str, str], bool] = {}
+        self._touched: dict[str, frozenset[str]] = {}
 
     @property
     def is_open(self) -> bool:
@@ -126,13 +134,13 @@ class _Site:
         refused = [rule for rule in policy.rules if self.refusing and policy.refuses_rule(token, rule)]
         own = agent == ANY_AGENT or self.robots.group(agent) != ANY_AGENT
         lines = [] if own else self._repeated(refused, token)
-        closed = [line.value for line in self.robots.lines("disallow", agent) if line.value]
+        shut = {rule.match for rule in refused}
         for rule in policy.rules if refused else ():
-            around = wider(policy, rule)
-            if rule in refused and (not around or any(one not in refused for one in around)):
+            around = [one.match in shut for one in wider(policy, rule)]
+            if rule.match in shut and not (around and all(around)):
                 lines.append(f"Disallow: {rule.match}")
-            elif rule not in refused and any(one in refused for one in around):
-                if _may_open(rule, closed):
+            elif rule.match not in shut and any(around):
+                if self._may_open(rule, agent):
                     lines.append(f"Allow: {rule.match}")
                 else:
                     self._tell(rule, token)
@@ -141,17 +149,49 @@ class _Site:
     def _repeated(self, refused: Sequence[Rule], token: str) -> list[str]:
         """The lines of `*` for an agent that had none of its own; without an Allow that would undo a refusal."""
         lines = []
-        for line in self._of_everybody():
-            if line.name == "allow" and any(
-                len(line.value) >= len(rule.match) and _overlap(line.value, rule.match) for rule in refused
-            ):
+        shut = {rule.match for rule in refused}
+        for line in self._of_everybody:
+            touched = self._touching(line.value) if line.name == "allow" else frozenset()
+            if any(len(line.value) >= len(match) for match in touched & shut):
                 for rule in self.policy.rules:
-                    if rule not in refused and _overlap(line.value, rule.match):
+                    if rule.match in touched - shut:
                         self._tell(rule, token)
                 continue
             lines.append(f"{line.name.capitalize()}: {encoded(line.octets)}")
         return lines
 
+    def _may_open(self, rule: Rule, agent: str) -> bool:
+        """Whether an Allow for a rule outweighs no Disallow of the site; equally long ones lose against it.
+
+        The reference parser takes an Allow of /index.html as one of its folder, too: that one is not written.
+        """
+        if rule.match.rpartition("/")[2].startswith("index.htm"):
+            return False
+        key = self.robots.group(agent), rule.match
+        if key not in self._opens:
+            self._opens[key] = not any(
+                rule.match in self._touching(line.value) and len(encoded(line.value)) <= len(rule.match)
+                for line in self.robots.lines("disallow", agent)
+                if line.value
+            )
+        return self._opens[key]
+
+    def _touching(self, value: str) -> frozenset[str]:
+        """The policy's patterns that can match what the pattern of a line matches; all of them for a very long one."""
+        found = self._touched.get(value)
+        if found is None:
+            pattern = encoded(value)
+            begin = beginning(pattern)
+            found = frozenset(
+                match
+                for match, against in self._begins
+                if len(value) > MAX_COMPARED
+                or ((begin.startswith(against) or against.startswith(begin)) and overlap(pattern, match))
+            )
+            self._touched[value] = found
+        return found
+
+    @cached_property
     def _of_everybody(self) -> list[Line]:
         rules = [*self.robots.lines("disallow", ANY_AGENT), *self.robots.lines("allow", ANY_AGENT)]
         return sorted((line for line in rules if line.value), key=lambda line: line.number)
@@ -174,20 +214,6 @@ def agents_in(robots: Robots) -> list[str]:
         ):
             found.setdefault(name.lower(), name)
     return list(found.values())
-
-
-def _may_open(rule: Rule, closed: Iterable[str]) -> bool:
-    """Whether an Allow for a rule outweighs no Disallow of the site; equally long ones lose against it.
-
-    The reference parser takes an Allow of /index.html as one of its folder, too: that one is not written.
-    """
-    if rule.match.rpartition("/")[2].startswith("index.htm"):
-        return False
-    return not any(len(encoded(one)) <= len(rule.match) and _overlap(one, rule.match) for one in closed)
-
-
-def _overlap(one: str, other: str) -> bool:
-    return len(one) > 2000 or overlap(encoded(one), other)
 
 
 def preference_lines(name: str, values: Mapping[str, str], policy: Policy, unsaid: str = "") -> list[str]:

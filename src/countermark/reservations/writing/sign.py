@@ -19,6 +19,7 @@ from countermark.reservations.containers.manifest import MEDIA_TYPES, OFFLINE, c
 from countermark.reservations.use import Answer, Use
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from countermark.reservations.writing.embed_saying import Embedding, Said
@@ -108,8 +109,31 @@ def signed(
                 builder.add_ingredient(parent, media_type, io.BytesIO(original))
             builder.sign(signer, media_type, io.BytesIO(data), out)
     except c2pa.C2paError as error:
-        raise DocumentError("unsigned", f"the file was not signed ({str(error)[:300]})") from None
+        # c2pa-rs opens no EPUB whose members are compressed, as they are in most
+        reason = "unsupported" if kind == "epub" and "compression method" in str(error) else "unsigned"
+        raise DocumentError(reason, f"the file was not signed ({str(error)[:300]})") from None
     return out.getvalue()
+
+
+def check_signing(signing: Signing, now: datetime) -> None:
+    """Whether chain and key can be used, before any file is begun. `now` has a time zone.
+
+    Raises MissingExtraError without cryptography, and InputError for what is wrong with them.
+    """
+    if importlib.util.find_spec("cryptography") is None:
+        raise MissingExtraError(
+            "signing needs the extra reserve (cryptography is not installed): pip install 'countermark[reserve]'"
+        )
+    from cryptography import x509  # noqa: PLC0415 - belongs to the extra `reserve`
+
+    _, chain, _ = _credentials(signing)
+    first = x509.load_pem_x509_certificates(chain)[0]
+    since, until = first.not_valid_before_utc, first.not_valid_after_utc
+    if not since <= now <= until:
+        raise InputError(
+            f"{signing.chain}: the first certificate is valid from {since.date()} to {until.date()} only; "
+            "sign with one that is valid now"
+        )
 
 
 def _context(signing: Signing) -> Any:

@@ -11,35 +11,55 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError
 from countermark.reservations.use import Answer
+from countermark.reservations.writing.record import as_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from countermark.reservations.policy.model import Policy
     from countermark.reservations.writing.inexpressible import Spoken
+    from countermark.reservations.writing.record import Record
 
 NAME: Final = ".well-known/tdmrep.json"
 POLICY_NAME: Final = "tdm-policy.json"
 MAX_SIZE: Final = 4 << 20
 
 
-def write_tdmrep(said: Spoken, existing: bytes, *, tdm_policy: str = "", merge: bool = True) -> bytes:
-    """The site's tdmrep.json; b"" where there is nothing to say and nothing was there.
-
-    Rules of the site for places that the policy does not speak of are kept, whole; with `merge` false they are not.
-    Raises InputError where the file that is there cannot be merged with.
-    """
-    rules = rules_in(existing) if merge and existing else []
-    ours = {
+def rules_for(said: Spoken, tdm_policy: str = "") -> dict[str, dict[str, Any]]:
+    """Our rule for each place of which there is something to say."""
+    return {
         match: _rule(match, words["tdm-reservation"], tdm_policy)
         for match, words in said.words.items()
         if words
     }
-    kept = [rule for rule in rules if rule["location"] not in said.words]
-    if rules and not ours and len(kept) == len(rules):
+
+
+def write_tdmrep(
+    ours: Mapping[str, Mapping[str, Any]],
+    existing: bytes,
+    *,
+    places: Collection[str] = (),
+    before: Record | None = None,
+    merge: bool = True,
+) -> bytes:
+    """The site's tdmrep.json; b"" where nothing is left to say.
+
+    Rules of the site for other `places` than the policy's are kept, whole; with `merge` false they are not. `before`
+    knows which rules we wrote: they go, unless somebody changed them since. Raises InputError where the file that is
+    there cannot be merged with.
+    """
+    rules = rules_in(existing) if merge and existing else []
+    kept = [
+        rule
+        for rule in rules
+        if rule["location"] not in places and not (before and before.wrote(NAME, as_bytes(rule)))
+    ]
+    if not ours and len(kept) == len(rules) and merge:
         return existing
     ordered = sorted(
         [*kept, *ours.values()], key=lambda rule: (-len(rule["location"].encode()), rule["location"])
     )
-    if not ordered and not existing:
+    if not ordered:
         return b""
     return (json.dumps(ordered, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 

@@ -3,52 +3,104 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.reservations.protocols import PROTOCOLS
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES
 from countermark.reservations.words import room_languages
+from countermark.reservations.writing import tdmrep_json
 from countermark.reservations.writing.read_back import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from countermark.language import Language
+    from countermark.reservations.use import Use
     from countermark.reservations.writing.inexpressible import Inexpressible
     from countermark.reservations.writing.read_back import Mismatch, ReadBack
 
+WIDTH: Final = 116
+"""Columns of a line at most."""
+STATIC: Final = "static-headers"
+_LIMITS: Final = (16, 28, 30)
+"""Columns that each column of the table has at most; the last one has the rest of WIDTH."""
+_SETS: Final = 3
 _SHOWN: Final = 10
-_AGENTS: Final = 3
+_LISTED: Final = 3
 
 
 def inexpressible_lines(lost: Iterable[Inexpressible], language: str) -> list[str]:
-    """One table: protocol, where, which uses, why. Paths and agents with one reason share a row."""
+    """One table: protocol, where, which uses, why. Paths and agents with one reason share a row.
+
+    What a `_headers` file leaves out is no matter of a protocol: it is told below the table.
+    """
     said = room_languages()[language]
-    uses: dict[tuple[str, str, str, str], set[str]] = {}
+    kept = list(lost)
+    rows = _rows([one for one in kept if one.reason != STATIC])
+    lines = []
+    if rows:
+        head = tuple(said.say(f"inexpressible.{column}") for column in ("protocol", "path", "uses", "why"))
+        lines = [
+            said.say("inexpressible.head"),
+            *_table([head, *(_told(row, said) for row in rows)]),
+        ]
+    static = [one for one in kept if one.reason == STATIC]
+    if static:
+        labels = dict.fromkeys(_label(one.protocol) for one in static)
+        places = _listed(sorted({one.path for one in static}))
+        lines += wrap(
+            said.say("inexpressible.static-headers", protocols="; ".join(labels), path=places), WIDTH
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row: `uses` for all of `paths`, or (`some`) one or more of them for each."""
+
+    protocol: str
+    reason: str
+    uses: tuple[Use, ...]
+    paths: tuple[str, ...]
+    agents: tuple[str, ...]
+    some: bool = False
+
+
+def _rows(lost: Iterable[Inexpressible]) -> list[_Row]:
+    """What differs only in path or agent together; of many sets of uses with one reason, one row."""
+    uses: dict[tuple[str, str, str, str], set[Use]] = {}
     for one in lost:
         uses.setdefault((one.protocol, one.reason, one.path, one.agent), set()).add(one.use)
-    paths: dict[tuple[str, str, tuple[str, ...]], dict[str, list[str]]] = {}
+    sets: dict[tuple[str, str], dict[tuple[Use, ...], list[tuple[str, str]]]] = {}
     for (protocol, reason, path, agent), found in uses.items():
-        row = (protocol, reason, tuple(use for use in USES if use in found))
-        paths.setdefault(row, {}).setdefault(path, []).append(agent)
-    if not paths:
-        return []
-    rows = [tuple(said.say(f"inexpressible.{column}") for column in ("protocol", "path", "uses", "why"))]
+        ordered = tuple(use for use in USES if use in found)
+        sets.setdefault((protocol, reason), {}).setdefault(ordered, []).append((path, agent))
+    rows = []
     order = {name: number for number, name in enumerate(PROTOCOLS)}
-    for (protocol, reason, used), where in sorted(
-        paths.items(), key=lambda item: (order.get(item[0][0], 99), item[0])
+    for (protocol, reason), where in sorted(
+        sets.items(), key=lambda item: (order.get(item[0][0], 99), item[0])
     ):
-        agents = sorted({agent for named in where.values() for agent in named})
-        facts = {
-            "agent": _listed(agents),
-            "path": _listed(sorted(where)),
-            "use": _listed([said.say(f"use.{u}") for u in used]),
-        }
-        every = len(used) == len(USES)
-        told = "*" if every else ", ".join(said.say(f"use.{use}") for use in used)
-        rows.append((_label(protocol), facts["path"], told, _why(said, reason, facts)))
-    return [said.say("inexpressible.head"), *_table(rows)]
+        some = len(where) > _SETS
+        if some:
+            union = {use for used in where for use in used}
+            joint = tuple(use for use in USES if use in union)
+            where = {joint: [place for places in where.values() for place in places]}  # noqa: PLW2901
+        for used, places in sorted(where.items()):
+            paths, agents = (tuple(sorted({place[n] for place in places})) for n in (0, 1))
+            rows.append(_Row(protocol, reason, used, paths, agents, some))
+    return rows
+
+
+def _told(row: _Row, said: Language) -> tuple[str, str, str, str]:
+    uses = [said.say(f"use.{use}") for use in row.uses]
+    facts = {"agent": _listed(row.agents), "path": _listed(row.paths), "use": _listed(uses)}
+    told = said.say("inexpressible.all-uses") if len(uses) == len(USES) else ", ".join(uses)
+    if row.some:
+        told = said.say("inexpressible.some", uses=told)
+    return _label(row.protocol), facts["path"], told, said.say(f"inexpressible.{row.reason}", **facts)
 
 
 def read_back_lines(checked: ReadBack, language: str, *, written: bool) -> list[str]:
@@ -61,6 +113,8 @@ def read_back_lines(checked: ReadBack, language: str, *, written: bool) -> list[
     lines += ["  " + _mismatch(one, said) for one in checked.mismatches[:_SHOWN]]
     if len(checked.mismatches) > _SHOWN:
         lines.append("  " + said.say("read-back.more", count=len(checked.mismatches) - _SHOWN))
+    if any(one.where.endswith(tdmrep_json.NAME) for one in checked.mismatches):
+        lines.append(said.say("read-back.hint-tdmrep"))
     return [*lines, said.say("read-back.hint")]
 
 
@@ -115,27 +169,45 @@ def _mismatch(one: Mismatch, said: Language) -> str:
     return told + said.say(key, where=one.where, line=str(one.line))
 
 
-def _why(said: Language, reason: str, facts: dict[str, str]) -> str:
-    return said.say(f"inexpressible.{reason}", **facts)
-
-
 def _label(protocol: str) -> str:
     return PROTOCOLS[protocol].label if protocol in PROTOCOLS else protocol
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_AGENTS])
-    return f"{shown}, +{len(names) - _AGENTS}" if len(names) > _AGENTS else shown
+    shown = ", ".join(names[:_LISTED])
+    return f"{shown}, +{len(names) - _LISTED}" if len(names) > _LISTED else shown
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns side by side; the last one is as long as it is."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    """Columns side by side, none of them wider than its limit; what is longer goes on in the next line."""
+    wrapped = [[wrap(cell, limit) for cell, limit in zip(row, _LIMITS, strict=False)] for row in rows]
+    widths = [max(_width(line) for row in wrapped for line in row[column]) for column in range(len(_LIMITS))]
+    widths.append(WIDTH - sum(width + 2 for width in (0, *widths)))
+    for row, cells in zip(rows, wrapped, strict=True):
+        cells.append(wrap(row[-1], widths[-1]))
     lines = []
-    for row in rows:
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
-        lines.append("  ".join(["", *cells, row[-1]]).rstrip())
+    for columns in wrapped:
+        for parts in zip_longest(*columns, fillvalue=""):
+            padded = [part + " " * (width - _width(part)) for part, width in zip(parts, widths, strict=True)]
+            lines.append("  ".join(["", *padded]).rstrip())
     return lines
+
+
+def wrap(text: str, limit: int) -> list[str]:
+    """Lines of at most `limit` columns; a word that is longer is broken."""
+    lines, line = [], ""
+    for word in text.split(" "):
+        joint = f"{line} {word}" if line else word
+        if _width(joint) <= limit:
+            line = joint
+            continue
+        lines += [line] if line else []
+        line = word
+        while _width(line) > limit:
+            at = next(at for at in range(limit, 0, -1) if at == 1 or _width(line[:at]) <= limit)
+            lines.append(line[:at])
+            line = line[at:]
+    return [*lines, line]
 
 
 def _width(text: str) -> int:
