@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,6 +59,8 @@ def test_every_command_of_the_page_runs(page: str, tmp_path: Path, address: str)
         if "FIRST" in line:
             first = (tmp_path / "history" / "chain.jsonl").read_text(encoding="utf-8").splitlines()[0]
             line = line.replace("FIRST", json.loads(first)["time"])
+        if "history capture" in line:
+            time.sleep(1.1)  # captures are told apart by the second
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", line.replace("| head", "| cat | head")],
             cwd=tmp_path,

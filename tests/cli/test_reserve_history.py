@@ -69,8 +69,8 @@ def test_show_from_when_to_when(history: Path, site: Loopback) -> None:
     """Intervals per use, with the gap named; what is not known is said."""
     said = run("show", history, "--use", "tdm", "--lang", "en").output
     assert (
-        f"{site.origin}/, asked by an agent that no rule names: 3 captures, 2026-01-02T10:00:00Z to 2026-03-05T10:00:00Z"
-        in said
+        f"{site.origin}/, asked by an agent that no rule names: 3 captures, "
+        "2026-01-02T10:00:00Z to 2026-03-05T10:00:00Z" in said
     )
     assert (
         "● reserved at each of 2 captures from 2026-01-02T10:00:00Z to 2026-03-02T10:00:00Z; by TDMRep"

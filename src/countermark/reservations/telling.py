@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.language import printable
@@ -12,7 +13,7 @@ from countermark.reservations.use import USES, Answer, Use
 from countermark.reservations.words import room_languages, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from countermark.language import Language
     from countermark.reservations.statement import Remark, Statement
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SIGNS: Final = {Answer.RESERVED: "●", Answer.CONDITIONAL: "◐", Answer.ALLOWED: "○", Answer.UNKNOWN: "·"}
 """The answers by shape, so that no colour is needed."""
+_LINE: Final = 118  # characters of a line that terminals and pages show
+_LEAST_ROOM: Final = 40
 _MOST: Final = 8  # places told in one line; the rest is in the JSON
 
 
@@ -119,11 +122,11 @@ def _label(protocol: str) -> str:
 def _remarks(remarks: Iterable[Remark], told: _Places) -> list[str]:
     """Each remark with its place, once."""
     colon = told.say.say("colon")
-    lines = [
-        f"  {told.at(remark.place.where, remark.line)}{colon}{sentence(remark, told.say.code)}"
+    said = dict.fromkeys(
+        f"{told.at(remark.place.where, remark.line)}{colon}{sentence(remark, told.say.code)}"
         for remark in remarks
-    ]
-    return list(dict.fromkeys(lines))
+    )
+    return [line for text in said for line in _broken("  ", text)]
 
 
 def agent_name(agent: str, language: str) -> str:
@@ -173,12 +176,23 @@ def _rules(verdict: Verdict, say: Language) -> list[str]:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines with columns under one another; the last column is not padded."""
+    """Rows as lines with columns under one another; the last column is broken at spaces where the line is too long."""
+    return [line for block in _blocks(rows) for line in block]
+
+
+def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """The lines of each row."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    return [
-        "  " + "  ".join([*(_padded(cell, width) for cell, width in zip(row, widths, strict=False)), row[-1]])
-        for row in rows
-    ]
+    for row in rows:
+        heads = "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False))
+        yield _broken(f"  {heads}  ", row[-1])
+
+
+def _broken(start: str, text: str) -> list[str]:
+    """A text behind `start`, broken at spaces, further lines standing under it."""
+    room = max(_LEAST_ROOM, _LINE - _width(start))
+    first, *others = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    return [f"{start}{first}".rstrip(), *(" " * _width(start) + other for other in others)]
 
 
 def _width(text: str) -> int:
@@ -225,10 +239,10 @@ def groups_lines(
             shown += f" {say.say('groups.more', count=say.number(len(names) - _MOST))}"
         rows.append((signs, say.number(len(names)), shown))
     lines = []
-    for line, answers in zip(aligned(rows), groups, strict=True):
-        lines.append(line)
+    for block, answers in zip(_blocks(rows), groups, strict=True):
+        lines += block
         if examples and (by := _reasons(examples[answers], say)):
-            lines.append(f"      {groups[answers][0]}{say.say('colon')}{by}")
+            lines += _broken("      ", f"{groups[answers][0]}{say.say('colon')}{by}")
     return [printable(line) for line in (say.say(f"{kind}.head"), *lines, f"  {say.say('groups.legend')}")]
 
 
@@ -236,8 +250,8 @@ def _reasons(verdict: Verdict, say: Language) -> str:
     """Who decided anything about a target, each place once, and the doubts."""
     told = _Places(say, verdict.target)
     deciding = [statement for said in verdict.uses.values() for statement in said.deciding]
-    doubts = _remarks([remark for remark in verdict.remarks if remark.doubt], told)
-    return "; ".join([*([told.by(deciding)] if deciding else []), *(line.strip() for line in doubts[:_MOST])])
+    doubts = dict.fromkeys(sentence(remark, say.code) for remark in verdict.remarks if remark.doubt)
+    return "; ".join([*([told.by(deciding)] if deciding else []), *[*doubts][:_MOST]])
 
 
 def answers_of(verdict: Verdict) -> tuple[Answer, ...]:
