@@ -16,7 +16,6 @@ _CLAIMS = (
     "pymarc",
     "rapidfuzz",
     "rfc3161_client",
-    "stdnum",
     "tinytag",
     "typst",
     "xlsxwriter",
