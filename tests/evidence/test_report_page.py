@@ -120,6 +120,34 @@ def test_a_sealed_index_shows_one_side(tmp_path: Path) -> None:
     assert "river's name" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "generative training: reserved; search index: allowed (aipref in header)"),
+        (
+            "fr",
+            "entraînement de modèles génératifs\u00a0: réservé\u202f; "
+            "index de recherche\u00a0: permis (aipref in header)",
+        ),
+    ],
+)
+def test_what_was_reserved_at_the_capture(tmp_path: Path, lang: str, told: str) -> None:
+    """Said beside the passage where the data set carries captures, and not at all where it does not."""
+    synthetic = SyntheticRun()
+    synthetic.work("essay", letters=900)
+    uses = dict.fromkeys(("tdm", "train", "input"), "unknown") | {
+        "generative": "reserved",
+        "search": "allowed",
+    }
+    columns = {f"reservation_{use}": answer for use, answer in uses.items()}
+    synthetic.find("essay", 0, 400, **columns, reservation_basis="aipref in header")
+    assert told in page_of(synthetic.write(tmp_path / "with"), lang).text
+    plain = SyntheticRun()
+    plain.work("essay", letters=900)
+    plain.find("essay", 0, 400)
+    assert "aipref" not in page_of(plain.write(tmp_path / "without"), lang).text
+
+
 def test_differences_are_marked(tmp_path: Path) -> None:
     """Words with other letters are marked; the same letters with other punctuation are not."""
     source = render_html(select(shown_run(tmp_path)), "en")

@@ -99,6 +99,8 @@ MESSAGES = {
     "passage.id": "record",
     "passage.url": "address",
     "passage.date": "date",
+    "passage.reserved": "reserved at the capture",
+    "passage.reserved.unknown": "nothing was said that can be read, or nothing at all",
     "passage.digest": "SHA-256",
     "passage.finding": "finding",
     "passage.cut": "The passage goes on; its beginning is shown.",

@@ -115,6 +115,8 @@ MESSAGES = {
     "passage.id": "document",
     "passage.url": "adresse",
     "passage.date": "date",
+    "passage.reserved": "réservé lors de la capture",
+    "passage.reserved.unknown": "rien n’est dit, ou rien de lisible",
     "passage.digest": "SHA-256",
     "passage.finding": "relevé",
     "passage.cut": "Le passage continue ; on en voit le début.",

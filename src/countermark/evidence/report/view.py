@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.difference import Level, Piece, compare
 from countermark.evidence.report.legible import legible, one_line
+from countermark.reservations.use import USES
+from countermark.reservations.words import room_languages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from countermark.evidence.report.selection import Passage, WorkShown
     from countermark.language import Language
 
@@ -58,10 +62,28 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "record_id": one_line(finding["record_id"], _WIDE_URL),
         "record_url": one_line(finding["record_url"], _WIDE_URL),
         "record_date": one_line(finding["record_date"], 40),
+        "reserved": _reserved(finding, say),
         "record_offsets": _offsets(finding, "record", say),
         "record_digest": finding["record_digest"],
         "finding_id": finding["finding_id"],
     }
+
+
+def _reserved(finding: Mapping[str, Any], say: Language) -> str:
+    """What was said of each use at the capture, and where; "" where the data set carries no capture."""
+    answers = {use: finding.get(f"reservation_{use}") for use in USES}
+    if all(answer is None for answer in answers.values()):
+        return ""
+    words = room_languages()[say.code]
+    told = [
+        f"{words.say(f'use.{use}')}{words.say('colon')}{words.say(f'answer.{answer}')}"
+        for use, answer in answers.items()
+        if answer not in {None, "unknown"}
+    ]
+    if not told:
+        return say.say("passage.reserved.unknown")
+    basis = one_line(finding.get("reservation_basis"), _WIDE_URL)
+    return words.say("semicolon").join(told) + (f" ({basis})" if basis else "")
 
 
 def work_view(shown: WorkShown, say: Language) -> dict[str, Any]:

@@ -20,6 +20,7 @@ EN: Final = {
     "said.in": "{protocol} in {where}",
     "at.itself": "the resource itself",
     "colon": ": ",
+    "semicolon": "; ",
     "table.use": "use",
     "table.answer": "answer",
     "table.by": "who says so",
@@ -67,6 +68,7 @@ FR: Final = {
     "said.in": "{protocol} dans {where}",
     "at.itself": "la ressource elle-même",
     "colon": "\u00a0: ",
+    "semicolon": "\u202f; ",
     "table.use": "usage",
     "table.answer": "réponse",
     "table.by": "qui le dit",
@@ -86,8 +88,9 @@ FR: Final = {
     "remarks.head": "Remarques",
     "at-line": "{where}, ligne {line}",
     "agents.head": "Agents qui reçoivent une autre réponse",
-    "agents.not-asked": "Non interrogés, car les fichiers du site sont trop gros pour être lus pour chaque agent\u00a0: "
-    "{agents}",
+    "agents.not-asked": (
+        "Non interrogés, car les fichiers du site sont trop gros pour être lus pour chaque agent\u00a0: {agents}"
+    ),
     "groups.more": "et {count} autres",
     "audit.same": "Un navigateur, un agent sans nom et {agents} ont reçu la même chose.",
     "audit.head": "Servi autrement qu’à un navigateur",
