@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from captures.planted import DAY, KINDS, Kind, crawl, page, record
 from corpus.corpus_samples import listed, warc_record
-from countermark.captures.at_capture import COLUMNS, at_capture, schema
+from countermark.captures.at_capture import COLUMNS, Made, at_capture, schema
 from countermark.captures.judging import CaptureJudge
 from countermark.captures.robots_archive import RobotsArchive
 from countermark.captures.robots_building import make_archive
+from countermark.reservations.words.captures import EN
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTDM-Reservation: 1\r\n\r\n<p>text</p>"
 TIME = f"{DAY}T10:00:00Z"
@@ -138,7 +140,7 @@ def test_records_without_address_or_date_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(data)
     rows, refused = rows_of(tmp_path / "a.warc.gz")
     assert refused == ["no-web-address", "no-date"]
-    assert [row["reservation_date"] for row in rows] == [TIME, f"{DAY}T00:00:00Z"]
+    assert [row["reservation_date"] for row in rows] == [f"{DAY}T10:00:00.123456Z", DAY]
 
 
 def test_texts_and_revisits_say_what_is_missing(tmp_path: Path) -> None:
@@ -168,3 +170,47 @@ def test_mutated_records_never_crash_nor_allow(tmp_path: Path, data: st.DataObje
     rows, refused = rows_of(tmp_path / "a.warc.gz")
     assert len(rows) + len(refused) == 1
     assert all("a" not in answers(row) for row in rows)
+
+
+def test_the_page_about_the_table_has_its_columns() -> None:
+    """Names, types and nulls, in order, as the code has them; and what stands in the metadata."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "at-capture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| (yes|no) \|", page, re.MULTILINE)
+    # read back, lists are of “element”
+    kinds = {str(field.type): str(field.type).replace("item", "element") for field in schema()}
+    fields = [(one.name, kinds[str(one.type)], "yes" if one.nullable else "no") for one in schema()]
+    assert rows == fields
+    made = schema(Made("CCBot", 30, "ab")).metadata
+    assert made is not None
+    assert all(f"`{name.decode()}`" in page for name in made)
+    codes = {code for code in EN if code.startswith("captures.robots-")}
+    codes -= {"captures.robots-not-given", "captures.robots-not-read"}
+    assert {code for code in codes if code not in page and f"`-{code.rpartition('-')[2]}`" not in page} <= {
+        "captures.robots-unread", "captures.robots-cut",
+    }  # fmt: skip
+
+
+def test_sites_that_refuse_crawlers_by_name_are_told(tmp_path: Path) -> None:
+    """For an agent that no rule names only; of the whole site."""
+    later = f"{DAY}T10:30:00Z"
+    said = {
+        "named": "User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: *\nAllow: /\n",
+        "part": "User-agent: GPTBot\nDisallow: /x\n",
+        "other": "User-agent: NoSuchThing\nDisallow: /\n",
+        "open": "User-agent: GPTBot\nAllow: /\n",
+    }
+    data, files = b"", b""
+    for number, (name, body) in enumerate(said.items()):
+        data += record(f"https://{name}.example.org/", later, GOOD, number)
+        files += record(
+            f"https://{name}.example.org/robots.txt", TIME, f"HTTP/1.1 200 OK\r\n\r\n{body}".encode(), number
+        )
+    (tmp_path / "a.warc.gz").write_bytes(data)
+    (tmp_path / "r.warc.gz").write_bytes(files)
+    make_archive([tmp_path / "r.warc.gz"], tmp_path / "r.sqlite")
+    archive = RobotsArchive(tmp_path / "r.sqlite")
+    rows, _ = rows_of(tmp_path / "a.warc.gz", CaptureJudge(archive))
+    assert [row["reservation_remarks"] for row in rows] == [["captures.agents-refused"], [], [], []]
+    rows, _ = rows_of(tmp_path / "a.warc.gz", CaptureJudge(archive, "GPTBot"))
+    assert [row["reservation_remarks"] for row in rows] == [[], [], [], []]
+    archive.close()

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,47 @@ def test_runs_of_one_answer() -> None:
     assert (found[0].before, found[3].after) == (None, None)
     assert [(gap.days, gap.begin, gap.end) for gap in found[1].gaps] == [(38, point(2).time, point(40).time)]
     assert not intervals([])
+
+
+def test_what_could_not_be_read_ends_no_interval() -> None:
+    """It is told by itself, and silence on either side stays silence."""
+    lost = [Point(point(day).time, day + 1, Answer.UNKNOWN, (), ("503",)) for day in range(6)]
+    found = intervals([point(0), lost[1], point(2), lost[3], lost[4], point(5, Answer.UNKNOWN)])
+    assert [(one.answer, one.unread, len(one.points)) for one in found] == [
+        (Answer.RESERVED, (), 2),
+        (Answer.UNKNOWN, ("503",), 1),
+        (Answer.UNKNOWN, ("503",), 2),
+        (Answer.UNKNOWN, (), 1),
+    ]
+    assert (found[0].after, found[1].before, found[1].after, found[3].before) == (
+        point(5).time, None, None, point(2).time,
+    )  # fmt: skip
+
+
+def test_a_failing_server_is_told_apart_from_silence(tmp_path: Path) -> None:
+    """Reserved, 503, reserved, 404: one interval of two captures, one that was not readable, silence."""
+    from countermark.cli.reserve_history_show import command
+
+    failing, gone = answer(b"sorry", status="503 Sorry"), answer(b"", status="404 Not Found")
+    origin = kept(tmp_path / "h", {0: RESERVED, 1: failing, 2: RESERVED, 3: gone})
+    (line,) = timelines(tmp_path / "h", [origin], uses=[Use.TDM])
+    assert [(one.answer, one.unread, len(one.points)) for one in line.uses[Use.TDM]] == [
+        (Answer.RESERVED, (), 2),
+        (Answer.UNKNOWN, ("503",), 1),
+        (Answer.UNKNOWN, (), 1),
+    ]
+    words = [str(tmp_path / "h"), "--use", "tdm", "--lang"]
+    said = CliRunner().invoke(command, [*words, "en"]).output
+    assert "not readable at 1 capture, 2026-01-03T12:00:00Z (status 503)" in said
+    assert "first seen otherwise on 2026-01-05T12:00:00Z" in said
+    assert "illisible à 1 capture, 2026-01-03T12:00:00Z (statut 503)" in CliRunner().invoke(
+        command, [*words, "fr"]
+    ).output  # fmt: skip
+    facts = json.loads(as_json(tmp_path / "h", [line]))["timelines"][0]["uses"]["tdm"]
+    assert [one["not_readable"] for one in facts] == [[], ["503"], []]
+    assert facts[0]["otherwise_after"] == "2026-01-05T12:00:00Z"
+    (row,) = list(csv.DictReader(io.StringIO(as_csv(tmp_path / "h", [origin], []).decode())))
+    assert row["note"].endswith("; not readable at 1 of 4 captures")
 
 
 @given(st.lists(st.sampled_from(tuple(Answer)), max_size=30))

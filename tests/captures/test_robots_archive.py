@@ -67,7 +67,6 @@ def test_the_latest_capture_not_after_the_day_counts(make: Make) -> None:
     assert ("days", "2") in aged.remarks[0].facts
     assert told(archive.lookup(SITE, "2024-04-30T00:00:00Z")) == ["robots-later"]
     assert told(archive.lookup("https://b.example.org", "2024-05-18T10:00:00Z")) == ["robots-missing"]
-    assert archive.site_at(SITE, "2024-05-18T10:00:00Z") == found.site
 
 
 def test_an_old_capture_no_longer_counts(make: Make) -> None:
@@ -141,3 +140,86 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not an archive"):
         make_archive([tmp_path / "x.sqlite"], tmp_path / "r.sqlite")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "a.warc.gz", "x.sqlite"]
+
+
+DISALLOW, OPEN = "User-agent: *\nDisallow: /\n", "User-agent: *\nDisallow:\n"
+DAY = "2024-05-18"
+
+
+@pytest.mark.parametrize("letters", ["", "#1\n", "#2\n", "#3\n"])
+def test_captures_of_one_second_are_all_read(make: Make, letters: str) -> None:
+    """No digest decides between them; whether they differ in content or in status."""
+    at = f"{DAY}T09:00:00Z"
+    both = make(
+        (f"{SITE}/robots.txt", at, served(OPEN + letters)),
+        (f"{SITE}/robots.txt", at, served(DISALLOW)),
+        name="two",
+    ).lookup(SITE, f"{DAY}T10:00:00Z")
+    assert both.site is not None
+    assert {site.robots.body for site in (both.site, *both.also) if site.robots} == {
+        (OPEN + letters).encode(), DISALLOW.encode(),
+    }  # fmt: skip
+    assert told(both) == ["robots-two"]
+    assert both.remarks[0].doubt
+    again = make(
+        (f"{SITE}/robots.txt", at, served(OPEN)), (f"{SITE}/robots.txt", at, served(OPEN)), name="same"
+    ).lookup(SITE, f"{DAY}T10:00:00Z")
+    assert (again.also, again.remarks) == ((), ())
+
+
+def test_fractions_of_a_second_put_captures_in_order(make: Make) -> None:
+    """Where both sides have them; a robots.txt from after the record is never used."""
+    archive = make(
+        (f"{SITE}/robots.txt", f"{DAY}T09:00:00.500Z", served("second")),
+        (f"{SITE}/robots.txt", f"{DAY}T09:00:00.25Z", served("first")),
+        (f"{SITE}/robots.txt", f"{DAY}T10:00:00.900Z", served("third")),
+    )
+    assert body(archive.lookup(SITE, f"{DAY}T09:00:00.3Z")) == b"first"
+    found = archive.lookup(SITE, f"{DAY}T10:00:00.1Z")
+    assert (body(found), found.also, told(found)) == (b"second", (), [])
+    assert body(archive.lookup(SITE, f"{DAY}T10:00:00.91Z")) == b"third"
+    assert (
+        body(archive.lookup(SITE, f"{DAY}T10:00:00Z")) == b"third"
+    )  # of the record the second alone is known
+
+
+def test_of_a_day_alone_all_captures_of_that_day_count(make: Make) -> None:
+    """And the last before it: any of them may have stood there. One of that day alone leaves a doubt."""
+    alone = make((f"{SITE}/robots.txt", f"{DAY}T09:00:00Z", served("x")), name="a").lookup(SITE, DAY)
+    assert (body(alone), told(alone)) == (b"x", ["robots-same-day"])
+    same = make(
+        (f"{SITE}/robots.txt", f"{DAY}T09:00:00Z", served("x")),
+        (f"{SITE}/robots.txt", "2024-05-16T09:00:00Z", served("x")),
+        name="b",
+    ).lookup(SITE, DAY)
+    assert (body(same), told(same)) == (b"x", [])
+    other = make(
+        (f"{SITE}/robots.txt", f"{DAY}T09:00:00Z", served("x")),
+        (f"{SITE}/robots.txt", "2024-05-16T09:00:00Z", served("y")),
+        (f"{SITE}/robots.txt", "2024-05-15T09:00:00Z", served("z")),
+        name="c",
+    ).lookup(SITE, DAY)
+    assert body(other) == b"x"
+    assert [site.robots.body for site in other.also if site.robots] == [b"y"]
+    assert told(other) == ["robots-two", "robots-age"]
+    later = make((f"{SITE}/robots.txt", "2024-05-19T00:00:00Z", served("x")), name="d").lookup(SITE, DAY)
+    assert told(later) == ["robots-later"]
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_before_a_failure_the_last_readable_capture_stands(make: Make, status: int) -> None:
+    """Within the age; where there is none, what the site said is not known."""
+    failure = (f"{SITE}/robots.txt", f"{DAY}T09:00:00Z", served("", f"{status} Sorry"))
+    earlier = (f"{SITE}/robots.txt", "2024-05-16T09:00:00Z", served(DISALLOW))
+    found = make(earlier, failure, name="a").lookup(SITE, f"{DAY}T10:00:00Z")
+    assert body(found) == DISALLOW.encode()
+    assert told(found) == ["robots-before-error", "robots-age"]
+    assert found.remarks[0].doubt
+    assert ("status", str(status)) in found.remarks[0].facts
+    none = make(failure, name="b").lookup(SITE, f"{DAY}T10:00:00Z")
+    assert none.site is not None
+    assert none.site.robots is not None
+    assert none.site.robots.status == status
+    assert told(none) == (["robots-refused"] if status == 429 else [])
+    old = make(("https://a.example.org/robots.txt", "2024-01-01T00:00:00Z", served("x")), failure, name="c")
+    assert told(old.lookup(SITE, f"{DAY}T10:00:00Z")) == (["robots-refused"] if status == 429 else [])

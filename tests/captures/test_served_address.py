@@ -78,6 +78,22 @@ def test_what_is_no_address(url: str) -> None:
         ("::ffff:169.254.169.254", "local"),
         ("2002:a00:1::1", "local"),
         ("64:ff9b::a9fe:a9fe", "local"),
+        ("192.0.0.192", "local"),  # RFC 6890; not in the tables of every Python
+        ("192.0.2.1", "local"),
+        ("192.88.99.1", "local"),
+        ("198.18.0.1", "local"),
+        ("198.51.100.1", "local"),
+        ("203.0.113.1", "local"),
+        ("240.0.0.1", "local"),
+        ("64:ff9b:1::1", "local"),
+        ("64:ff9b::c000:c0", "local"),
+        ("::ffff:192.0.0.192", "local"),
+        ("2002:c000:c0::1", "local"),
+        ("100::1", "local"),
+        ("2001:2::1", "local"),
+        ("2001:db8::1", "local"),
+        ("3fff::1", "local"),
+        ("5f00::1", "local"),
     ],
 )
 def test_kinds_of_ip_addresses(ip: str, kind: str) -> None:
@@ -89,3 +105,10 @@ def test_loopback_by_name() -> None:
     """Only what says so in so many words; a name that leads there does not."""
     assert all(map(names_loopback, ("localhost", "www.localhost", "127.0.0.1", "::1")))
     assert not any(map(names_loopback, ("example.org", "localhost.example.org", "10.0.0.1", "2130706433")))
+
+
+def test_what_is_told_of_a_long_address_is_printable() -> None:
+    """A site's redirect may hold anything."""
+    with pytest.raises(InputError) as refused:
+        parse_address("https://example.org/\x1b[2J" + "a" * 9000)
+    assert str(refused.value).isprintable()

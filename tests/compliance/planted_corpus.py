@@ -105,7 +105,7 @@ ROWS: list[tuple[dict[str, Any], bool]] = [
 
 def write_robots(path: Path) -> Path:
     """The crawl's captures of robots.txt, of the day before."""
-    with gzip.open(path, "wb") as file:
+    with gzip.GzipFile(path, "wb", mtime=0) as file:
         for number, (origin, body) in enumerate(ROBOTS.items()):
             block = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + body
             file.write(

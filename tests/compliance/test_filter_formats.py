@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,9 @@ from compliance.planted_corpus import (
     write_robots,
     write_warc,
 )
-from countermark.captures.at_capture import COLUMNS, at_capture
+from countermark.captures.at_capture import COLUMNS, Made, at_capture
 from countermark.captures.judging import CaptureJudge
+from countermark.captures.outputs import open_output
 from countermark.compliance.run import FilterOutcome, run_filter
 from countermark.compliance.settings import Asking, FilterSettings, Naming
 from countermark.corpus.listing import list_shards
@@ -212,8 +214,9 @@ def test_a_table_of_verdicts_is_joined_by_address_and_date(tmp_path: Path) -> No
     warc = write_warc(tmp_path / "a.warc", [record for record, _ in PLANTED])
     (shard,) = list_shards([warc])
     assert not isinstance(shard, Refusal)
-    batches = [batch.table() for batch in at_capture(shard, CaptureJudge())]
-    pq.write_table(pa.Table.from_batches(batches), tmp_path / "verdicts.parquet")
+    with open_output(tmp_path / "verdicts.parquet", Made("*", 30)) as sink:
+        for batch in at_capture(shard, CaptureJudge()):
+            sink.add(batch)
     assert set(pq.read_schema(tmp_path / "verdicts.parquet").names) == set(COLUMNS)
     rows = [
         {"url": "https://open.example.org/h", "date": "2024-05-18T10:00:00Z"},
@@ -228,9 +231,27 @@ def test_a_table_of_verdicts_is_joined_by_address_and_date(tmp_path: Path) -> No
         ("h", "noai", "verdicts"),
         ("t", "tdmrep", "verdicts"),
     ]
+    with pytest.raises(
+        InputError, match=r"verdicts are for an agent that no rule names \(\*\), and asked is CCBot"
+    ):
+        run(tmp_path, path, out="more", asking=replace(asking, agent="CCBot"))
+    nameless = pq.read_table(tmp_path / "verdicts.parquet").replace_schema_metadata({})
+    pq.write_table(nameless, tmp_path / "nameless.parquet")
+    with pytest.raises(InputError, match="does not say for which agent"):
+        run(tmp_path, path, out="more", asking=Asking(verdicts=(tmp_path / "nameless.parquet",)))
     pq.write_table(pa.table({"a": [1]}), tmp_path / "other.parquet")
     with pytest.raises(InputError, match="no table of verdicts"):
         run(tmp_path, path, out="more", asking=Asking(verdicts=(tmp_path / "other.parquet",)))
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.parquet"])
+def test_of_a_day_the_robots_of_that_day_counts(tmp_path: Path, name: str) -> None:
+    """A reservation stands; that it was captured that very day is no reason to leave it out."""
+    rows = [{"url": "https://closed.example.org/", "date": "2024-05-17"}]
+    path = write_jsonl(tmp_path / name, rows) if name == "r.jsonl" else write_parquet(tmp_path / name, rows)
+    robots = (write_robots(tmp_path / "robots.warc.gz"),)  # of 2024-05-17T09:00:00Z
+    receipt = only(run(tmp_path, path, asking=Asking(robots=robots)))
+    assert (receipt.removed, receipt.site_unknown, receipt.doubtful) == (1, 0, 0)
 
 
 def test_a_day_can_be_given_for_records_without_one(tmp_path: Path) -> None:

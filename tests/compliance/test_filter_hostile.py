@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -216,7 +217,7 @@ class _All:
     def unread(self, what: Unread) -> None:
         self.count += 1
 
-    def passed(self) -> None:
+    def passed(self, digest: Callable[[], str]) -> None:
         self.count += 1
 
     def progress(self, consumed: int) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from compliance.planted_corpus import PLANTED, ROWS, write_jsonl, write_parquet, write_robots, write_warc
 from countermark.compliance.proof import tree_of
-from countermark.compliance.receipts import FOLDER
+from countermark.compliance.receipts import FOLDER, file_digest
+from countermark.compliance.removed import digest_of
 from countermark.compliance.run import FilterProgress, run_filter
 from countermark.compliance.settings import Asking, FilterSettings
 from countermark.compliance.verify import verify
+from countermark.compliance.verify_again import verify_again
 from countermark.errors import InputError
 from countermark.roll.tree import Tree
 
@@ -119,7 +123,103 @@ def test_one_changed_byte_is_found(tmp_path: Path, changed: str) -> None:
     (tmp_path / changed).write_bytes(data)
     differences = verify(tmp_path / "proof.json").differences
     assert differences
-    assert all(Path(changed).name in difference for difference in differences)
+    assert Path(changed).name in differences[0]
+
+
+def forged(place: Path, table: list[dict[str, Any]], **files: bytes) -> None:
+    """Rewrite table, kept files (by name, `_` for `.`) and proof, so that all digests fit one another."""
+    proof = json.loads((place / "proof.json").read_text())
+    schema = pq.read_schema(place / "removed.parquet")
+    pq.write_table(pa.Table.from_pylist(table, schema), place / "removed.parquet")
+    rows, leaves, root = tree_of(place / "removed.parquet")
+    proof["removed"] |= {"rows": rows, "leaves": leaves, "root": root.hex()}
+    proof["removed"]["sha256"] = file_digest(place / "removed.parquet")
+    for name, data in files.items():
+        kept = place / "kept" / name.replace("_", ".")
+        kept.write_bytes(data)
+        next(f for f in proof["files"] if f["file"] == kept.name)["output_sha256"] = file_digest(kept)
+    (place / "proof.json").write_text(json.dumps(proof))
+
+
+def simple(place: Path) -> tuple[list[bytes], list[dict[str, Any]]]:
+    """A corpus of one file of lines, filtered: its lines, and the rows of the table."""
+    (place / "corpus").mkdir()
+    write_jsonl(place / "corpus" / "r.jsonl", [row for row, _ in ROWS])
+    robots = write_robots(place / "robots.warc.gz")
+    run_filter(
+        FilterSettings(
+            (place / "corpus",), place / "kept", place / "removed.parquet", Asking(robots=(robots,))
+        )
+    )
+    lines = (place / "corpus" / "r.jsonl").read_bytes().splitlines(keepends=True)
+    return lines, pq.read_table(place / "removed.parquet").to_pylist()
+
+
+def test_a_reserved_record_put_back_is_found(tmp_path: Path) -> None:
+    """All digests and counts fit one another: the corpus itself tells, or judging again."""
+    lines, rows = simple(tmp_path)
+    kept = [line for number, line in enumerate(lines) if number not in {row["row"] for row in rows}]
+    swapped = [lines[rows[0]["row"]], *kept[1:]]
+    rows[0] |= {"row": 0, "offset": 0, "digest": digest_of(lines[0].rstrip(b"\n"))}
+    forged(tmp_path, rows, r_jsonl=b"".join(swapped))
+    said = verify(tmp_path / "proof.json")
+    assert any(
+        "record_id" in difference for difference in said.differences
+    )  # of the row that was named instead
+    told = {"record_id": "a", "url": ROWS[0][0]["url"], "date": ROWS[0][0]["date"]}
+    forged(tmp_path, [rows[0] | told, *rows[1:]])
+    assert verify(tmp_path / "proof.json").differences == []  # it fits: only judging again can tell
+    robots = (tmp_path / "robots.warc.gz",)
+    assert verify_again(tmp_path / "proof.json", (), robots, ()).differences
+    shuffled = [kept[1], kept[0], *kept[2:]]
+    forged(tmp_path, [rows[0] | told, *rows[1:]], r_jsonl=b"".join(shuffled))
+    assert any("is not the one that stays" in one for one in verify(tmp_path / "proof.json").differences)
+    shutil.rmtree(tmp_path / "corpus")
+    unseen = verify(tmp_path / "proof.json")
+    assert unseen.differences == []
+    assert "whether the corpus without the removed records is what was kept" in unseen.unchecked
+
+
+@pytest.mark.parametrize(("setting", "value"), [("uses", ["search"]), ("mark", True)])
+def test_settings_that_the_rows_contradict_are_found(tmp_path: Path, setting: str, value: object) -> None:
+    """What rows can tell of the settings is checked; the rest is named as not checked."""
+    simple(tmp_path)
+    proof = json.loads((tmp_path / "proof.json").read_text())
+    proof["settings"][setting] = value
+    (tmp_path / "proof.json").write_text(json.dumps(proof))
+    checked = verify(tmp_path / "proof.json")
+    assert any("which the settings do not" in one for one in checked.differences)
+    assert any("agent" in one for one in checked.unchecked)
+
+
+def test_judging_again_gives_the_same(tmp_path: Path) -> None:
+    """Proof and files; settings and sources that were not those of the run are found."""
+    settings = planted(tmp_path)
+    run_filter(settings)
+    proof = tmp_path / "proof.json"
+    again = verify_again(proof, (), settings.asking.robots, ())
+    assert (again.differences, again.files, again.rows) == ([], 4, 14)
+    with pytest.raises(InputError, match="needs the files that the run consulted: robots"):
+        verify_again(proof, (), (), ())
+    said = json.loads(proof.read_text())
+    said["settings"]["agent"] = "CCBot"
+    said["files"][0]["doubtful"] += 1
+    proof.write_text(json.dumps(said))
+    differences = verify_again(proof, (), settings.asking.robots, ()).differences
+    assert any("doubtful" in one for one in differences)
+    shutil.rmtree(tmp_path / "corpus")
+    with pytest.raises(InputError, match="--again needs the corpus"):
+        verify_again(proof, (), settings.asking.robots, ())
+
+
+def test_a_marked_run_can_be_judged_again(tmp_path: Path) -> None:
+    """Records of it carry more than those of the corpus: they are counted, and rows are looked up."""
+    settings = replace(planted(tmp_path), mark=True)
+    run_filter(settings)
+    checked = verify(tmp_path / "proof.json")
+    assert checked.differences == []
+    assert any("--mark" in one for one in checked.unchecked)
+    assert verify_again(tmp_path / "proof.json", (), settings.asking.robots, ()).differences == []
 
 
 @pytest.mark.parametrize("count", ["read", "kept", "removed", "unreadable"])
@@ -171,8 +271,6 @@ def test_one_removal_can_be_shown(tmp_path: Path) -> None:
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     """It counts the same."""
     settings = planted(tmp_path)
-    from dataclasses import replace
-
     outcome = run_filter(replace(settings, dry_run=True))
     assert outcome.total("removed") == 7 + 2 + 2 + 3
     assert not (tmp_path / "kept").exists()

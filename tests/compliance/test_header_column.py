@@ -23,6 +23,7 @@ from countermark.compliance.header_column import UnreadableHeadersError, read_he
         [{"key": "X-Robots-Tag", "value": b"noai"}],
         "HTTP/1.1 200 OK\r\nX-Robots-Tag: noai\r\n\r\n",
         "X-Robots-Tag: noai",
+        "HTTP/1.1 200\nX-Robots-Tag:\n  noai\n",
     ],
 )
 def test_every_form_is_read(value: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countermark.captures.instants import instant
 from countermark.compliance.moments import moment
 
 
@@ -16,7 +17,7 @@ from countermark.compliance.moments import moment
     ("value", "said"),
     [
         ("2024-05-18T10:00:00Z", "2024-05-18T10:00:00Z"),
-        ("2024-05-18T10:00:00.123456789Z", "2024-05-18T10:00:00Z"),
+        ("2024-05-18T10:00:00.1234567Z", "2024-05-18T10:00:00.1234567Z"),
         ("2024-05-18T12:00:00+02:00", "2024-05-18T10:00:00Z"),
         (" 2024-05-18 10:00:00 ", "2024-05-18T10:00:00Z"),
         ("2024-05-18", "2024-05-18"),
@@ -25,7 +26,7 @@ from countermark.compliance.moments import moment
         (20240518100000, "2024-05-18T10:00:00Z"),
         (1716026400, "2024-05-18T10:00:00Z"),
         (1716026400000, "2024-05-18T10:00:00Z"),
-        (1716026400.5, "2024-05-18T10:00:00Z"),
+        (1716026400.5, "2024-05-18T10:00:00.5Z"),
         (datetime(2024, 5, 18, 10, tzinfo=UTC), "2024-05-18T10:00:00Z"),
         (date(2024, 5, 18), "2024-05-18"),
         ("2024-13-40", None),
@@ -47,4 +48,4 @@ def test_moments(value: Any, said: str | None) -> None:
 @given(st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.datetimes(), st.binary()))
 def test_no_value_crashes(value: Any) -> None:
     found = moment(value)
-    assert found is None or len(found) in {10, 20}
+    assert found is None or len(found) == 10 or found == instant(found)

@@ -8,14 +8,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from compliance.planted_corpus import PLANTED, write_jsonl, write_parquet, write_robots, write_warc
+from compliance.planted_corpus import PLANTED, response, write_jsonl, write_parquet, write_robots, write_warc
 from countermark.compliance.judging import UNKNOWN
 from countermark.compliance.settings import Asking
 from countermark.compliance.summary import Summary, SummarySettings, summarise
 from countermark.compliance.summary_output import write_summary
 from countermark.compliance.summary_words import EN, FR
 from countermark.compliance.tally import Tally
-from countermark.reservations.use import Answer
+from countermark.reservations.use import Answer, Use
 
 ROWS: list[dict[str, Any]] = [
     {"url": "https://www.river.example.org/1", "date": "2024-05-01", "text": "été"},
@@ -53,8 +53,18 @@ def test_bytes_dates_and_answers_by_domain(tmp_path: Path) -> None:
     assert (lake.domain, lake.bytes, lake.first) == ("lake.example.org", 0, "")
     assert summary.totals == {
         "read": 10, "documents": 10, "with_domain": 8, "without_url": 2, "undated": 4, "unreadable": 1,
-        "bytes": 2 * 23, "bytes_with_domain": 2 * 20,
+        "bytes": 2 * 23, "bytes_with_domain": 2 * 20, "generative_reserved": 0, "agents_refused": 0,
     }  # fmt: skip
+
+
+def test_the_strictest_answer_is_counted_and_what_was_not_asked_is_told(tmp_path: Path) -> None:
+    """A reservation for generative training alone."""
+    page = response("https://a.example.org/", number=1, head=b"Content-Usage: train-ai=n\r\n")
+    path = write_warc(tmp_path / "a.warc.gz", [page])
+    both = summarise(SummarySettings((path,), Asking()))
+    assert (both.domains[0].answers[Answer.RESERVED], both.totals["generative_reserved"]) == (1, 0)
+    alone = summarise(SummarySettings((path,), Asking((Use.TRAIN,))))
+    assert (alone.domains[0].answers[Answer.RESERVED], alone.totals["generative_reserved"]) == (0, 1)
 
 
 def test_the_top_is_a_share_rounded_up_or_a_number(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """The columns of the table, in their order; docs/reference/at-capture.md says what each holds."""
 
+FORMAT: Final = "countermark.at-capture"
 VERSION: Final = "1"
 _KINDS: Final = RESPONSE | RESOURCE | REVISIT | CONVERSION
 _WEB: Final = ("http://", "https://")
@@ -59,7 +60,24 @@ class CaptureBatch:
         return pa.RecordBatch.from_arrays(arrays, schema=schema())
 
 
-def schema() -> pa.Schema:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """For whom and from what a table was made: it says so itself.
+
+    `robots_identity` is that of the archive of robots.txt captures (`RobotsArchive.identity`), "" without one.
+    """
+
+    agent: str
+    robots_age: int
+    robots_identity: str = ""
+
+    def metadata(self) -> dict[str, str]:
+        """What stands in the metadata of a Parquet file."""
+        facts = {"agent": self.agent, "robots-age-days": str(self.robots_age), "robots": self.robots_identity}
+        return {f"{FORMAT}.{name}": value for name, value in facts.items()}
+
+
+def schema(made: Made | None = None) -> pa.Schema:
     """The Arrow schema of the table."""
     import pyarrow as pa  # noqa: PLC0415
 
@@ -73,7 +91,8 @@ def schema() -> pa.Schema:
         pa.field(name, kinds.get(name, pa.string()), nullable=name in {"record_id", "status"})
         for name in COLUMNS
     ]
-    return pa.schema(fields, metadata={"countermark.at-capture": VERSION})
+    metadata: dict[Any, Any] = {FORMAT: VERSION} | (made.metadata() if made else {})
+    return pa.schema(fields, metadata=metadata)
 
 
 def at_capture(shard: Shard, judge: CaptureJudge) -> Iterator[CaptureBatch]:
@@ -151,9 +170,10 @@ class _Making:
         if judged is None:
             detail = f"WARC-Date is {captured.date!r}; a date such as 2024-05-18T01:58:10Z is read"
             return Refusal(name, row, "no-date", detail)
+        date, said = judged[0], judged[1].row
         return (
-            _text(url), captured.date, name, row, record_id, captured.status or None, *judged.answers,
-            judged.basis, list(judged.terms), judged.date, list(judged.remarks),
+            _text(url), captured.date, name, row, record_id, captured.status or None, *said.answers,
+            said.basis, list(said.terms), date, list(said.remarks),
         )  # fmt: skip
 
 

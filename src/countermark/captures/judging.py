@@ -6,83 +6,95 @@ An answer `allowed` is given only where the robots.txt of the day is known: wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.captures.instants import instant
 from countermark.captures.records import signals_of, target_of
 from countermark.captures.robots_archive import DEFAULT_AGE, ROBOTS
-from countermark.captures.site_reading import SiteReader, SiteSaid
+from countermark.captures.site_reading import SiteReader, SiteSaid, origin_at
 from countermark.reservations.statement import NOTHING, Gathering, Place, Reading
 from countermark.reservations.target import ANY_AGENT, Target
 from countermark.reservations.use import USES, Answer
-from countermark.reservations.verdict import judge
+from countermark.reservations.verdict import UseVerdict, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from countermark.captures.robots_archive import RobotsArchive
+    from countermark.captures.site_reading import Sites
     from countermark.corpus.captured import Captured
     from countermark.reservations.statement import Remark, Statement
-    from countermark.reservations.verdict import Verdict
+    from countermark.reservations.use import Use
 
 _LABELS: Final = {"robots": "robots.txt", "html": "page", "well-known": "tdmrep.json", "record": "record"}
 _UNTOLD: Final = frozenset({"captures.robots-not-given", "captures.robots-age"})
 MOST_TOLD: Final = 6  # places in the short reason; the statements are in the full verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The answers of one capture, short: for rows.
+class Row(NamedTuple):
+    """The answers of one capture, short.
 
     `answers` stand in the order of USES. `basis` names protocols and places that decided, and what could not be read
-    (`not known: …`), "" where nothing was said. `date` is the instant as of which the answers hold. `remarks` are
-    codes.
+    (`not known: …`), "" where nothing was said. `remarks` are codes.
     """
 
     answers: tuple[str, ...]
     basis: str
-    date: str
     terms: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
-_SILENT: Final = (str(Answer.UNKNOWN),) * len(USES)
+@dataclass(eq=False)
+class Judged:
+    """What is reserved: the answer for each use with the statements that decided, and what is to be known beside it.
+
+    `silent` is true where nobody said anything. Records of one site often share the very same object.
+    """
+
+    uses: Mapping[Use, UseVerdict]
+    remarks: Sequence[Remark]
+    silent: bool = False
+
+    @cached_property
+    def row(self) -> Row:
+        """The answers as a row has them."""
+        if self.silent:
+            basis, codes = _silence(tuple([(remark.code, remark.doubt) for remark in self.remarks]))
+            return Row(_UNKNOWN, basis, (), codes)
+        return _row(self.uses, self.remarks)
+
+
+_UNKNOWN: Final = (str(Answer.UNKNOWN),) * len(USES)
+_NOBODY: Final = {use: UseVerdict(use, Answer.UNKNOWN) for use in USES}
 
 
 class CaptureJudge:
     """Judges captures for one agent, with an archive of robots.txt captures or without."""
 
     def __init__(
-        self, archive: RobotsArchive | None = None, agent: str = ANY_AGENT, max_age: int = DEFAULT_AGE
+        self, archive: Sites | None = None, agent: str = ANY_AGENT, max_age: int = DEFAULT_AGE
     ) -> None:
         """`max_age` is the age in days up to which a capture of robots.txt is accepted."""
         self.agent = agent
         self._sites = None if archive is None else SiteReader(archive, agent, max_age)
 
-    def verdict(self, captured: Captured) -> Verdict | None:
-        """The whole verdict; None where the capture has no date that can be read."""
-        date = instant(captured.date)
-        if date is None:
-            return None
-        target = target_of(captured, self.agent)
-        said, remarks = self._site(target, date)
-        return judge(target, [signals_of(captured, target), Reading((), remarks), said], date)
-
-    def of(self, captured: Captured) -> Judged | None:
-        """The answers for a row; None where the capture has no date that can be read."""
-        date = instant(captured.date)
-        if date is None:
-            return None
-        target = target_of(captured, self.agent)
-        own = signals_of(captured, target)
-        said, remarks = self._site(target, date)
+    def judged(self, own: Reading, target: Target, date: str | None) -> Judged:
+        """What is reserved for a target that says `own` of itself; `date` is an instant, None where it is not known."""
+        said, beside = self._site(target, date)
         if own.statements:
-            return short(judge(target, (own, Reading((), remarks), said), date))
-        if not said.statements:
-            return _silent(date, (*own.remarks, *remarks, *said.remarks))
-        alike = _of_site(said, (*own.remarks, *remarks), target.medium)
-        return Judged(alike.answers, alike.basis, date, alike.terms, alike.remarks)
+            verdict = judge(target, (own, Reading((), beside), said))
+            return Judged(verdict.uses, verdict.remarks)
+        if not said.statements:  # as most do
+            return Judged(_NOBODY, (*own.remarks, *beside, *said.remarks), silent=True)
+        return _of_site(said, (*own.remarks, *beside), target.medium)
+
+    def of(self, captured: Captured) -> tuple[str, Judged] | None:
+        """The instant of a capture, and what was reserved then; None where it has no date that can be read."""
+        date = instant(captured.date)
+        if date is None:
+            return None
+        target = target_of(captured, self.agent)
+        return date, self.judged(signals_of(captured, target), target, date)
 
     def columns(self, captured: Captured | None) -> dict[str, str]:
         """The columns `reservation_…` of a finding in this record; none where nothing was captured beside the text.
@@ -91,37 +103,35 @@ class CaptureJudge:
         """
         if captured is None or (captured.part == "text" and self._sites is None):
             return {}
-        judged = self.of(captured)
-        if judged is None:
+        found = self.of(captured)
+        if found is None:
             return {}
-        answers = {f"reservation_{use}": answer for use, answer in zip(USES, judged.answers, strict=True)}
-        return answers | {"reservation_basis": judged.basis, "reservation_date": judged.date}
+        date, judged = found
+        row = judged.row
+        answers = {f"reservation_{use}": answer for use, answer in zip(USES, row.answers, strict=True)}
+        return answers | {"reservation_basis": row.basis, "reservation_date": date}
 
-    def _site(self, target: Target, date: str) -> SiteSaid:
-        return self._sites.read(target, date) if self._sites is not None else _no_archive()
+    def _site(self, target: Target, date: str | None) -> SiteSaid:
+        if self._sites is None or date is None or not origin_at(target.url):
+            return _no_archive()
+        return self._sites.read(target, date)
 
 
 @lru_cache(maxsize=4096)
 def _of_site(said: Reading, remarks: tuple[Remark, ...], medium: str) -> Judged:
-    """The answers, without their date, where a site alone speaks: often the same for all its pages."""
-    return short(judge(Target(medium=medium), (said, Reading((), remarks))))
+    """What holds where a site alone speaks: often the same for all its pages."""
+    verdict = judge(Target(medium=medium), (said, Reading((), remarks)))
+    return Judged(verdict.uses, verdict.remarks)
 
 
-def short(verdict: Verdict) -> Judged:
-    """A verdict as a row has it."""
-    said = verdict.uses.values()
-    decided = dict.fromkeys(_told(s) for use in said for s in use.deciding)
-    terms = dict.fromkeys(terms for use in said for terms in use.terms)
-    answers = tuple(str(verdict.answer(use)) for use in USES)
-    doubts = verdict.remarks if str(Answer.UNKNOWN) in answers else ()
-    codes = tuple(dict.fromkeys(remark.code for remark in verdict.remarks))
+def _row(uses: Mapping[Use, UseVerdict], remarks: Sequence[Remark]) -> Row:
+    decided = dict.fromkeys(_told(s) for use in uses.values() for s in use.deciding)
+    terms = dict.fromkeys(terms for use in uses.values() for terms in use.terms)
+    answers = tuple(str(uses[use].answer) for use in USES)
+    doubts = remarks if str(Answer.UNKNOWN) in answers else ()
+    codes = tuple(dict.fromkeys(remark.code for remark in remarks))
     basis = _basis(list(decided), [(remark.code, remark.doubt) for remark in doubts])
-    return Judged(answers, basis, verdict.date or "", tuple(terms), codes)
-
-
-def _silent(date: str, remarks: Sequence[Remark]) -> Judged:
-    basis, codes = _silence(tuple([(remark.code, remark.doubt) for remark in remarks]))
-    return Judged(_SILENT, basis, date, (), codes)
+    return Row(answers, basis, tuple(terms), codes)
 
 
 @lru_cache(maxsize=256)
@@ -153,4 +163,4 @@ def _no_archive() -> SiteSaid:
     return SiteSaid(NOTHING, tuple(told.remarks))
 
 
-__all__ = ["CaptureJudge", "Judged", "short"]
+__all__ = ["CaptureJudge", "Judged", "Row"]

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from countermark.captures.at_capture import CaptureBatch
+    from countermark.captures.at_capture import CaptureBatch, Made
     from countermark.media import Refusal
 
 SUFFIXES = (".parquet", ".jsonl")
+AGENT = "agent"
+"""The column that lines of JSON have in addition: a file of lines has no metadata."""
 EXAMPLES = 3
 _FIRST = COLUMNS.index(ANSWERS[0])
 _REMARKS = COLUMNS.index("reservation_remarks")
@@ -80,16 +82,16 @@ def check_output(path: Path) -> None:
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[Sink]:
-    """Open a file for verdicts; with None, nothing is written. Raises OutputError."""
+def open_output(path: Path | None, made: Made) -> Iterator[Sink]:
+    """Open a file for verdicts, which says for whom it was made; with None, nothing is written. Raises OutputError."""
     if path is None:
         yield _Nothing()
         return
     with replacing(path) as file:
         if path.suffix == ".jsonl":
-            yield _Lines(file)
+            yield _Lines(file, made)
             return
-        parquet = _Parquet(file)
+        parquet = _Parquet(file, made)
         yield parquet
         parquet.close()
 
@@ -100,23 +102,26 @@ class _Nothing:
 
 
 class _Lines:
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, made: Made) -> None:
         self._file = file
+        self._agent = made.agent
 
     def add(self, batch: CaptureBatch) -> None:
         import orjson  # noqa: PLC0415
 
         self._file.writelines(
-            orjson.dumps(dict(zip(COLUMNS, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
+            orjson.dumps(
+                {**dict(zip(COLUMNS, row, strict=True)), AGENT: self._agent}, option=orjson.OPT_APPEND_NEWLINE
+            )
             for row in batch.rows
         )
 
 
 class _Parquet:
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, made: Made) -> None:
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        self._writer: Any = pq.ParquetWriter(file, schema(), compression="zstd", compression_level=3)
+        self._writer: Any = pq.ParquetWriter(file, schema(made), compression="zstd", compression_level=3)
 
     def add(self, batch: CaptureBatch) -> None:
         if batch.rows:

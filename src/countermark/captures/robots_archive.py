@@ -109,12 +109,12 @@ class RobotsArchive:
         if usual is not None:
             return self._whole(origin, usual)
         found, remarks = self._robots(origin, date, max_age)
-        robots: list[Capture | None] = list(found) or [None]
+        robots: list[Capture | None] = [*found] if found else [None]
         others: list[list[Capture | None]] = [[None], [None]]
         if origin in self._with_others:
             for at, path in enumerate((TDMREP, AI_TXT)):
                 some, more = self._known(origin + path, date, max_age)
-                others[at] = list(some) or [None]
+                others[at] = [*some] if some else [None]
                 remarks += more
         sites = [self._at(origin, robots[0], others[0][0], others[1][0])]
         sites += [self._at(origin, one, None, None) for one in robots[1:]]
@@ -157,9 +157,7 @@ class RobotsArchive:
             told.remark("files-two", doubt=True, date=found[0].date, number=len(found))
         return tuple(found), tuple(told.remarks)
 
-    def _robots(
-        self, origin: str, date: str, max_age: int
-    ) -> tuple[tuple[Capture, ...], tuple[Remark, ...]]:
+    def _robots(self, origin: str, date: str, max_age: int) -> tuple[tuple[Capture, ...], tuple[Remark, ...]]:
         """The robots.txt of a date, redirects followed, with what is to be told of it.
 
         It is several where nobody can tell which of them stood there.
@@ -220,7 +218,7 @@ class RobotsArchive:
 
 
 def failed(status: int) -> bool:
-    """Whether an answer tells of a failure and not of a file: 5xx (RFC 9309, section 2.3.1.4), 429, no status at all."""
+    """Whether an answer tells of a failure and not of a file: 5xx (RFC 9309, section 2.3.1.4), 429, no status."""
     return status >= 500 or status == TOO_MANY or 0 <= status < 200
 
 
@@ -263,8 +261,9 @@ def _before_error(
         if is_older(capture.date, limit):
             break
         if not failed(capture.status) and not capture.unread:
-            facts = {"status": found.status, "date": found.date, "earlier": capture.date}
-            told.remark("robots-before-error", doubt=True, **facts)
+            told.remark(
+                "robots-before-error", doubt=True, status=found.status, date=found.date, earlier=capture.date
+            )
             return (capture,)
     if found.status == TOO_MANY:
         told.remark("robots-refused", doubt=True, status=found.status)
@@ -286,7 +285,7 @@ def _tell_none(told: Gathering, captures: tuple[Capture, ...], redirected: str) 
 
 def _tell_old(told: Gathering, found: Capture, date: str, max_age: int) -> None:
     days = days_between(found.date, date)
-    told.remark("robots-old-one" if days == 1 else "robots-old", doubt=True, date=found.date, days=days, most=max_age)
+    told.remark("robots-old", doubt=True, date=found.date, days=days, most=max_age)
 
 
 def _tell_found(told: Gathering, found: Capture, date: str) -> bool:
@@ -297,5 +296,5 @@ def _tell_found(told: Gathering, found: Capture, date: str) -> bool:
     if found.cut:
         told.remark("robots-cut", doubt=True, size=found.cut)
     if age := days_between(found.date, date):
-        told.remark("robots-age" if age > 1 else "robots-age-one", date=found.date, days=age)
+        told.remark("robots-age", date=found.date, days=age)
     return True

@@ -12,12 +12,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from countermark.captures.named_agents import refused_agent
 from countermark.captures.plain_robots import is_open, plain_of
 from countermark.captures.robots_archive import ROBOTS
 from countermark.reservations.response import Response, Site
 from countermark.reservations.sources import read_site
-from countermark.reservations.statement import NOTHING, Reading
-from countermark.reservations.target import Target, origin_of
+from countermark.reservations.statement import NOTHING, Gathering, Place, Reading, joined
+from countermark.reservations.target import ANY_AGENT, Target, origin_of
 
 if TYPE_CHECKING:
     from countermark.captures.plain_robots import Plain
@@ -58,15 +59,24 @@ class SiteReader:
         self._max_age = max_age
         self._plain = lru_cache(1024)(self._plain_of)
         self._open = lru_cache(1024)(self._read_open)
+        self._any = agent == ANY_AGENT
+        self._refused = lru_cache(1024)(refused_agent)
 
     def read(self, target: Target, date: str) -> SiteSaid:
         """What was said of a page; `date` is an instant (`instants.instant`)."""
         usual = _USUAL.match(target.url)
         found = self._sites.lookup(usual.group() if usual else target.origin, date, self._max_age)
-        if found.site is None:
+        site = found.site
+        if site is None:
             return SiteSaid(NOTHING, found.remarks)
         path = target.url[usual.end() :] if usual else target.path
-        return SiteSaid(self._read(found.site, target, path), found.remarks)
+        remarks = found.remarks
+        if self._any and site.robots is not None and (refused := self._refused(site.robots.body)):
+            remarks = (*remarks, _agents_refused(site.robots.url, site.robots.date, refused))
+        said = self._read(site, target, path)
+        if found.also:
+            said = joined((said, *(self._read(other, target, path) for other in found.also)))
+        return SiteSaid(said, remarks)
 
     def _read(self, site: Site, target: Target, path: str) -> Reading:
         robots = site.robots
@@ -85,6 +95,13 @@ class SiteReader:
         origin = origin_of(url)
         site = Site(origin, Response(url, body=body, date=date))
         return read_site(site, Target(origin + ROBOTS, self._agent))
+
+
+@lru_cache(4096)
+def _agents_refused(url: str, date: str | None, agent: str) -> Remark:
+    told = Gathering("captures", Place(url, date))
+    told.remark("agents-refused", agent=agent)
+    return told.remarks[0]
 
 
 __all__ = ["SiteReader", "SiteSaid", "Sites", "origin_at"]

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.reserve_language import LANG, spoken
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from countermark.captures.outputs import Counts
     from countermark.captures.robots_archive import RobotsArchive
     from countermark.corpus.base import Shard
+    from countermark.language import Language
 
 SHOWN = 10
 
@@ -43,6 +45,7 @@ SHOWN = 10
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write one row a record: .parquet, or .jsonl for lines."
 )
+@LANG
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON, and no progress.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -71,11 +74,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     if out is not None:
         check_output(out)
     counts = Counts()
-    shards = _shards(given["warc"], counts)
+    shards, say = _shards(given["warc"], counts), spoken(given["lang"])
     with ExitStack() as stack:
-        archive = _archive(given["robots"], stack, quiet=given["as_json"])
+        archive = _archive(given["robots"], stack, say, quiet=given["as_json"])
         _judge(shards, archive, counts, given)
-        _tell(counts, archive, given)
+        _tell(counts, archive, given, say)
     ctx.exit(0 if counts.records else InputError.exit_code)
 
 
@@ -98,13 +101,15 @@ def _shards(paths: Sequence[Path], counts: Counts) -> list[Shard]:
     return shards
 
 
-def _archive(sources: Sequence[Path], stack: ExitStack, *, quiet: bool) -> RobotsArchive | None:
+def _archive(
+    sources: Sequence[Path], stack: ExitStack, say: Language, *, quiet: bool
+) -> RobotsArchive | None:
     """The archive of the robots.txt captures given, made in a folder that goes away at the end."""
     if not sources:
         return None
     from countermark.captures.robots_archive import RobotsArchive
     from countermark.captures.robots_building import is_archive, make_archive
-    from countermark.cli.progress import ProgressDisplay, counted
+    from countermark.cli.progress import ProgressDisplay
 
     path = sources[0]
     if len(sources) > 1 or not is_archive(path):
@@ -121,7 +126,8 @@ def _archive(sources: Sequence[Path], stack: ExitStack, *, quiet: bool) -> Robot
 
             built = make_archive(sources, path, report)
         if built.refused and not quiet:
-            click.echo(f"Not read in --robots: {counted(len(built.refused), 'record')}.", err=True)
+            refused = say.say("captures.records", n=len(built.refused))
+            click.echo(say.say("captures.robots-not-read", records=refused), err=True)
     archive = RobotsArchive(path)
     stack.callback(archive.close)
     return archive
@@ -129,15 +135,16 @@ def _archive(sources: Sequence[Path], stack: ExitStack, *, quiet: bool) -> Robot
 
 def _judge(shards: Sequence[Shard], archive: RobotsArchive | None, counts: Counts, given: Any) -> None:
     """Judge all records, and write them where asked."""
-    from countermark.captures.at_capture import at_capture
+    from countermark.captures.at_capture import Made, at_capture
     from countermark.captures.judging import CaptureJudge
     from countermark.captures.outputs import open_output
     from countermark.cli.progress import ProgressDisplay, counted
 
     judge = CaptureJudge(archive, given["agent"], given["robots_age"])
+    made = Made(given["agent"], given["robots_age"], archive.identity if archive else "")
     total, done = sum(shard.size for shard in shards), 0
     with (
-        open_output(given["out"]) as sink,
+        open_output(given["out"], made) as sink,
         ProgressDisplay("Reading captures", quiet=given["as_json"]) as display,
     ):
         for shard in shards:
@@ -148,10 +155,8 @@ def _judge(shards: Sequence[Shard], archive: RobotsArchive | None, counts: Count
                 display.show(done, total, fresh=done, note=counted(counts.records, "record"))
 
 
-def _tell(counts: Counts, archive: RobotsArchive | None, given: Any) -> None:
+def _tell(counts: Counts, archive: RobotsArchive | None, given: Any, say: Language) -> None:
     """Print the counts as a table, or as JSON."""
-    from countermark.cli.progress import counted
-
     out = given["out"]
     if given["as_json"]:
         facts = {
@@ -163,35 +168,44 @@ def _tell(counts: Counts, archive: RobotsArchive | None, given: Any) -> None:
         }
         click.echo(json.dumps(facts, indent=2))
         return
-    agent = "an agent that no rule names" if given["agent"] == "*" else given["agent"]
-    click.echo(f"{counted(counts.records, 'record')}, each as of its capture, for {agent}:")
-    _tell_answers(counts)
-    _tell_beside(counts)
+    from countermark.cli.progress import printable
+    from countermark.reservations.telling import agent_name
+
+    lines = [say.say("captures.counted", n=counts.records, agent=agent_name(given["agent"], say.code))]
+    lines += [*_answers(counts, say), *_beside(counts, say)]
+    if refused := counts.remarks["captures.agents-refused"]:
+        lines.append(say.say("captures.by-name", records=say.say("captures.records", n=refused)))
     if archive is None:
-        click.echo("Without --robots, what robots.txt said is not known, and nothing is called allowed.")
-    if out:
-        click.echo(f"Next: read {out}, one row a record; the column reservation_basis says who decided.")
-    else:
-        click.echo("Next: --out verdicts.parquet writes one row a record, with the reasons.")
+        lines.append(say.say("captures.no-robots"))
+    lines.append(say.say("captures.next-read", out=out) if out else say.say("captures.next-write"))
+    for line in lines:
+        click.echo(printable(line))
 
 
-def _tell_answers(counts: Counts) -> None:
+def _answers(counts: Counts, say: Language) -> Iterator[str]:
+    """The table: a row for each use, a column for each answer."""
     from countermark.reservations.use import Answer
 
-    words = [str(answer) for answer in (Answer.RESERVED, Answer.CONDITIONAL, Answer.ALLOWED, Answer.UNKNOWN)]
-    click.echo(f"  {'use':<12}" + "".join(f"{word:>13}" for word in words))
-    for use, answers in counts.answers.items():
-        click.echo(f"  {use:<12}" + "".join(f"{answers[word]:>13,}" for word in words))
+    order = (Answer.RESERVED, Answer.CONDITIONAL, Answer.ALLOWED, Answer.UNKNOWN)
+    rows = [(say.say("table.use"), *(say.say(f"answer.{answer}") for answer in order))]
+    rows += [
+        (say.say(f"use.{use}"), *(say.number(answers[str(answer)]) for answer in order))
+        for use, answers in counts.answers.items()
+    ]
+    first, *others = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for use, *cells in rows:
+        yield f"  {use:<{first}}" + "".join(
+            f"  {cell:>{wide}}" for cell, wide in zip(cells, others, strict=True)
+        )
 
 
-def _tell_beside(counts: Counts) -> None:
+def _beside(counts: Counts, say: Language) -> Iterator[str]:
     """What is not known of how many records, and what was not read."""
-    from countermark.cli.progress import counted, printable
-
     for code, count in counts.remarks.most_common(SHOWN):
-        click.echo(f"  {code}: {counted(count, 'record')}")
-    if len(counts.remarks) > SHOWN:
-        click.echo(f"  and {len(counts.remarks) - SHOWN:,} more remarks; --json has them all")
+        yield f"  {code}{say.say('colon')}{say.say('captures.records', n=count)}"
+    if (more := len(counts.remarks) - SHOWN) > 0:
+        yield f"  {say.say('captures.more-remarks', count=more)}"
     for reason, count in counts.refused.most_common(SHOWN):
         example = counts.examples[reason][0]
-        click.echo(printable(f"Not read: {count:,} {reason}; for example {example.where}: {example.detail}"))
+        said = {"reason": reason, "where": example.where, "detail": example.detail}
+        yield say.say("captures.not-read", count=count, **said)

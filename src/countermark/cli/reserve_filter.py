@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,11 @@ from countermark.cli.days import day_of
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from countermark.compliance.run import FilterOutcome, FilterProgress
     from countermark.compliance.settings import Asking, FilterSettings
+    from countermark.compliance.verify import Checked
 
 DIFFERS = 1
 INCOMPLETE = 6
@@ -27,10 +31,11 @@ SHOWN = 10
     "--use",
     "uses",
     multiple=True,
-    default=["train"],
+    default=["train", "generative"],
     show_default=True,
     type=click.Choice(USES),
-    help="What the corpus is for. A record goes if any of the uses named is reserved.",
+    help="What the corpus is for; by default to train generative models. A record goes if any of the uses named is "
+    "reserved.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The folder of what is kept, new or begun.")
 @click.option(
@@ -78,12 +83,17 @@ SHOWN = 10
     "--verify",
     type=click.Path(path_type=Path),
     metavar="PROOF",
-    help="Check a proof.json again, offline: digests, counts, root.",
+    help="Check whether CORPUS, what was kept and the table fit a proof.json, offline.",
+)
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With --verify: judge CORPUS again, with the --robots and --verdicts of the run, and compare.",
 )
 @click.option("--dry-run", is_flag=True, help="Judge and count, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
-def command(ctx: click.Context, /, verify: Path | None, as_json: bool, **given: Any) -> None:
+def command(ctx: click.Context, /, verify: Path | None, again: bool, as_json: bool, **given: Any) -> None:
     """Write CORPUS again without the records that are reserved for a use.
 
     Read are Parquet, JSON Lines and WARC, also compressed; written is the same format under the same names. A WARC
@@ -94,14 +104,15 @@ def command(ctx: click.Context, /, verify: Path | None, as_json: bool, **given: 
 
     \b
     Examples:
-      countermark reserve filter crawl/ --use train --out kept/ --removed removed.parquet --robots robots.warc.gz
+      countermark reserve filter crawl/ --out kept/ --removed removed.parquet --robots robots.warc.gz
       countermark reserve filter pages.parquet --out kept/ --removed removed.parquet --verdicts verdicts.parquet
       countermark reserve filter --verify proof.json
+      countermark reserve filter crawl/ --verify proof.json --again --robots robots.warc.gz
 
     \b
     Exit codes:
-      0    done; or the proof holds
-      1    the proof does not hold: what differs is named
+      0    done; or the files fit the proof
+      1    the files do not fit the proof: what differs is named
       2    the corpus, a source of signals or an option cannot be used
       4    a file of that name stands in --out and was not written by this command
       5    a result could not be written; make room and give the command again
@@ -109,11 +120,13 @@ def command(ctx: click.Context, /, verify: Path | None, as_json: bool, **given: 
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     if verify is not None:
-        ctx.exit(_verify(verify, given["corpus"], given["out"], as_json=as_json))
+        ctx.exit(_verify(verify, again=again, as_json=as_json, **given))
+    if again:
+        raise InputError("--again goes with --verify")
     settings = _settings(**given)
     outcome = _run(settings, quiet=as_json)
     if as_json:
-        click.echo(json.dumps(_facts(outcome, settings), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_facts(outcome, settings), indent=2))
     else:
         _tell(outcome, settings)
     ctx.exit(INCOMPLETE if outcome.incomplete else 0)
@@ -177,15 +190,23 @@ def asking_of(  # noqa: PLR0913  one parameter per option
 
 
 def _run(settings: FilterSettings, *, quiet: bool) -> FilterOutcome:
-    from countermark.cli.progress import ProgressDisplay, counted
     from countermark.compliance.run import run_filter
 
-    def show(progress: FilterProgress) -> None:
-        note = f"{progress.files:,} of {counted(progress.all_files, 'file')}"
-        display.show(progress.done, progress.total, fresh=progress.fresh, note=note)
-
-    with ProgressDisplay("Filtering", quiet=quiet) as display:
+    with _shown("Filtering", quiet=quiet) as show:
         return run_filter(settings, show)
+
+
+@contextmanager
+def _shown(what: str, *, quiet: bool) -> Iterator[Callable[[FilterProgress], None]]:
+    from countermark.cli.progress import ProgressDisplay, counted
+
+    with ProgressDisplay(what, quiet=quiet) as display:
+
+        def show(progress: FilterProgress) -> None:
+            note = f"{progress.files:,} of {counted(progress.all_files, 'file')}"
+            display.show(progress.done, progress.total, fresh=progress.fresh, note=note)
+
+        yield show
 
 
 def _tell(outcome: FilterOutcome, settings: FilterSettings) -> None:
@@ -209,6 +230,16 @@ def _tell(outcome: FilterOutcome, settings: FilterSettings) -> None:
         ("site unknown", "site_unknown", "what robots.txt said on that day is not known"),
         ("no address", "without_url", "records without an address"),
         ("no date", "undated", "records without a day of crawl"),
+        (
+            "generative",
+            "generative_reserved",
+            "kept, but reserved for training generative models, not asked for",
+        ),
+        (
+            "by name",
+            "agents_refused",
+            "kept, but robots.txt refuses AI crawlers by name; --agent asks for one",
+        ),
     ):
         count = outcome.total(name)
         if count or name in {"kept", "removed"}:
@@ -241,25 +272,56 @@ def _facts(outcome: FilterOutcome, settings: FilterSettings) -> dict[str, Any]:
     }
 
 
-def _verify(proof: Path, corpus: tuple[Path, ...], out: Path | None, *, as_json: bool) -> int:
-    from countermark.cli.progress import counted, printable
+def _verify(proof: Path, *, again: bool, as_json: bool, **given: Any) -> int:
+    from countermark.cli.progress import printable
     from countermark.compliance.verify import verify
 
-    checked = verify(proof, corpus, out)
+    corpus: tuple[Path, ...] = given["corpus"]
+    if again:
+        checked = _again(proof, corpus, given["robots"], given["verdicts"], quiet=as_json)
+    else:
+        checked = verify(proof, corpus, given["out"])
     if as_json:
         facts = {
-            "holds": not checked.differences, "files": checked.files, "rows": checked.rows,
-            "inputs_checked": checked.inputs, "differences": checked.differences,
+            "fits": not checked.differences, "sha256": checked.sha256, "files": checked.files, "rows": checked.rows,
+            "inputs_checked": checked.inputs, "judged_again": again, "differences": checked.differences,
+            "not_checked": checked.unchecked,
         }  # fmt: skip
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return DIFFERS if checked.differences else 0
     for difference in checked.differences:
         click.echo(printable(difference))
     if not checked.inputs:
-        click.echo("The corpus is not where the proof says; it was not checked. Name it to have it checked.")
+        click.echo("The corpus is not where the proof says. Name it to have it compared with what was kept.")
+    _tell_checked(checked, again=again)
+    click.echo(f"SHA-256 of {printable(proof.name)}, to note or to have stamped: {checked.sha256}")
+    return DIFFERS if checked.differences else 0
+
+
+def _tell_checked(checked: Checked, *, again: bool) -> None:
+    from countermark.cli.progress import counted
+
     what = f"{counted(checked.files, 'file')}, {counted(checked.rows, 'row')} of removed records"
     if checked.differences:
-        click.echo(f"The proof does not hold: {counted(len(checked.differences), 'difference')} ({what}).")
-        return DIFFERS
-    click.echo(f"The proof holds: {what}.")
-    return 0
+        number = counted(len(checked.differences), "difference")
+        click.echo(f"The files do not fit the proof: {number} ({what}).")
+    elif again:
+        click.echo(f"Judged again, the same proof and the same files: {what}.")
+    else:
+        click.echo(f"The files fit the proof: {what}.")
+    for unchecked in checked.unchecked:
+        click.echo(f"Not checked: {unchecked}.")
+
+
+def _again(
+    proof: Path,
+    corpus: tuple[Path, ...],
+    robots: tuple[Path, ...],
+    verdicts: tuple[Path, ...],
+    *,
+    quiet: bool,
+) -> Checked:
+    from countermark.compliance.verify_again import verify_again
+
+    with _shown("Judging again", quiet=quiet) as show:
+        return verify_again(proof, corpus, robots, verdicts, show)

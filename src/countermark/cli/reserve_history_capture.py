@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.reserve_language import LANG, spoken
 from countermark.errors import CountermarkError, InputError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from countermark.captures.history.capture import Captured
     from countermark.captures.served import Fetching
+    from countermark.language import Language
 
 _FILE = click.Path(path_type=Path)
 
@@ -35,6 +37,7 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--ca", type=_FILE, metavar="FILE", help="The authority's certificates, PEM, from its own pages."
 )
+@LANG
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
 @click.option("--now", hidden=True, help="The time to be written, for tests: YYYY-MM-DDThh:mm:ssZ.")
 def command(folder: Path, *, as_json: bool, **given: Any) -> None:
@@ -70,14 +73,14 @@ def command(folder: Path, *, as_json: bool, **given: Any) -> None:
         from countermark.cli.extras import needs_claims
 
         needs_claims()
-    clock = clock_of(given["now"])
+    clock, say = clock_of(given["now"]), spoken(given["lang"])
     kept = capture(folder, given["urls"], given["pages"], _fetching(given, clock))
     if as_json:
         click.echo(json.dumps(_facts(kept, folder), indent=2))
     else:
-        _tell(kept, folder)
+        _tell(kept, folder, say)
     if authority is not None:
-        _stamp(folder, authority, certificates, clock, quiet=as_json)
+        _stamp(folder, authority, certificates, clock, None if as_json else say)
 
 
 def _fetching(given: dict[str, Any], clock: Callable[[], datetime]) -> Fetching:
@@ -107,17 +110,18 @@ def clock_of(moment: str | None) -> Callable[[], datetime]:
 
 
 def _stamp(
-    folder: Path, authority: str, certificates: Path, clock: Callable[[], datetime], *, quiet: bool
+    folder: Path, authority: str, certificates: Path, clock: Callable[[], datetime], say: Language | None
 ) -> None:
-    from countermark.cli.reserve_history_stamp import stamp_by
+    """Have the capture stamped, and tell so where there is a language to do it in."""
+    from countermark.cli.reserve_history_stamp import stamp_by, tell
 
     try:
-        told = stamp_by(folder, authority, certificates, clock)
+        stamped = stamp_by(folder, authority, certificates, clock)
     except CountermarkError as error:
         error.args = (f"the capture is kept, without a time stamp: {error}",)
         raise
-    if not quiet:
-        click.echo(told)
+    if say is not None:
+        tell(stamped, say)
 
 
 def _facts(kept: Captured, folder: Path) -> dict[str, Any]:
@@ -125,18 +129,20 @@ def _facts(kept: Captured, folder: Path) -> dict[str, Any]:
     return {"history": str(folder), "head": kept.entry.head, "unchanged": kept.unchanged, **facts}
 
 
-def _tell(kept: Captured, folder: Path) -> None:
-    from countermark.cli.progress import counted, printable
+def _tell(kept: Captured, folder: Path, say: Language) -> None:
+    from countermark.cli.progress import printable
 
+    lines = []
     for exchange in kept.visit.exchanges:
-        hops = len(exchange.hops) - 1
-        by = f" after {counted(hops, 'redirect')}, from {exchange.final.url}" if hops else ""
-        click.echo(printable(f"  {exchange.final.message.status}  {exchange.asked}{by}"))
-    for failure in kept.visit.failures:
-        click.echo(printable(f"  ---  {failure.message}"))
-    for address in kept.visit.left_out:
-        click.echo(printable(f"  left out, too many are pointed at: {address}"))
-    same = "; nothing differs from the capture before" if kept.unchanged else ""
-    click.echo(f"Kept: {folder / kept.entry.file}{same}")
-    click.echo(f"SHA-256 of the chain's last line: {kept.entry.head}")
-    click.echo(f"Next: countermark reserve history show {folder}")
+        told = exchange.asked
+        if hops := len(exchange.hops) - 1:
+            told = say.say("history.redirected", n=hops, asked=exchange.asked, final=exchange.final.url)
+        lines.append(f"  {exchange.final.message.status}  {told}")
+    lines += [f"  ---  {failure.message}" for failure in kept.visit.failures]
+    lines += [f"  {say.say('history.left-out', address=address)}" for address in kept.visit.left_out]
+    key = "history.kept-alike" if kept.unchanged else "history.kept"
+    lines.append(say.say(key, file=folder / kept.entry.file))
+    lines.append(say.say("history.last-line", head=kept.entry.head))
+    lines.append(say.say("history.show-next", folder=folder))
+    for line in lines:
+        click.echo(printable(line))

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from countermark.cli.reserve_language import LANG, spoken
 from countermark.errors import InputError
 
 
@@ -18,6 +19,7 @@ from countermark.errors import InputError
 @click.option(
     "--agent", "agents", multiple=True, metavar="NAME", help="As asked by this user agent (repeatable)."
 )
+@LANG
 def command(folder: Path, out: Path, **given: Any) -> None:
     """Write from when to when each answer was seen in HISTORY.
 
@@ -34,6 +36,7 @@ def command(folder: Path, out: Path, **given: Any) -> None:
     from countermark.atomic import write_bytes
     from countermark.captures.history.export import as_csv, as_json
     from countermark.captures.history.timeline import timelines
+    from countermark.cli.progress import printable
     from countermark.cli.reserve_history_show import uses_of
     from countermark.reservations.use import Use
 
@@ -47,4 +50,4 @@ def command(folder: Path, out: Path, **given: Any) -> None:
     else:
         raise InputError(f"--out {out}: a name that ends with .json or .csv is accepted")
     write_bytes(out, data)
-    click.echo(f"Written: {out}")
+    click.echo(printable(spoken(given["lang"]).say("history.written", file=out)))

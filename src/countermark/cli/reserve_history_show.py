@@ -93,7 +93,7 @@ def _told(lines: Sequence[Timeline], language: str) -> Iterator[str]:
         return
     for line in lines:
         runs = next(iter(line.uses.values()))
-        first, last = runs[0].first, runs[-1].last
+        first, last = min(run.first for run in runs), max(run.last for run in runs)
         agent = agent_name(line.agent, language)
         yield say.say("history.head", url=line.url, agent=agent, n=line.captures, first=first, last=last)
         for uses, found in _alike(line):
@@ -121,6 +121,8 @@ def _interval(interval: Interval, say: Language) -> str:
     from countermark.reservations.protocols import PROTOCOLS
     from countermark.reservations.telling import SIGNS
 
+    if interval.unread:
+        return f"{SIGNS[interval.answer]} {_unread(interval, say)}"
     answer = say.say(f"answer.{interval.answer}")
     told = [
         say.say(
@@ -136,6 +138,15 @@ def _interval(interval: Interval, say: Language) -> str:
         told.append(say.say("history.after", after=interval.after))
     stop = "; " if say.code == "en" else "\u202f; "
     return f"{SIGNS[interval.answer]} {stop.join(told)}"
+
+
+def _unread(interval: Interval, say: Language) -> str:
+    why = ", ".join(
+        say.say("history.why.status", status=one) if one.isdigit() else say.say(f"history.why.{one}")
+        for one in interval.unread
+    )
+    number = len(interval.points)
+    return say.say("history.unread", n=number, first=interval.first, last=interval.last, why=why)
 
 
 def _show_date(
@@ -186,7 +197,7 @@ def _on(found: OnDate, language: str) -> list[str]:
         lines = [say.say("history.nothing", date=found.date)]
         return [*lines, say.say("history.first", next=found.next)] if found.next else lines
     if found.age:
-        told = say.say("history.on", date=found.date, time=found.entry.time, days=say.number(found.age))
+        told = say.say("history.on", date=found.date, time=found.entry.time, n=found.age)
     else:
         told = say.say("history.on.same", date=found.date, time=found.entry.time)
     kept = say.say("history.file", file=found.entry.file, digest=found.entry.digest)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from countermark.cli.extras import needs_claims
 from countermark.cli.reserve_history_capture import clock_of
+from countermark.cli.reserve_language import LANG, spoken
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from countermark.captures.history.chain import Entry
     from countermark.captures.history.verify import Judged
+    from countermark.language import Language
 
 _FILE = click.Path(path_type=Path)
 
@@ -31,6 +33,7 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--ca", type=_FILE, metavar="FILE", help="The authority's certificates, PEM, from its own pages."
 )
+@LANG
 @click.option("--now", hidden=True, help="The time to be written, for tests: YYYY-MM-DDThh:mm:ssZ.")
 def command(folder: Path, **given: Any) -> None:
     """Have the last capture of HISTORY stamped (RFC 3161): somebody else's word that it existed at a date.
@@ -45,26 +48,43 @@ def command(folder: Path, **given: Any) -> None:
       countermark reserve history stamp history/ --response capture.tsr --request capture.tsq --ca tsa.pem
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     needs_claims()
+    say = spoken(given["lang"])
     if sum(given[name] is not None for name in ("authority", "query", "response")) != 1:
         raise click.UsageError("give one of --authority, --query and --response")
     if given["query"] is not None:
-        _write_query(folder, given["query"])
+        _write_query(folder, given["query"], say)
         return
     if given["ca"] is None:
         raise click.UsageError("a stamp needs the certificates that it is verified with: --ca FILE")
     clock = clock_of(given["now"])
     if given["authority"] is not None:
-        click.echo(stamp_by(folder, given["authority"], given["ca"], clock))
+        tell(stamp_by(folder, given["authority"], given["ca"], clock), say)
         return
     from countermark.captures.history.stamps import to_be_stamped
 
     request = _read(given["request"]) if given["request"] is not None else None
     of = to_be_stamped(folder)
-    click.echo(_keep(folder, of, _read(given["response"]), request, given["ca"], clock))
+    tell(_keep(folder, of, _read(given["response"]), request, given["ca"], clock), say)
 
 
-def stamp_by(folder: Path, authority: str, certificates: Path, clock: Callable[[], datetime]) -> str:
-    """Ask an authority for a stamp over the last capture, and keep it; what to tell. Raises InputError."""
+class Stamped(NamedTuple):
+    """A stamp that was kept: the time of the capture that it is over, what it says, and its file."""
+
+    time: str
+    told: str
+    file: Path
+
+
+def tell(stamped: Stamped, say: Language) -> None:
+    """Tell of a stamp that was kept."""
+    from countermark.cli.progress import printable
+
+    click.echo(printable(say.say("history.stamped", time=stamped.time, told=stamped.told)))
+    click.echo(printable(say.say("history.kept", file=stamped.file)))
+
+
+def stamp_by(folder: Path, authority: str, certificates: Path, clock: Callable[[], datetime]) -> Stamped:
+    """Ask an authority for a stamp over the last capture, and keep it. Raises InputError."""
     from countermark.captures.history.stamps import to_be_stamped
     from countermark.evidence.dossier.timestamp import ask
 
@@ -90,17 +110,15 @@ def judge(response: Path, data: bytes, certificates: Path) -> Judged:
     return Judged(True, in_words(stamp), stamp.time)
 
 
-def _write_query(folder: Path, path: Path) -> None:
+def _write_query(folder: Path, path: Path, say: Language) -> None:
     from countermark.atomic import write_bytes
     from countermark.captures.history.stamps import to_be_stamped
+    from countermark.cli.progress import printable
 
     of = to_be_stamped(folder)
     write_bytes(path, _request_for(of.data))
-    click.echo(f"Request for line {of.line}, SHA-256 {of.head}: {path}")
-    click.echo(
-        f"Next: have it answered, then countermark reserve history stamp {folder} --response FILE.tsr "
-        f"--request {path} --ca FILE"
-    )
+    click.echo(printable(say.say("history.query", line=str(of.line), head=of.head, file=path)))
+    click.echo(printable(say.say("history.query-next", folder=folder, file=path)))
 
 
 def _request_for(data: bytes) -> bytes:
@@ -118,7 +136,7 @@ def _keep(
     request: bytes | None,
     certificates: Path,
     clock: Callable[[], datetime],
-) -> str:
+) -> Stamped:
     from countermark.captures.history.stamps import Stamp, add_stamp
     from countermark.captures.served import iso
     from countermark.evidence.dossier.der import read_token
@@ -135,7 +153,7 @@ def _keep(
         raise InputError("the response answers another request: its nonce differs")
     stamp = Stamp(response, chain_pem(load_chain(certificates)), int(token.time.timestamp()), request)
     entry = add_stamp(folder, of, stamp, iso(clock()))
-    return f"Time stamp over the capture of {of.time}: {judged.told}\nKept: {folder / entry.file}"
+    return Stamped(of.time, judged.told, folder / entry.file)
 
 
 def _nonce(request: bytes) -> int | None:

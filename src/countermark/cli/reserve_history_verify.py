@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.reserve_language import LANG, spoken
+
 if TYPE_CHECKING:
     from countermark.captures.history.verify import Judged, JudgeStamp, Verified
+    from countermark.language import Language
 
 SHOWN = 50
 _FILE = click.Path(path_type=Path)
@@ -24,9 +27,12 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--recipe", is_flag=True, help="Print a shell script that verifies with sha256sum and openssl alone."
 )
+@LANG
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
 @click.pass_context
-def command(ctx: click.Context, folder: Path | None, ca: Path | None, *, recipe: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, folder: Path | None, ca: Path | None, *, lang: str | None, recipe: bool, as_json: bool
+) -> None:
     """Check that nothing in HISTORY was changed: the chain, each capture and what it holds, each time stamp.
 
     That captures were cut off at the end a chain cannot show: compare the digest of the last line with the one that you
@@ -57,11 +63,7 @@ def command(ctx: click.Context, folder: Path | None, ca: Path | None, *, recipe:
         facts = asdict(done) | {"holds": done.holds, "stamps": _stamps(done)}
         click.echo(json.dumps(facts, indent=2))
     else:
-        _tell(done, folder)
-        if done.stamps and ca is None:
-            click.echo(
-                "The stamps were judged with the certificates beside them; --ca FILE takes those you know."
-            )
+        _tell(done, folder, spoken(lang), own=ca is None)
     ctx.exit(0 if done.holds else 1)
 
 
@@ -92,23 +94,26 @@ def _stamps(done: Verified) -> list[dict[str, Any]]:
     return [{"line": line, **judged._asdict()} for line, judged in done.stamps.items()]
 
 
-def _tell(done: Verified, folder: Path) -> None:
-    from countermark.cli.progress import counted, printable
+def _tell(done: Verified, folder: Path, say: Language, *, own: bool) -> None:
+    from countermark.cli.progress import printable
 
-    for problem in done.problems[:SHOWN]:
-        click.echo(printable(f"  {problem}"))
-    if len(done.problems) > SHOWN:
-        click.echo(f"  and {len(done.problems) - SHOWN:,} more (--json lists them all)")
-    for line, judged in done.stamps.items():
-        if judged.holds:
-            click.echo(printable(f"Time stamp over line {line}: {judged.told}"))
-    for note in done.notes:
-        click.echo(printable(f"Note: {note}"))
-    if not done.holds:
-        click.echo(f"{folder} does NOT verify: {counted(len(done.problems), 'problem')}.")
-        return
-    click.echo(
-        f"{folder} verifies: {counted(done.captures, 'capture')} with {counted(done.responses, 'response')}, "
-        f"{done.first} to {done.last}."
-    )
-    click.echo(f"SHA-256 of the last line: {done.head}")
+    lines = [f"  {problem}" for problem in done.problems[:SHOWN]]
+    if (more := len(done.problems) - SHOWN) > 0:
+        lines.append(f"  {say.say('history.more-problems', count=more)}")
+    lines += [
+        say.say("history.stamp-over", line=str(line), told=judged.told)
+        for line, judged in done.stamps.items()
+        if judged.holds
+    ]
+    lines += [say.say("history.note", note=note) for note in done.notes]
+    if done.holds:
+        responses = say.say("history.responses", n=done.responses)
+        said = {"responses": responses, "first": done.first, "last": done.last}
+        lines.append(say.say("history.verifies", folder=folder, n=done.captures, **said))
+        lines.append(say.say("history.last-line", head=done.head))
+    else:
+        lines.append(say.say("history.broken", folder=folder, n=len(done.problems)))
+    if done.stamps and own:
+        lines.append(say.say("history.own-certificates"))
+    for line in lines:
+        click.echo(printable(line))

@@ -35,9 +35,12 @@ WIDTH = 40
 )
 @click.option(
     "--use",
-    default="train",
+    "uses",
+    multiple=True,
+    default=["train", "generative"],
     show_default=True,
     type=click.Choice(["tdm", "train", "generative", "input", "search"]),
+    help="What the corpus is for; by default to train generative models. Counted is the strictest answer.",
 )
 @click.option(
     "--robots",
@@ -97,7 +100,7 @@ def command(ctx: click.Context, /, corpus: tuple[Path, ...], out: Path, as_json:
     summary = _summarise(corpus, quiet=as_json, **given)
     write_summary(summary, out)
     if as_json:
-        click.echo(json.dumps(summary_facts(summary), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(summary_facts(summary), indent=2))
     else:
         _tell(summary, out)
     ctx.exit(INCOMPLETE if summary.failed else 0)
@@ -110,7 +113,6 @@ def _summarise(
     top: int | None,
     top_percent: float | None,
     suffixes: Path | None,
-    use: str,
     **asked: Any,
 ) -> Summary:
     from countermark.cli.progress import ProgressDisplay, counted
@@ -119,7 +121,7 @@ def _summarise(
 
     if top is not None and top_percent is not None:
         raise InputError("--top and --top-percent exclude one another")
-    asking = asking_of(uses=(use,), **asked)
+    asking = asking_of(**asked)
     settings = SummarySettings(corpus, asking, top_percent or TOP_PERCENT, top, suffixes)
 
     def show(progress: SummaryProgress) -> None:
@@ -138,6 +140,16 @@ def _tell(summary: Summary, out: Path) -> None:
         f"{counted(totals['documents'], 'document')}, {size(totals['bytes'])}, from "
         f"{counted(summary.all_domains, 'domain')}; {totals['without_url']:,} have no address with a host."
     )
+    if totals["generative_reserved"]:
+        click.echo(
+            f"{counted(totals['generative_reserved'], 'record')} not counted as reserved, but reserved for training "
+            "generative models; --use generative asks for it."
+        )
+    if totals["agents_refused"]:
+        click.echo(
+            f"{counted(totals['agents_refused'], 'record')} not counted as reserved, of sites whose robots.txt refuses "
+            "AI crawlers by name; --agent asks for one."
+        )
     if totals["unreadable"]:
         click.echo(f"{counted(totals['unreadable'], 'record')} could not be read.", err=True)
     for name, detail in summary.failed[:SHOWN]:

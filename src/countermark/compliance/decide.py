@@ -8,7 +8,7 @@ from countermark.compliance.judging import Answered  # noqa: TC001  a field's ty
 from countermark.reservations.use import Answer, Use, strictness
 
 if TYPE_CHECKING:
-    from countermark.compliance.judging import Judged
+    from countermark.compliance.judging import Answers
     from countermark.compliance.settings import FilterSettings
 
 
@@ -20,7 +20,7 @@ class Decided(NamedTuple):
     goes: bool
 
 
-def decide(judged: Judged, settings: FilterSettings) -> Decided:
+def decide(judged: Answers, settings: FilterSettings) -> Decided:
     """A record goes if any use that is asked for makes it go; told is the strictest such answer, the first of equals.
 
     Of a record that stays, the strictest answer is told.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -29,8 +30,16 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     if ":" in host:
-        return f"[{host}]"
+        return f"[{host}]" if _is_ip(host) else ""
     return host if len(host) <= MAX_HOST and _HOST.fullmatch(host) else ""
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from countermark.compliance.decide import Decided
-    from countermark.compliance.judging import Judge, Judged
+    from countermark.compliance.judging import Answers, Judge
     from countermark.compliance.record import Seen, Unread
     from countermark.compliance.removed import RemovedWriter
     from countermark.compliance.settings import FilterSettings
@@ -50,6 +50,8 @@ class Filtering:
         leader = next((one for one in record.follows if one in self._gone), "")
         if not decided.goes and not leader:
             self.counts["kept"] += 1
+            self.counts["generative_reserved"] += judged.generative_reserved
+            self.counts["agents_refused"] += judged.agents_refused
             return Fate(mark=str(decided.answered.answer) if self._settings.mark else None)
         answer = str(decided.answered.answer) if decided.goes else self._gone[leader]
         if record.record_id:
@@ -77,7 +79,7 @@ class Filtering:
             digest=what.digest,
         )
 
-    def passed(self) -> None:
+    def passed(self, digest: Callable[[], str]) -> None:  # noqa: ARG002  it stays as it is
         """Count a record that is no document."""
         self.counts["passed"] += 1
 
@@ -93,7 +95,7 @@ class Filtering:
             self._name, damaged=self.damaged, failed=failed, protocols=protocols, **facts, **counts
         )
 
-    def _count(self, record: Seen, judged: Judged, decided: Decided) -> None:
+    def _count(self, record: Seen, judged: Answers, decided: Decided) -> None:
         self.counts["read"] += 1
         self.counts["unknown"] += decided.answered.answer is Answer.UNKNOWN
         self.counts["doubtful"] += judged.doubt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from countermark.captures.records import headers_of
 from countermark.corpus.jsonl import parse_line
 from countermark.reservations.response import Headers
 
@@ -40,13 +41,12 @@ def _of_text(text: str) -> Any:
             return parse_line(text.encode("utf-8", "surrogatepass"))
         except ValueError as error:
             raise UnreadableHeadersError(f"no JSON: {error}") from error
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0].startswith("HTTP/"):
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    if lines and lines[0].startswith("HTTP/"):
         del lines[0]
-    pairs = [line.partition(":") for line in lines if line.strip()]
-    if not all(colon for _, colon, _ in pairs):
+    if not all(":" in line for line in lines if line[:1] not in (" ", "\t")):
         raise UnreadableHeadersError("a line has no colon")
-    return [[name, value] for name, _, value in pairs]
+    return [list(pair) for pair in headers_of(_latin(text).encode("latin-1"))]
 
 
 def _fields(pair: Any) -> list[tuple[str, str]]:

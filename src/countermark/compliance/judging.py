@@ -6,35 +6,37 @@ alone is at hand, or the robots.txt of the day is not known, it becomes `unknown
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from countermark.captures.judging import CaptureJudge
 from countermark.captures.records import signals_of
-from countermark.captures.site_reading import SiteReader, Sites, origin_at
 from countermark.corpus.captured import Captured
 from countermark.reservations.response import Response
 from countermark.reservations.sources import read_response
-from countermark.reservations.statement import Gathering, Place, Reading, joined
+from countermark.reservations.statement import joined
 from countermark.reservations.target import Target
 from countermark.reservations.use import Answer, Use, strictness
-from countermark.reservations.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
+    from countermark.captures.judging import Judged
+    from countermark.captures.site_reading import Sites
     from countermark.compliance.record import Seen
     from countermark.compliance.settings import Asking
-    from countermark.reservations.statement import Remark, Statement
+    from countermark.reservations.statement import Reading, Statement
     from countermark.reservations.verdict import UseVerdict
 
-MAX_REMEMBERED: Final = 1 << 14
 MAX_TERMS: Final = 2048
 _SITE_UNKNOWN: Final = frozenset(
     f"captures.robots-{what}" for what in ("not-given", "missing", "later", "old", "unread", "redirected")
 )
-_NOT_SEEN: Final = frozenset({"captures.text-only", "captures.body-elsewhere"}) | _SITE_UNKNOWN
+_NOT_SEEN: Final = (
+    frozenset({"captures.text-only", "captures.body-elsewhere", "captures.robots-same-day"}) | _SITE_UNKNOWN
+)
+AGENTS_REFUSED: Final = "captures.agents-refused"
 
 _TEXT_ONLY: Final = signals_of(Captured("", "", part="text"), Target())
 """A row of a table holds the text alone: what page and headers said is not known."""
@@ -60,107 +62,100 @@ class Answered:
 UNKNOWN: Final = Answered()
 
 
+class Joined(NamedTuple):
+    """What tables of verdicts have of a record, and whether its site refuses AI crawlers by name."""
+
+    answers: Mapping[Use, Answered]
+    agents_refused: bool = False
+
+
 class Verdicts(Protocol):
     """A table of verdicts."""
 
-    def find(self, url: str, date: str) -> Mapping[Use, Answered] | None:
+    def find(self, url: str, date: str) -> Joined | None:
         """The verdict on an address on a date; None where the table has none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Answers:
     """The answers to the uses asked. `doubt`: something that may have been a reservation could not be read.
 
-    `site_unknown` is true where nobody knows what the site's robots.txt said on the day of the record.
+    `site_unknown` is true where nobody knows what the site's robots.txt said on the day of the record,
+    `generative_reserved` where training was asked for and the training of generative models, which was not, is
+    reserved, `agents_refused` where no agent was asked for and the site's robots.txt refuses AI crawlers by name.
     """
 
     answers: Mapping[Use, Answered]
     doubt: bool = False
     site_unknown: bool = False
+    generative_reserved: bool = False
+    agents_refused: bool = False
 
 
 @dataclass(slots=True)
 class Judge:
-    """Judges records; remembers what the sites said of the last addresses."""
+    """Judges records: asks the judge of captures, and tables of verdicts."""
 
     asking: Asking
     sites: Sites | None = None
     tables: tuple[Verdicts, ...] = ()
-    _remembered: OrderedDict[tuple[str, str, str], Reading] = field(default_factory=OrderedDict)
-    _reader: SiteReader | None = None
+    _judge: CaptureJudge = field(init=False)
+    _uses: tuple[Use, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the sites for the agent that is asked for."""
-        if self.sites is not None:
-            self._reader = SiteReader(self.sites, self.asking.agent, self.asking.max_age)
+        """Ask for the agent, and for what else is to be told."""
+        asking = self.asking
+        self._judge = CaptureJudge(self.sites, asking.agent, asking.max_age)
+        more = (Use.GENERATIVE,) if Use.TRAIN in asking.uses and Use.GENERATIVE not in asking.uses else ()
+        self._uses = (*asking.uses, *more)
 
-    def judge(self, record: Seen) -> Judged:
+    def judge(self, record: Seen) -> Answers:
         """What is reserved for a record."""
         date = record.date or (self.asking.date if record.url else None)
         target = Target(record.url, self.asking.agent, _medium(record.captured))
-        own, site = tuple(self._own(record, target)), self._site(target, date)
-        uses = self.asking.uses
-        answers: Mapping[Use, Answered] = dict.fromkeys(uses, UNKNOWN)
-        remarks = [remark for reading in (*own, site) for remark in reading.remarks]
-        told: tuple[Remark, ...] = ()
-        if any(reading.statements for reading in own):  # most records say nothing at all
-            answers, told = _weighed(uses, (*own, site), target.medium)
-        elif site.statements:
-            answers, told = _weighed_before(uses, (*own, site), target.medium)
+        judged = self._judge.judged(_own(record, target), target, date)
+        answers = _answers(judged, self._uses) if not judged.silent else _unknown(self._uses)
+        codes = {remark.code for remark in judged.remarks}
+        refused = AGENTS_REFUSED in codes
         if date is not None and record.url:
             for table in self.tables:
-                found = table.find(record.url, date) or {}
-                answers = {use: _stricter(answer, found.get(use, UNKNOWN)) for use, answer in answers.items()}
+                found = table.find(record.url, date)
+                if found is not None:
+                    answers = {
+                        use: _stricter(a, found.answers.get(use, UNKNOWN)) for use, a in answers.items()
+                    }
+                    refused = refused or found.agents_refused
         if record.doubt:
             answers = {use: UNKNOWN if a.answer is Answer.ALLOWED else a for use, a in answers.items()}
-        doubts = {remark.code for remark in (*remarks, *told) if remark.doubt}
-        return Judged(answers, record.doubt or bool(doubts - _NOT_SEEN), bool(doubts & _SITE_UNKNOWN))
-
-    def _own(self, record: Seen, target: Target) -> Iterator[Reading]:
-        yield _TEXT_ONLY if record.captured is None else signals_of(record.captured, target)
-        if record.headers is not None:
-            yield read_response(Response(record.url, headers=record.headers, date=record.date), target, {})
-
-    def _site(self, target: Target, date: str | None) -> Reading:
-        origin = origin_at(target.url)
-        if self._reader is None or date is None or not origin:
-            return _not_given(origin)
-        key = (target.url, date, target.medium)
-        known = self._remembered.get(key)
-        if known is not None:
-            return known
-        said, remarks = self._reader.read(target, _instant(date))
-        reading = joined((Reading((), remarks), said)) if remarks else said
-        self._remembered[key] = reading
-        if len(self._remembered) > MAX_REMEMBERED:
-            self._remembered.popitem(last=False)
-        return reading
+        doubts = {remark.code for remark in judged.remarks if remark.doubt} if codes else codes
+        more = answers[Use.GENERATIVE] if len(self._uses) > len(self.asking.uses) else UNKNOWN
+        return Answers(
+            {use: answers[use] for use in self.asking.uses},
+            record.doubt or bool(doubts - _NOT_SEEN),
+            bool(doubts & _SITE_UNKNOWN),
+            more.answer in {Answer.RESERVED, Answer.CONDITIONAL},
+            refused,
+        )
 
 
-def _weighed(
-    uses: tuple[Use, ...], readings: tuple[Reading, ...], medium: str
-) -> tuple[Mapping[Use, Answered], tuple[Remark, ...]]:
-    """The answers to some uses, and what is to be told of them."""
-    verdict = judge(Target(medium=medium), readings)
-    return {use: answered(verdict.uses[use]) for use in uses}, verdict.remarks
+def _own(record: Seen, target: Target) -> Reading:
+    own = _TEXT_ONLY if record.captured is None else signals_of(record.captured, target)
+    if record.headers is None:
+        return own
+    response = Response(record.url, headers=record.headers, date=record.date)
+    return joined((own, read_response(response, target, {})))
 
 
-_weighed_before = lru_cache(maxsize=4096)(
-    _weighed
-)  # where a site alone speaks, it says the same of many records
+@lru_cache(maxsize=4096)
+def _answers(judged: Judged, uses: tuple[Use, ...]) -> Mapping[Use, Answered]:
+    """The answers to some uses; records of one site often share what was judged."""
+    return {use: answered(judged.uses[use]) for use in uses}
 
 
-def _instant(date: str) -> str:
-    """A day alone stands for its first second: a robots.txt of later that day may not have been there yet."""
-    return date if "T" in date else f"{date}T00:00:00Z"
-
-
-@lru_cache(maxsize=256)
-def _not_given(origin: str) -> Reading:
-    gathering = Gathering("captures", Place(f"{origin}/robots.txt"))
-    gathering.remark("robots-not-given", doubt=True)
-    return gathering.reading()
+@lru_cache(maxsize=32)
+def _unknown(uses: tuple[Use, ...]) -> Mapping[Use, Answered]:
+    return dict.fromkeys(uses, UNKNOWN)
 
 
 def answered(verdict: UseVerdict) -> Answered:
@@ -176,6 +171,11 @@ def answered(verdict: UseVerdict) -> Answered:
         first.raw.decode("utf-8", "backslashreplace"),
         " ".join(verdict.terms)[:MAX_TERMS],
     )
+
+
+def strictest(answers: Mapping[Use, Answered]) -> Answered:
+    """The strictest of some answers, the first of equals."""
+    return max(answers.values(), key=lambda one: strictness(one.answer))
 
 
 def _where(statement: Statement) -> str:

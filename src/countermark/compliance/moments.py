@@ -1,4 +1,4 @@
-"""Dates of records in one form: `YYYY-MM-DDTHH:MM:SSZ`, or `YYYY-MM-DD` where only the day is known.
+"""Dates of records as instants (`captures.instants`): to the second or its fraction, or to the day.
 
 What is wanted is the day of the crawl. A column that says when a text was published is therefore never taken by
 itself; the user may name it.
@@ -10,6 +10,8 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from countermark.captures.instants import instant
+
 CRAWL_COLUMNS: Final = (
     "warc_headers.warc-date", "warc_date", "date_download", "fetch_time", "crawl_date", "crawl_timestamp", "fetched_at",
     "crawled_at", "metadata.warc_date", "metadata.crawl_date", "date", "timestamp", "metadata.date",
@@ -18,7 +20,6 @@ CRAWL_COLUMNS: Final = (
 """Names of columns that hold the date of a crawl, the surest first."""
 
 _STAMP: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FRACTION: Final = re.compile(r"(:\d{2}[.,]\d{1,6})\d*")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
@@ -40,13 +41,14 @@ def moment(value: Any) -> str | None:
 
 
 def _of_text(text: str) -> str | None:
+    found = instant(text)
+    if found is not None:
+        return found if _FIRST_YEAR <= int(found[:4]) < _LAST_YEAR else None
     stamp = _STAMP.fullmatch(text)
     try:
         if stamp:
             parts = [int(part) for part in stamp.groups() if part is not None]
             return moment(datetime(*parts, tzinfo=UTC) if len(parts) > 3 else date(*parts))  # type: ignore[arg-type, misc]
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text).isoformat()
         return _second(datetime.fromisoformat(_FRACTION.sub(r"\1", text)))
     except ValueError:
         return None
@@ -70,4 +72,4 @@ def _second(when: datetime) -> str | None:
         return None
     if not _FIRST_YEAR <= when.year < _LAST_YEAR:
         return None
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant(when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))

@@ -65,13 +65,15 @@ class _Chosen:
         )
 
 
-def walk_parquet(path: Path, naming: Naming, visitor: Visitor, out: BinaryIO | None, *, mark: bool) -> None:
+def walk_parquet(
+    path: Path, naming: Naming, visitor: Visitor, out: BinaryIO | None, *, mark: bool, whole: bool = False
+) -> None:
     """Show every row to the visitor, and write what is kept. Raises CorpusError, InputError."""
     try:
         with pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file:
             writer = _Output(file, out, mark=mark) if out is not None else None
             try:
-                _Walk(file, naming, visitor, writer).walk()
+                _Walk(file, naming, visitor, writer, whole=whole).walk()
             finally:
                 if writer is not None:
                     writer.close()
@@ -134,7 +136,7 @@ class _Walk:
     """The reading of one file."""
 
     def __init__(
-        self, file: pq.ParquetFile, naming: Naming, visitor: Visitor, writer: _Output | None
+        self, file: pq.ParquetFile, naming: Naming, visitor: Visitor, writer: _Output | None, *, whole: bool
     ) -> None:
         self._file = file
         self._chosen = _Chosen.of(file.schema_arrow, naming)
@@ -142,7 +144,7 @@ class _Walk:
         self._writer = writer
         self._consumed = 0
         # Nothing is written and no digest asked for: then only the columns that are looked at are read.
-        self._columns = None if writer is not None else _needed(self._chosen)
+        self._columns = None if whole or writer is not None else _needed(self._chosen)
 
     def walk(self) -> None:
         row = 0
@@ -231,7 +233,7 @@ def _values(batch: pa.RecordBatch, path: Place | None) -> list[Any]:
         return [None] * batch.num_rows
     column = _column(batch, path)
     if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("s", column.type.tz), safe=False)
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
         values = column.to_pylist()
     except (UnicodeDecodeError, ValueError, OverflowError, pa.ArrowException):

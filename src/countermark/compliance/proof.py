@@ -10,9 +10,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from countermark import __version__
 from countermark.atomic import write_bytes
-from countermark.compliance.receipts import file_digest
+from countermark.compliance.receipts import file_digest, versions
 from countermark.compliance.removed import removed_batches
 from countermark.compliance.settings import FORMAT
 from countermark.roll.hashing import fold, hash_leaf, hash_node
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 PROOF_NAME: Final = "proof.json"
 COUNTS: Final = (
     "read", "kept", "removed", "marked", "unreadable", "passed", "unknown", "doubtful", "without_url", "undated",
-    "site_unknown",
+    "site_unknown", "generative_reserved", "agents_refused",
 )  # fmt: skip
 
 
@@ -51,7 +50,7 @@ def write_proof(
     rows, leaves, root = tree_of(settings.removed)
     proof = {
         "format": FORMAT,
-        "version": __version__,
+        "version": versions(),
         "settings": settings.facts(),
         "consulted": {kind: [one._asdict() for one in named] for kind, named in sorted(sources.items())},
         "files": files,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from platform import python_version
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
@@ -22,9 +24,9 @@ class Receipt:
     """What became of one file.
 
     `read` = `kept` + `removed`; `marked`, `unknown`, `doubtful`, `without_url`, `undated` and `site_unknown` are among
-    those that were read; `passed` are records that are no documents (WARC requests), kept and not counted
-    as read. `failed` says why a file could not be read at all: nothing was kept of it. Digests are
-    SHA-256 in hexadecimal.
+    those that were read, `generative_reserved` and `agents_refused` (`judging.Answers`) among those that stay; `passed`
+    are records that are no documents (WARC requests), kept and not counted as read. `failed` says why a file could not
+    be read at all: nothing was kept of it. Digests are SHA-256 in hexadecimal.
     """
 
     file: str
@@ -44,6 +46,8 @@ class Receipt:
     without_url: int = 0
     undated: int = 0
     site_unknown: int = 0
+    generative_reserved: int = 0
+    agents_refused: int = 0
     damaged: bool = False
     failed: str = ""
     protocols: tuple[tuple[str, int], ...] = ()
@@ -55,9 +59,16 @@ class Receipt:
         return facts | {"protocols": dict(self.protocols)}
 
 
+def versions() -> dict[str, str]:
+    """What may change the bytes that are written: Parquet footers name their writer, compressors differ."""
+    names = ("pyarrow", "isal", "zstandard")
+    told = {name: version(name) for name in names}
+    return {"countermark": __version__, "python": python_version(), **told}
+
+
 def receipt_name(file: str, input_sha256: str, settings_digest: str) -> str:
     """The name of a receipt: another input, other settings or another version make another one."""
-    identity = json.dumps([file, input_sha256, settings_digest, __version__])
+    identity = json.dumps([file, input_sha256, settings_digest, versions()])
     return hashlib.sha256(identity.encode("utf-8")).hexdigest()[:32]
 
 

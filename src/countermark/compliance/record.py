@@ -71,8 +71,8 @@ class Visitor(Protocol):
         """Hear of what could not be read; it is never kept."""
         ...
 
-    def passed(self) -> None:
-        """Hear of a record that is no document (a WARC request); it is kept."""
+    def passed(self, digest: Callable[[], str]) -> None:
+        """Hear of a record that is no document (a WARC request); it is kept. `digest` is as in Seen."""
         ...
 
     def progress(self, consumed: int) -> None:

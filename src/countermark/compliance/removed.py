@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
 COLUMNS: Final = (
@@ -38,7 +38,7 @@ class RemovedWriter:
 
     def add(self, **row: Any) -> None:
         """Add a row; missing columns are null, long texts are cut at 8,192 characters."""
-        self._rows.append({name: _sound(value) for name, value in row.items()})
+        self._rows.append({name: sound(value) for name, value in row.items()})
         if len(self._rows) >= _ROWS:
             self._flush()
 
@@ -58,6 +58,18 @@ class RemovedWriter:
             self._rows = []
 
 
+def removed_of(source: Any, file: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Some columns of the rows of one file, in order. Raises pyarrow's errors."""
+    only: Any = [("file", "==", sound(file))]
+    yield from (
+        row
+        for batch in pq.read_table(source, columns=list(columns), filters=only, use_threads=False).to_batches(
+            _ROWS
+        )
+        for row in batch.to_pylist()
+    )
+
+
 def removed_batches(source: Any) -> Iterator[pa.RecordBatch]:
     """The rows of such a table, in order. Raises pyarrow's errors and ValueError for another schema."""
     with pq.ParquetFile(source) as file:
@@ -66,7 +78,8 @@ def removed_batches(source: Any) -> Iterator[pa.RecordBatch]:
         yield from file.iter_batches(_ROWS, use_threads=False)
 
 
-def _sound(value: Any) -> Any:
+def sound(value: Any) -> Any:
+    """A value as the table has it."""
     if isinstance(value, str):
         return value[:MAX_TEXT].encode("utf-8", "backslashreplace").decode("utf-8")
     return value

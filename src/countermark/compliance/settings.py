@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.captures.robots_archive import DEFAULT_AGE
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import Use
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT: Final = "countermark.filter/1"
-MAX_AGE_DAYS: Final = 30
-"""How old a robots.txt may be, in days, for it to be taken as the one in force."""
+TRAINING: Final = (Use.TRAIN, Use.GENERATIVE)
+"""What is asked by default: a corpus to train any model, also one that generates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class Asking:
     `date` is the day of the crawl, for records that carry none.
     """
 
-    uses: tuple[Use, ...] = (Use.TRAIN,)
+    uses: tuple[Use, ...] = TRAINING
     agent: str = ANY_AGENT
     robots: tuple[Path, ...] = ()
     verdicts: tuple[Path, ...] = ()
     naming: Naming = field(default_factory=Naming)
     date: str | None = None
-    max_age: int = MAX_AGE_DAYS
+    max_age: int = DEFAULT_AGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ def open_judge(asking: Asking) -> Iterator[Judge]:
         archive = None
         if asking.robots:
             archive = stack.enter_context(closing(RobotsArchive(_archive_of(asking.robots, stack))))
-        tables = (stack.enter_context(VerdictTable(asking.verdicts)),) if asking.verdicts else ()
+        tables = (
+            (stack.enter_context(VerdictTable(asking.verdicts, asking.agent)),) if asking.verdicts else ()
+        )
         yield Judge(asking, archive, tables)
 
 

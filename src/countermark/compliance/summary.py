@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.compliance.domains import Domains, read_suffixes
 from countermark.compliance.files import list_corpus
+from countermark.compliance.judging import strictest
 from countermark.compliance.record import KEEP
 from countermark.compliance.signals import open_judge
 from countermark.compliance.tally import Tally
 from countermark.compliance.walk import walk
 from countermark.errors import CorpusError
+from countermark.reservations.use import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from countermark.compliance.tally import DomainCount
 
 TOP_PERCENT: Final = 10.0
+_RESERVED: Final = frozenset({Answer.RESERVED, Answer.CONDITIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Summary:
     """The top domains, and the denominators.
 
     `totals`: `read` records; of these `documents` are content (the others are errors, revisits, metadata), of these
-    `with_domain` have an address with a host; `unreadable` could not be read; `bytes` are those of all documents.
+    `with_domain` have an address with a host; `unreadable` could not be read; `bytes` are those of all documents. Of
+    those that are not counted as reserved, `generative_reserved` are reserved for the training of generative models,
+    which was not asked for, and `agents_refused` are of sites that refuse AI crawlers by name.
     """
 
     domains: tuple[DomainCount, ...]
@@ -98,6 +103,8 @@ def summarise(
         "unreadable",
         "bytes",
         "bytes_with_domain",
+        "generative_reserved",
+        "agents_refused",
     )
     totals = {name: counting.counts[name] for name in names}
     top = tuple(counting.tally.largest(wanted))
@@ -109,7 +116,6 @@ class _Counting:
 
     def __init__(self, judge: Judge, domains: Domains) -> None:
         self._judge = judge
-        self._use = judge.asking.uses[0]
         self._domains = domains
         self.tally = Tally()
         self.counts: Counter[str] = Counter()
@@ -128,14 +134,17 @@ class _Counting:
             return KEEP
         self.counts["with_domain"] += 1
         self.counts["bytes_with_domain"] += record.size
-        answered = self._judge.judge(record).answers[self._use]
+        judged = self._judge.judge(record)
+        answered = strictest(judged.answers)
+        self.counts["generative_reserved"] += judged.generative_reserved and answered.answer not in _RESERVED
+        self.counts["agents_refused"] += judged.agents_refused and answered.answer not in _RESERVED
         self.tally.add(domain, record.size, record.date, answered)
         return KEEP
 
     def unread(self, what: Unread) -> None:
         self.counts["unreadable"] += what.records
 
-    def passed(self) -> None:
+    def passed(self, digest: Callable[[], str]) -> None:
         """A request is no content."""
 
     def progress(self, consumed: int) -> None:

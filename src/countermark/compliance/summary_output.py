@@ -38,7 +38,7 @@ def summary_facts(summary: Summary) -> dict[str, Any]:
     return {
         "format": "countermark.domains/1",
         "version": __version__,
-        "use": str(asking.uses[0]),
+        "uses": [str(use) for use in asking.uses],
         "agent": asking.agent,
         "domain_is": "registrable domain" if summary.registrable else "host without www.",
         "listed": len(summary.domains),
@@ -83,7 +83,7 @@ def _page(summary: Summary, language: Language) -> str:
     shown = {
         "shown": len(summary.domains),
         "all": summary.all_domains,
-        "use": language.say(f"use.{asking.uses[0]}"),
+        "use": ", ".join(language.say(f"use.{use}") for use in asking.uses),
         "agent": language.say(who, agent=asking.agent),
     }
     lines = [

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark.compliance.judging import UNKNOWN, Answered
+from countermark.captures.at_capture import FORMAT
+from countermark.captures.instants import not_after
+from countermark.compliance.judging import AGENTS_REFUSED, UNKNOWN, Answered, Joined
 from countermark.compliance.moments import moment
 from countermark.errors import InputError
+from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES, Answer, Use, strictness
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 _ROWS: Final = 16384
 _COLUMNS: Final = (
     "record_url", "record_date", *(f"reservation_{use}" for use in USES), "reservation_basis", "reservation_terms",
+    "reservation_remarks",
 )  # fmt: skip
 _ANSWERS: Final = frozenset(Answer)
 
@@ -34,8 +38,9 @@ _ANSWERS: Final = frozenset(Answer)
 class VerdictTable:
     """One or several such files; use as a context manager."""
 
-    def __init__(self, paths: tuple[Path, ...]) -> None:
-        """Load the tables. Raises InputError for one that is none."""
+    def __init__(self, paths: tuple[Path, ...], agent: str) -> None:
+        """Load the tables. Raises InputError for one that is none, or was made for another agent."""
+        self._agent = agent
         self._folder = TemporaryDirectory(prefix="countermark-verdicts-")
         self._base = sqlite3.connect(f"{self._folder.name}/verdicts.db", isolation_level=None)
         self._base.execute("PRAGMA journal_mode=OFF")
@@ -63,20 +68,21 @@ class VerdictTable:
         self._base.close()
         self._folder.cleanup()
 
-    def find(self, url: str, date: str) -> Mapping[Use, Answered] | None:
+    def find(self, url: str, date: str) -> Joined | None:
         """The verdict of that second, or of that day where one side knows the day only; the strictest of several."""
         found: dict[Use, Answered] = {}
+        refused = False
         rows = self._base.execute(
             "SELECT date, answers, said FROM verdict WHERE key = ? ORDER BY date, answers, said", (_key(url),)
         )
         for said_on, answers, said in rows:
-            length = min(len(date), len(said_on))
-            if date[:length] != said_on[:length]:
+            if not (not_after(date, said_on) and not_after(said_on, date)):
                 continue
+            refused = refused or json.loads(said)[3]
             for use, answer in zip(USES, map(Answer, answers.split()), strict=True):
                 if use not in found or strictness(answer) > strictness(found[use].answer):
                     found[use] = _told(answer, json.loads(said))
-        return found or None
+        return Joined(found, refused) if found else None
 
     def _load(self, path: Path) -> None:
         try:
@@ -87,12 +93,32 @@ class VerdictTable:
                         f"{path}: no table of verdicts (it has no column {min(missing)}); accepted are those that "
                         "“countermark reserve at-capture” writes"
                     )
+                self._check_agent(path, file.schema_arrow.metadata or {})
                 for batch in file.iter_batches(_ROWS, columns=list(_COLUMNS), use_threads=False):
                     rows = list(_rows(batch.to_pylist(), path))
                     self._base.executemany("INSERT INTO verdict VALUES (?, ?, ?, ?)", rows)
                     self.rows += len(rows)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: no readable table of verdicts (Parquet): {error}") from error
+
+    def _check_agent(self, path: Path, metadata: Mapping[bytes, bytes]) -> None:
+        """A verdict holds for the agent that was asked about, and for no other."""
+        agent = metadata.get(f"{FORMAT}.agent".encode())
+        if agent is None:
+            raise InputError(
+                f"{path}: does not say for which agent its verdicts hold; make it again with “countermark reserve "
+                "at-capture”"
+            )
+        made = agent.decode("utf-8", "replace")
+        if made.lower() != self._agent.lower():
+            raise InputError(
+                f"{path}: its verdicts are for {_name(made)}, and asked is {_name(self._agent)}; give --agent {made}, "
+                f"or make the table with “countermark reserve at-capture --agent {self._agent}”"
+            )
+
+
+def _name(agent: str) -> str:
+    return "an agent that no rule names (*)" if agent == ANY_AGENT else agent
 
 
 def _rows(rows: list[dict[str, Any]], path: Path) -> Iterator[tuple[bytes, str, str, str]]:
@@ -103,13 +129,14 @@ def _rows(rows: list[dict[str, Any]], path: Path) -> Iterator[tuple[bytes, str, 
             raise InputError(f"{path}: {url}: an answer is one of {', '.join(Answer)}")
         if not isinstance(url, str) or not url or date is None:
             continue
-        said = [path.name, row["reservation_basis"] or "", " ".join(row["reservation_terms"] or ())]
+        refused = AGENTS_REFUSED in (row["reservation_remarks"] or ())
+        said = [path.name, row["reservation_basis"] or "", " ".join(row["reservation_terms"] or ()), refused]
         yield _key(url), date, " ".join(answers), json.dumps(said)
 
 
-def _told(answer: Answer, said: list[str]) -> Answered:
+def _told(answer: Answer, said: list[Any]) -> Answered:
     """The basis names who said so over all uses together; which of them decided this one is in the full verdict."""
-    table, basis, terms = said
+    table, basis, terms, _ = said
     parts = [part for part in basis.split("; ") if " in " in part and not part.startswith("not known")]
     protocols = tuple(dict.fromkeys(part.partition(" in ")[0] for part in parts))
     if answer is Answer.UNKNOWN:

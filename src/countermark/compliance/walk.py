@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
 
 def walk(
-    file: CorpusFile, naming: Naming, visitor: Visitor, out: BinaryIO | None = None, *, mark: bool = False
+    file: CorpusFile,
+    naming: Naming,
+    visitor: Visitor,
+    out: BinaryIO | None = None,
+    *,
+    mark: bool = False,
+    whole: bool = False,
 ) -> None:
     """Show every record of a file to the visitor; with `out`, write what it keeps.
+
+    Without `out`, digests of Parquet rows are those of whole rows only with `whole`: it reads every column.
 
     Raises CorpusError when nothing of the file can be read, InputError for a wrong column, OutputError.
     """
@@ -24,7 +32,7 @@ def walk(
         if file.format == "parquet":
             from countermark.compliance.parquet_walk import walk_parquet  # noqa: PLC0415
 
-            walk_parquet(file.path, naming, visitor, out, mark=mark)
+            walk_parquet(file.path, naming, visitor, out, mark=mark, whole=whole)
         elif file.format == "jsonl":
             from countermark.compliance.jsonl_walk import walk_jsonl  # noqa: PLC0415
 

@@ -31,6 +31,7 @@ _DAMAGE: Final[tuple[type[Exception], ...]] = (
     EOFError,
 )
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+_BLANK: Final = re.compile(rb"[\r\n]++")
 _VERSION: Final = re.compile(rb"WARC/\d\.\d+\r?\n")
 
 
@@ -259,8 +260,8 @@ class Records:
     def _skip_blank(self) -> bool:
         """Pass over empty lines; whether anything follows."""
         while True:
-            while self._held[self._at : self._at + 1] in {b"\r", b"\n"}:
-                self._take(1)
+            if blank := _BLANK.match(self._held, self._at):
+                self._take(blank.end() - self._at)
             if self._left():
                 return True
             if not self._more():

@@ -91,7 +91,7 @@ class _Walk:
     def _record(self, record: WarcRecord) -> None:
         kind = record.field("warc-type").lower()
         if kind in _PASSED:
-            self._visitor.passed()
+            self._visitor.passed(lambda: _digest(record))
             self._write(record, None)
             return
         fate = self._visitor.seen(_seen(record, kind, self._row))

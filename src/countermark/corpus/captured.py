@@ -31,7 +31,10 @@ _TAG_WORDS: Final = (
     b"noai",
     b"noimageai",
     b"rsl",
+    b"contentuse",
+    b"contentusage",
 )
+_NAMED: Final = re.compile(rb"content[-_]?(?:us[ae]|signal)")  # and names that come near
 _NO_LETTERS: Final = bytes(
     sorted(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
 )  # readers tell of `no-ai`
@@ -102,8 +105,8 @@ def captured_of(record: RawRecord, body: bytes | None = None, *, keep: bool = Fa
         (data, unread), start = _decoded(data), 0
     if not unread and _COMPRESSED.search(low) is not None:
         data, unread = _checked(record.data, data)
-    if end >= MAX_HEAD:
-        unread = "header-too-long"
+    if end >= MAX_HEAD or (record.data and not end):
+        unread = "header-too-long" if end else "no-header"
     media_type = media_type_of(record, _content_type(low), data, start)
     return Captured(
         url,
@@ -130,7 +133,7 @@ def media_type_of(record: RawRecord, content_type: str, data: bytes, start: int 
 
 def _field_may_speak(low: bytes) -> bool:
     """Whether a header block, in lower case, may have a field of a protocol."""
-    return b"tdm" in low or b"rsl" in low or b"robots-tag" in low or b"content-usage" in low
+    return b"tdm" in low or b"rsl" in low or b"robots-tag" in low or _NAMED.search(low) is not None
 
 
 def may_speak(media_type: str, data: bytes, start: int = 0) -> bool:

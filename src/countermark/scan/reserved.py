@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from countermark.captures.robots_archive import DEFAULT_AGE
 from countermark.errors import RunError
+from countermark.reservations.target import ANY_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
 ROBOTS_FILE: Final = "robots.sqlite"
 ASKED: Final = ("agent", "robots_age", "files")
-ANY_AGENT: Final = "*"
-DEFAULT_AGE: Final = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def interval_facts(interval: Interval) -> dict[str, Any]:
     """An interval as plain values."""
     return {
         "answer": str(interval.answer),
+        "not_readable": list(interval.unread),
         "from": interval.first,
         "to": interval.last,
         "captures": len(interval.points),
@@ -65,7 +66,7 @@ def as_json(folder: Path, lines: Sequence[Timeline]) -> bytes:
         ],
         "timelines": [timeline_facts(one) for one in lines],
     }
-    return json.dumps(facts, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(facts, indent=1).encode() + b"\n"
 
 
 def as_csv(folder: Path, urls: Sequence[str], agents: Sequence[str]) -> bytes:
@@ -84,13 +85,22 @@ def as_csv(folder: Path, urls: Sequence[str], agents: Sequence[str]) -> bytes:
 
 
 def _row(line: Timeline, use: Use) -> tuple[str, str, str]:
-    found = line.uses[use]
+    read = [one for one in line.uses[use] if not one.unread]
+    lost = sum(len(one.points) for one in line.uses[use] if one.unread)
     agent = "an agent that no rule names" if line.agent == "*" else line.agent
-    now = found[-1]
+    unread = f"; not readable at {lost} of {line.captures} captures" if lost else ""
+    if not read:
+        return "", "", f"{use}, {agent}{unread}".replace(";", ":", 1)
+    now = read[-1]
     if now.answer in _HOLDS:
         names = ", ".join(PROTOCOLS[name].label for name in now.protocols if name in PROTOCOLS)
-        note = f"{use}, {agent}: {now.answer} at each of {len(now.points)} captures to {now.last}"
-        return now.first[:10], names, note
-    held = [f"{one.first} to {one.last}" for one in found if one.answer in _HOLDS]
+        number = len(now.points)
+        many = f"each of {number} captures" if number > 1 else "1 capture"
+        return now.first[:10], names, f"{use}, {agent}: {now.answer} at {many} to {now.last}{unread}"
+    held = [f"{one.first} to {one.last}" for one in read if one.answer in _HOLDS]
     seen = f"; it was seen reserved from {', '.join(held)}" if held else ""
-    return "", "", f"{use}, {agent}: {now.answer} at the last capture ({now.last}){seen}"
+    return (
+        "",
+        "",
+        f"{use}, {agent}: {now.answer} at the last capture that could be read ({now.last}){seen}{unread}",
+    )

@@ -6,12 +6,12 @@ An interval speaks of the captures in it and of nothing else: between two captur
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from countermark.captures.history.chain import captures_of, read_chain
 from countermark.captures.history.seen import seen_in
+from countermark.captures.instants import days_between
 from countermark.captures.served_address import parse_address
 from countermark.reservations.target import ANY_AGENT
 from countermark.reservations.use import USES, Answer, Use
@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 
     from countermark.captures.history.chain import Entry
     from countermark.captures.history.seen import Seen
+    from countermark.reservations.statement import Remark
     from countermark.reservations.verdict import Verdict
 
 GAP_DAYS: Final = 31
 """Days between two captures beyond which a gap is told by name."""
+
+SERVER_ERROR: Final = 500
+_UNREAD: Final = frozenset({"unanswered", "unreadable", "unreachable", "page-status"})
+"""Remarks, of whatever protocol, that say that an answer could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,26 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One capture of one address: the answer, and the protocols that decided it."""
+    """One capture of one address: the answer, and the protocols that decided it.
+
+    `unread` says why nothing could be read, where that may have hidden a reservation: a status (`503`), `unanswered` or
+    `unreadable`. Then `answer` is unknown; where `unread` is empty, unknown means that nothing was said.
+    """
 
     time: str
     line: int
     answer: Answer
     protocols: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Captures one after the other with the same answer.
+    """Captures one after the other with the same answer, or one after the other that could not be read.
 
     `before` is the last capture before them that said otherwise, `after` the first one after; None where there is none.
+    A capture that could not be read says nothing: it neither begins nor ends an interval of an answer, but makes one
+    of its own, in which `unread` says why.
     """
 
     answer: Answer
@@ -69,6 +81,11 @@ class Interval:
     def last(self) -> str:
         """The time of the last capture that said so."""
         return self.points[-1].time
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Why these captures could not be read; empty for those of an answer."""
+        return tuple(sorted({why for point in self.points for why in point.unread}))
 
     @property
     def protocols(self) -> tuple[str, ...]:
@@ -117,30 +134,41 @@ def timelines(
 
 
 def _add(points: dict[Use, list[Point]], entry: Entry, verdict: Verdict, uses: Iterable[Use]) -> None:
+    unread = tuple(sorted({why for remark in verdict.remarks if (why := _unread(remark))}))
     for use in uses:
         said = verdict.uses[use]
         protocols = tuple(sorted({statement.protocol for statement in said.deciding}))
-        points.setdefault(use, []).append(Point(entry.time, entry.line, said.answer, protocols))
+        lost = unread if said.answer is Answer.UNKNOWN else ()
+        points.setdefault(use, []).append(Point(entry.time, entry.line, said.answer, protocols, lost))
+
+
+def _unread(remark: Remark) -> str:
+    """Why a remark says that an answer could not be read; "" where it says something else."""
+    _, _, code = remark.code.partition(".")
+    if not remark.doubt or code not in _UNREAD:
+        return ""
+    status = dict(remark.facts).get("status", "")
+    return code if not status else status if int(status) >= SERVER_ERROR else ""
 
 
 def intervals(points: Sequence[Point], gap_days: int = GAP_DAYS) -> list[Interval]:
-    """Points in order of time as runs of one answer."""
-    runs: list[list[Point]] = []
-    for point in points:
-        if runs and runs[-1][-1].answer is point.answer:
-            runs[-1].append(point)
-        else:
-            runs.append([point])
-    return [
+    """Points in order of time as runs of one answer, and runs that could not be read, by their first capture."""
+    read = [list(run) for _, run in groupby((p for p in points if not p.unread), key=lambda p: p.answer)]
+    found = [
         Interval(
             run[0].answer,
             tuple(run),
-            runs[position - 1][-1].time if position else None,
-            runs[position + 1][0].time if position + 1 < len(runs) else None,
-            tuple(_gaps(run, gap_days)),
+            read[position - 1][-1].time if position else None,
+            read[position + 1][0].time if position + 1 < len(read) else None,
+            tuple(_gaps([p for p in points if run[0].line <= p.line <= run[-1].line], gap_days)),
         )
-        for position, run in enumerate(runs)
+        for position, run in enumerate(read)
     ]
+    for unread, group in groupby(points, key=lambda p: bool(p.unread)):
+        if unread:
+            lost = tuple(group)
+            found.append(Interval(Answer.UNKNOWN, lost, gaps=tuple(_gaps(lost, gap_days))))
+    return sorted(found, key=lambda one: one.points[0].line)
 
 
 def _gaps(run: Sequence[Point], gap_days: int) -> Iterable[Gap]:
@@ -148,11 +176,6 @@ def _gaps(run: Sequence[Point], gap_days: int) -> Iterable[Gap]:
         days = days_between(earlier.time, later.time)
         if days > gap_days:
             yield Gap(earlier.time, later.time, days)
-
-
-def days_between(earlier: str, later: str) -> int:
-    """Whole days from one time to another."""
-    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).days
 
 
 @dataclass(frozen=True, slots=True)
