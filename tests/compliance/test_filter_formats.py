@@ -46,7 +46,13 @@ UNPACK: dict[str, Any] = {
 def run(place: Path, *corpus: Path, out: str = "kept", **more: Any) -> FilterOutcome:
     """Filter some files with the planted robots.txt; `asking` as given, or for training."""
     asking = more.pop("asking", None) or Asking(robots=(write_robots(place / "robots.warc.gz"),))
-    return run_filter(FilterSettings(corpus, place / out, place / f"{out}.parquet", asking, **more))
+    (place / f"{out}-proof").mkdir(exist_ok=True)
+    return run_filter(FilterSettings(corpus, place / out, removed_of(place, out), asking, **more))
+
+
+def removed_of(place: Path, out: str) -> Path:
+    """Each run has its table and its proof in a folder of their own."""
+    return place / f"{out}-proof" / f"{out}.parquet"
 
 
 def only(outcome: FilterOutcome) -> Receipt:
@@ -58,7 +64,7 @@ def only(outcome: FilterOutcome) -> Receipt:
 
 def table(place: Path, out: str = "kept") -> list[dict[str, Any]]:
     """The rows of the table of removed records."""
-    rows: list[dict[str, Any]] = pq.read_table(place / f"{out}.parquet").to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(removed_of(place, out)).to_pylist()
     return rows
 
 

@@ -53,6 +53,7 @@ def walk_jsonl(path: Path, naming: Naming, visitor: Visitor, write: Callable[[by
                 visitor.progress(stream.consumed)
         except StreamError as error:
             visitor.unread(Unread(last + 1, offset, error.reason, str(error), records=0))
+    finder.require_named()
 
 
 def _too_long() -> str:
@@ -107,10 +108,31 @@ class _Finder:
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
         self._headers = tuple(naming.headers.split(".")) if naming.headers else ()
+        self._absent = {
+            option: tuple(name.split("."))
+            for option, name in (
+                ("--url-column", naming.url),
+                ("--date-column", naming.date),
+                ("--text-column", naming.text),
+                ("--headers-column", naming.headers),
+            )
+            if name
+        }
+        self._asked = 0
+
+    def require_named(self) -> None:
+        """Raise InputError where a field that the user named is in no record: a slip would keep what is reserved."""
+        for option, path in self._absent.items():
+            if self._asked:
+                raise InputError(f"{option} {'.'.join(path)}: no record has such a field")
 
     def seen(self, record: dict[str, Any], row: int, offset: int, digest: Callable[[], str]) -> Seen:
         values = {path: value for path, value in paths_of(record) if not isinstance(value, list)}
         naming = self._naming
+        self._asked += 1
+        if self._absent:
+            held = {option for option, path in self._absent.items() if self._value(record, path) is not None}
+            self._absent = {option: path for option, path in self._absent.items() if option not in held}
         by_name = _by_name(tuple(values))
         url, text, record_id, date = (
             self._value(record, tuple(name.split("."))) if name else values.get(path)

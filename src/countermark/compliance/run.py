@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from countermark.atomic import make_folder, replacing, temporary_target
 from countermark.compliance.files import list_corpus
 from countermark.compliance.filtering import Filtering
-from countermark.compliance.proof import Named, write_proof
+from countermark.compliance.proof import PROOF_NAME, Named, write_proof
 from countermark.compliance.receipts import FOLDER, Receipt, file_digest, load, receipt_name, save
 from countermark.compliance.record import Unread
 from countermark.compliance.removed import RemovedWriter, removed_batches
@@ -96,6 +96,24 @@ def _check_places(settings: FilterSettings, listing: Listing) -> None:
             raise InputError(f"--out {settings.out}: {file.name} would be written over itself")
     if removed.is_relative_to(out):
         raise InputError(f"--removed {settings.removed}: stands within --out, which holds what is kept")
+    _check_proof(settings)
+
+
+def _check_proof(settings: FilterSettings) -> None:
+    """The proof of another run is not written over. Raises RunError."""
+    path = settings.removed.with_name(PROOF_NAME)
+    if not path.exists():
+        return
+    try:
+        said = json.loads(path.read_bytes())
+        own = said["removed"]["file"] == settings.removed.name
+        own = own and (path.parent / said["places"]["out"]).resolve() == settings.out.resolve()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        own = False
+    if not own:
+        raise RunError(
+            f"{path}: is not the proof of this run; give --removed in a folder of its own, or move that proof away"
+        )
 
 
 @dataclass(slots=True)
