@@ -16,7 +16,7 @@ from countermark.cli import main
 
 def run(*words: object) -> Result:
     """Call the command."""
-    return CliRunner().invoke(main, ["reserve", "at-capture", *map(str, words)])
+    return CliRunner().invoke(main, ["reserve", "at-capture", *map(str, words)], env={"LC_ALL": "C.UTF-8"})
 
 
 @pytest.fixture
@@ -35,6 +35,14 @@ def test_a_table_is_printed(place: Path) -> None:
     assert "40 records, each as of its capture, for an agent that no rule names:" in done.output
     assert "generative" in done.output
     assert "Next: --out verdicts.parquet" in done.output
+
+
+def test_the_table_in_french(place: Path) -> None:
+    """The same figures, in French typography."""
+    done = run(place / "crawl.warc.gz", "--robots", place / "robots.warc.gz", "--lang", "fr")
+    assert "40 enregistrements, chacun au jour de sa capture, pour un agent" in done.output
+    assert "réservé" in done.output
+    assert "Ensuite\u00a0: --out verdicts.parquet" in done.output
 
 
 def test_without_robots_the_reader_is_told(place: Path) -> None:
@@ -56,8 +64,14 @@ def test_rows_are_written_as_parquet_and_lines(place: Path) -> None:
     table = pq.read_table(place / "a.parquet")
     assert table.schema.equals(schema())
     lines = [json.loads(line) for line in (place / "c.jsonl").read_text().splitlines()]
-    assert table.to_pylist() == lines
-    assert list(lines[0]) == list(COLUMNS)
+    assert [row | {"agent": "*"} for row in table.to_pylist()] == lines
+    assert list(lines[0]) == [*COLUMNS, "agent"]
+    said = {name.decode(): value.decode() for name, value in table.schema.metadata.items()}
+    assert (said["countermark.at-capture.agent"], said["countermark.at-capture.robots-age-days"]) == (
+        "*",
+        "30",
+    )
+    assert len(said["countermark.at-capture.robots"]) == 64
     assert (place / "a.parquet").read_bytes() == (place / "b.parquet").read_bytes()
 
 

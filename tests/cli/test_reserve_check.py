@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -162,3 +163,80 @@ def test_what_is_served_differently_to_an_agent_is_told(served: str) -> None:
     text = run(served, "--as", "GPTBot", "--as", "CCBot").output
     assert "GPTBot: content of robots.txt" in text
     assert "CCBot: " not in text
+
+
+def test_agents_that_a_large_site_tells_apart_are_named_as_not_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading much anew for each agent has an end, which is told."""
+    monkeypatch.setattr("countermark.cli.reserve_check_sources._MOST_READ", 100)
+    robots = tmp_path / "robots.txt"
+    robots.write_text(
+        "".join(f"User-agent: {name}\nDisallow: /\n\n" for name in ("GPTBot", "CCBot", "Bytespider"))
+    )
+    assert "Not asked for" in run(robots).output
+    [found] = json.loads(run(robots, "--json").stdout)
+    told = [name for group in found["agents"] for name in group["names"]]
+    assert {"GPTBot", "CCBot", "Bytespider"} <= {*told, *found["agents_not_asked"]}
+
+
+def test_agents_in_one_group_are_asked_for_once(tmp_path: Path) -> None:
+    """However many it names, they stand together, in the order of the alphabet."""
+    robots = tmp_path / "robots.txt"
+    robots.write_text(
+        "User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: Bytespider\nDisallow: /\n"
+    )
+    [found] = json.loads(run(robots, "--json").stdout)
+    assert [group["names"] for group in found["agents"]] == [["Bytespider", "CCBot", "GPTBot"]]
+
+
+def test_nothing_that_a_file_holds_steers_a_terminal(tmp_path: Path) -> None:
+    """Neither in the table nor in the JSON, nor by a file's name."""
+    root = tmp_path / "a\x1b[2J"
+    root.mkdir()
+    (root / "robots.txt").write_bytes("User-agent: *\nContent-Signal: ai-train=\x9b31m\x1b[2J\n".encode())
+    (root / "b\x1b]0;title\x07.html").write_text("<p>text")
+    for arguments in ((root,), (root, "--json"), (root, "--require", "train=reserved")):
+        done = run(*arguments)
+        assert not {sign for sign in done.output if sign != "\n" and not sign.isprintable()}
+
+
+def test_an_address_that_answers_nothing_at_all() -> None:
+    """It cannot be used, and the message names it once."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    result = CliRunner().invoke(main, ["reserve", "check", f"http://127.0.0.1:{port}/"])
+    assert result.exit_code == 2
+    assert result.output.count("http://") == 1
+
+
+def test_a_missing_page_is_allowed_to_no_agent(served: str) -> None:
+    """The doubt that the asked agent gets holds for all others, too."""
+    result = CliRunner().invoke(main, ["reserve", "check", f"{served}not here/é.html", "--json"])
+    said = json.loads(result.output)[0]
+    assert said["source"].endswith("not%20here/%C3%A9.html")
+    groups = [said["verdict"]["uses"], *(group["answers"] for group in said["agents"])]
+    assert "allowed" not in json.dumps([groups[0][use]["answer"] for use in groups[0]])
+    assert all("allowed" not in group.values() for group in groups[1:])
+
+
+def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
+    """--as is for addresses; a wrong answer is told with those that are accepted."""
+    (tmp_path / "robots.txt").write_text("")
+    result = CliRunner().invoke(main, ["reserve", "check", str(tmp_path), "--as", "GPTBot"])
+    assert result.exit_code == 2
+    assert "--as compares" in result.output
+    result = CliRunner().invoke(main, ["reserve", "check", str(tmp_path), "--require", "train=maybe"])
+    assert "answers are reserved, conditional, allowed, unknown" in result.output
+
+
+def test_the_signs_are_explained_once_and_lines_of_one_file_stand_together(tmp_path: Path) -> None:
+    """However many tables there are; French with its space before the semicolon."""
+    text = "User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nContent-Signal: search=no\n"
+    (tmp_path / "robots.txt").write_text(text + "Content-Signal: /a search=no\nContent-Usage: search=n\n")
+    (tmp_path / "a.html").write_text("<p>The elm stood quiet.")
+    result = CliRunner().invoke(main, ["reserve", "check", str(tmp_path), str(tmp_path), "--lang", "fr"])
+    assert result.output.count("● réservé ◐") == 1
+    assert "Content Signals dans /robots.txt, lignes 5 et 6" in " ".join(result.output.split(" "))
+    assert "\u202f; " in result.output

@@ -25,7 +25,7 @@ TSA = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not
 
 def run(*arguments: object, exit_code: int = 0) -> Result:
     """Run the command; its outcome."""
-    done = CliRunner().invoke(main, ["reserve", "history", *map(str, arguments)])
+    done = CliRunner().invoke(main, ["reserve", "history", *map(str, arguments)], env={"LC_ALL": "C.UTF-8"})
     assert done.exit_code == exit_code, done.output
     return done
 
@@ -65,6 +65,20 @@ def test_capture_tells_what_it_did(tmp_path: Path, site: Loopback) -> None:
     assert (again["unchanged"], again["line"]) == (True, 2)
 
 
+def test_capture_verify_and_export_in_french(tmp_path: Path, site: Loopback) -> None:
+    """Every sentence that is not an error."""
+    folder = tmp_path / "history"
+    said = run("capture", site.origin, "--into", folder, "--lang", "fr").output
+    assert f"Ensuite\u00a0: countermark reserve history show {folder}\n" in said
+    again = run("capture", site.origin, "--into", folder, "--lang", "fr").output
+    assert "\u202f; rien ne diffère de la capture précédente" in again
+    assert "est intact\u00a0: 2 captures avec " in run("verify", folder, "--lang", "fr").output
+    out = tmp_path / "intervals.json"
+    assert run("export", folder, "--out", out, "--lang", "fr").output == f"Écrit\u00a0: {out}\n"
+    (folder / next(path.name for path in folder.glob("*.warc.gz"))).write_bytes(b"")
+    assert "n’est PAS intact" in run("verify", folder, "--lang", "fr", exit_code=1).output
+
+
 def test_show_from_when_to_when(history: Path, site: Loopback) -> None:
     """Intervals per use, with the gap named; what is not known is said."""
     said = run("show", history, "--use", "tdm", "--lang", "en").output
@@ -80,6 +94,39 @@ def test_show_from_when_to_when(history: Path, site: Loopback) -> None:
     assert "no capture for 59 days" in said
     assert said.rstrip().endswith("What was served between two captures is not known.")
     assert "59" not in run("show", history, "--use", "tdm", "--gap", "90", "--lang", "en").output
+
+
+def test_a_page_that_was_never_captured_is_told_at_the_head(history: Path, site: Loopback) -> None:
+    """What the site says of it is no capture of the page."""
+    never = "This page is in none of these captures"
+    said = run("show", history, "--url", f"{site.origin}/works/Été 1", "--lang", "en").output
+    assert f"{site.origin}/works/%C3%89t%C3%A9%201" in said.splitlines()[0]
+    assert never in said.splitlines()[1]
+    assert never not in run("show", history, "--lang", "en").output
+
+
+def test_captures_of_one_day_that_differ_are_named(tmp_path: Path, site: Loopback) -> None:
+    """Only those with another answer, and only where a whole day was asked for."""
+    folder = tmp_path / "history"
+    run("capture", site.origin, "--into", folder, "--now", "2026-01-02T09:00:00Z")
+    run("capture", site.origin, "--into", folder, "--now", "2026-01-02T10:00:00Z")
+    del site.paths["/.well-known/tdmrep.json"]
+    run("capture", site.origin, "--into", folder, "--now", "2026-01-02T11:00:00Z")
+    site.paths["/x"] = site.paths["/"]
+    run("capture", site.origin, "--into", folder, "--now", "2026-01-02T12:00:00Z")
+    said = run("show", folder, "--on", "2026-01-02", "--lang", "en").output
+    other = "Another capture of the same day, 2026-01-02T{}:00:00Z, answers otherwise: text and data mining ● reserved"
+    assert [other.format(hour) in said for hour in ("09", "10", "11")] == [True, True, False]
+    assert "Another capture" not in run("show", folder, "--on", "2026-01-02T12:00:00Z", "--lang", "en").output
+    facts = json.loads(run("show", folder, "--on", "2026-01-02", "--json").output)[0]
+    assert facts["others_of_the_day"] == [f"2026-01-02T{hour}:00:00Z" for hour in ("09", "10", "11")]
+
+
+def test_a_history_within_a_published_site_is_warned_of(tmp_path: Path, site: Loopback) -> None:
+    """It is kept all the same."""
+    (tmp_path / "index.html").write_text("")
+    said = run("capture", site.origin, "--into", tmp_path, "--lang", "fr").output
+    assert "ressemble à un site publié" in said
 
 
 def test_show_in_french_and_for_an_agent(history: Path) -> None:

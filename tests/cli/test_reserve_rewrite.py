@@ -97,22 +97,37 @@ def test_a_rule_of_ours_that_somebody_changed_stays(place: Path) -> None:
     (place / "public/.well-known/tdmrep.json").write_text(json.dumps(theirs))
     assert write(place, POLICIES["without one"], "--apply").exit_code == 0
     assert {"location": "/novels/", "tdm-reservation": 1, "note": "mine"} in rules(place)
-    result = write(place, SILENT, "--apply")
-    assert result.exit_code == 1
-    assert (
-        "on /novels/x for an agent that no rule names, by TDMRep: wanted unknown, got reserved"
-        in result.output
-    )
+    result = write(place, f"{POLICIES['without one']}{NOVELS.replace('reserved', 'allowed')}", "--apply")
+    assert result.exit_code == 2
+    assert "rule for /novels/ has tdm-reservation 1, the policy wants 0" in result.output
 
 
-def test_a_rule_of_the_site_that_says_otherwise_is_told_with_the_way_out(place: Path) -> None:
-    """--replace is named, and does it."""
-    result = write(place, SILENT, "--apply")
-    assert result.exit_code == 1
-    assert "tdmrep.json says otherwise" in result.output
+def test_a_rule_of_the_site_is_neither_removed_nor_loosened_unasked(place: Path) -> None:
+    """Where the policy is silent it stays; where it says otherwise, --replace is named, and does it."""
+    theirs = '[{"location": "/", "tdm-reservation": 1}]'
+    path = place / "public/.well-known/tdmrep.json"
+    path.write_text(theirs)
+    assert write(place, SILENT, "--apply").exit_code == 0
+    assert path.read_text() == theirs
+    result = write(place, POLICIES["mining and training allowed"], "--apply")
+    assert result.exit_code == 2
     assert "--replace" in result.output
-    assert write(place, SILENT, "--apply", "--replace").exit_code == 0
-    assert ".well-known/tdmrep.json" not in everything_in(place / "public")
+    assert path.read_text() == theirs
+    assert write(place, POLICIES["mining and training allowed"], "--apply", "--replace").exit_code == 0
+    assert rules(place) == [{"location": "/", "tdm-reservation": 0}]
+    assert write(place, SILENT, "--apply").exit_code == 0
+    assert not path.exists()
+
+
+def test_a_policy_named_by_hand_stays(place: Path) -> None:
+    """The site's own rule reserves as the policy does, and leads to a policy of its own."""
+    theirs = '[{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://www.example.org/mine.json"}]'
+    path = place / "public/.well-known/tdmrep.json"
+    path.write_text(theirs)
+    for name in ("without one", "with a licence"):
+        result = write(place, POLICIES[name], "--apply")
+        assert result.exit_code == 0, result.output
+        assert path.read_text() == theirs
 
 
 def test_a_policy_that_says_nothing_takes_all_of_ours_back(place: Path) -> None:
@@ -121,7 +136,7 @@ def test_a_policy_that_says_nothing_takes_all_of_ours_back(place: Path) -> None:
     before = everything_in(place / "public")
     assert write(place, POLICIES["with a licence"], "--apply").exit_code == 0
     assert everything_in(place / "public") != before
-    result = write(place, HEAD, "--apply")
+    result = write(place, f'{HEAD}[uses]\ntrain = "unknown"\n', "--apply")
     assert result.exit_code == 0, result.output
     assert everything_in(place / "public") == before
 

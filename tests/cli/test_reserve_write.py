@@ -211,3 +211,45 @@ def test_a_full_disk_leaves_the_old_file(place: Path, monkeypatch: pytest.Monkey
     assert result.exit_code == OutputError.exit_code
     assert "cannot be written: no room left" in result.output
     assert everything_in(place) == before, "neither a half-written file nor a temporary one"
+
+
+def test_what_will_be_read_otherwise_is_listed_with_the_way_out(place: Path) -> None:
+    """Content Signals cannot take back what it says of a wider path; left out, the policy is read as it is meant."""
+    policy = place / "policy.toml"
+    policy.write_text(policy.read_text() + '\n[[paths]]\nmatch = "/blog/"\nuses = { input = "allowed" }\n')
+    text = " ".join(write(place).output.split())
+    assert (
+        "Will be read otherwise than wanted input to a model on /blog/: wanted allowed, will be read as reserved, "
+        "because of Content Signals; --without content-signals avoids it"
+    ) in text
+    assert "robots.txt will refuse" in text
+    assert "refuse_reserved_agents = false" in text
+    assert "search=y also permits" in text
+    assert "ai-index" in text
+    said = json.loads(write(place, "--json").stdout)
+    assert said["read_back"]["otherwise"] == [
+        {
+            "use": "input",
+            "path": "/blog/",
+            "wanted": "allowed",
+            "got": "reserved",
+            "protocols": ["content-signals"],
+            "without": ["content-signals"],
+        }
+    ]
+    assert len(said["refused_agents"]) > 50
+    assert "otherwise than wanted" not in write(place, "--without", "content-signals").output
+    assert write(place, "--apply").exit_code == 0
+    terms = (place / "public" / "rsl.xml").read_text()
+    assert "free" not in terms
+    assert "ai-index" not in terms
+
+
+def test_a_pattern_that_was_encoded_is_told(place: Path) -> None:
+    """And every protocol has it so."""
+    policy = place / "policy.toml"
+    policy.write_text(policy.read_text() + '\n[[paths]]\nmatch = "/œuvres/"\nuses = { input = "allowed" }\n')
+    result = write(place, "--apply")
+    assert result.exit_code == 0, result.output
+    assert "/œuvres/ in the policy is written percent-encoded" in result.output
+    assert b"/%C5%93uvres/" in (place / "public" / "robots.txt").read_bytes()

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from countermark.corpus.captured import may_speak
 from countermark.reservations.aipref import (
     LABELS,
     RETIRED,
     combined,
     read_headers,
+    read_page,
     read_preference,
     read_robots,
 )
+from countermark.reservations.page import read_page as page_of
 from countermark.reservations.response import Headers
 from countermark.reservations.robots import parse_robots
 from countermark.reservations.statement import Place, Reading
@@ -138,6 +141,41 @@ def test_what_is_told() -> None:
     assert dict(read("bots=n").remarks[0].facts)["revisions"] == "vocab-03, -04"
     assert codes(read("x" * 70_000)) == [("cannot-be-parsed", True)]
     assert not read()
+
+
+@pytest.mark.parametrize(
+    ("tag", "doubt"),
+    [
+        ('<meta name="content-usage" content="train-ai=n">', True),
+        ('<meta http-equiv="Content-Usage" content="train-ai=n">', True),
+        ("<meta property=content-use content='ai-use=x'>", True),
+        ('<meta name="content-usage" content="search=y">', False),
+    ],
+)
+def test_metas_named_after_the_field(tag: str, *, doubt: bool) -> None:
+    """No statement, but one may have been meant; a crawl archive keeps such pages."""
+    reading = read_page(page_of(tag.encode()), TARGET, PLACE)
+    assert (reading.statements, codes(reading)) == ((), [("near-name", doubt)])
+    assert may_speak("text/html", tag.encode())
+
+
+def test_names_that_come_near() -> None:
+    """In the agent's group, and among the header fields."""
+
+    def told(text: str) -> list[tuple[str, bool]]:
+        return codes(read_robots(parse_robots(text.encode()), TARGET, PLACE))
+
+    assert told("User-agent: *\nContent-Use: train-ai=n\n") == [("near-name", True)]
+    assert told("User-agent: *\nContent-Use: /a train-ai=y\n") == [("near-name", False)]
+    assert told("User-agent: Other\nContent-Use: train-ai=n\n") == []
+    near = read_headers(Headers([("Content-Use", "train-ai=n")]), TARGET, PLACE)
+    assert codes(near) == [("near-name", True)]
+
+
+def test_retired_labels_are_told_in_words() -> None:
+    """The uses by their names, not by their codes."""
+    (remark,) = read("genai=n").remarks
+    assert "visait\u00a0: entraînement de modèles génératifs" in sentence(remark, "fr")
 
 
 def test_header_and_robots_combine_to_the_strictest() -> None:

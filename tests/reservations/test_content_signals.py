@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermark.reservations.content_signals import SIGNALS, read_robots, read_signals
+from countermark.reservations.content_signals import SIGNALS, read_headers, read_robots, read_signals
+from countermark.reservations.response import Headers, Response
 from countermark.reservations.robots import parse_robots
+from countermark.reservations.sources import verdict_of
 from countermark.reservations.statement import Place, Reading
 from countermark.reservations.target import Target
 from countermark.reservations.use import Answer, Use
@@ -87,6 +89,55 @@ def test_what_cannot_be_read_leaves_a_doubt() -> None:
     assert codes(read("User-agent: *\nContent-Signal: train-ai=no\n")) == [("foreign-signal", True)]
     assert codes(read("User-agent: *\nContent-Signal: ai-everything=no\n")) == [("unknown-signal", True)]
     assert codes(read("Content-Signal: ai-train=no\nUser-agent: *\nAllow: /\n")) == [("outside-group", True)]
+
+
+def header(*values: str, name: str = "Content-Signal") -> Reading:
+    """What header fields say."""
+    fields = Headers((name, value) for value in values)
+    return read_headers(fields, Target("https://example.org/blog/novel"), PLACE)
+
+
+def test_as_a_header_field() -> None:
+    """Read as in robots.txt, though the policy does not speak of it; that is told."""
+    reading = header("search=yes, ai-train=no")
+    assert [(s.use, s.answer, s.technique) for s in reading.statements] == [
+        (Use.SEARCH, Answer.ALLOWED, "header"),
+        (Use.TRAIN, Answer.RESERVED, "header"),
+        (Use.GENERATIVE, Answer.RESERVED, "header"),
+    ]
+    assert reading.statements[0].raw == b"content-signal: search=yes, ai-train=no"
+    assert codes(reading) == [("as-header", False)]
+    assert codes(header("ai-train=disallow")) == [("not-yes-or-no", True)]
+    assert codes(header("ai-train=yes", "ai-train=no")) == [("as-header", False), ("lines-disagree", False)]
+    assert codes(header("," * 100)) == [("too-many", True)]
+    assert not header("/shop ai-train=no")
+
+
+def test_as_a_header_field_of_a_response() -> None:
+    """It outweighs what another protocol allows."""
+    fields = Headers([("Content-Signal", "ai-train=no"), ("tdm-reservation", "0")])
+    url = "https://example.org/blog/novel"
+    verdict = verdict_of(Target(url), None, Response(url, headers=fields))
+    assert verdict.answer(Use.TRAIN) is Answer.RESERVED
+    assert verdict.answer(Use.TDM) is Answer.ALLOWED
+
+
+def test_names_that_come_near() -> None:
+    """The plural is no name of the policy; a doubt where it may refuse."""
+    assert codes(read("User-agent: *\nContent-Signals: ai-train=no\n")) == [("near-name", True)]
+    assert codes(read("User-agent: *\nContent-Signals: ai-train=yes\n")) == [("near-name", False)]
+    assert codes(read("User-agent: Other\nContent-Signals: ai-train=no\n")) == []
+    assert codes(header("ai-train=no", name="Content-Signals")) == [("near-name", True)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=255), max_size=60))
+def test_any_field_can_be_read(value: str) -> None:
+    """The same of a header field."""
+    reading = header(value)
+    assert len(codes(reading)) == len(reading.remarks)
+    if any(statement.answer is Answer.ALLOWED for statement in reading.statements):
+        assert "yes" in value.lower()
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,6 +5,7 @@ Each source stands beside a Content-Usage header that allows, so that what is lo
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import unicodedata
@@ -16,6 +17,7 @@ import pytest
 from countermark.errors import InputError
 from countermark.reservations.containers.tiff import _Reader
 from countermark.reservations.folder import SiteFolder
+from countermark.reservations.page import looks_like_page
 from countermark.reservations.response import Headers, Response, Site
 from countermark.reservations.sources import read_file, verdict_of
 from countermark.reservations.statement import Place
@@ -117,7 +119,9 @@ def test_nothing_that_is_printed_steers_a_terminal() -> None:
     verdict = served(("tdm-reservation", "\x1b]0;title\x07"), robots=robots)
     assert verdict.remarks
     for language in ("en", "fr"):
-        assert not {unicodedata.category(sign) for line in verdict_lines(verdict, language) for sign in line} & {
+        assert not {
+            unicodedata.category(sign) for line in verdict_lines(verdict, language) for sign in line
+        } & {
             "Cc",
             "Cf",
         }
@@ -136,3 +140,88 @@ def test_a_file_name_that_is_no_unicode(tmp_path: Path) -> None:
         assert [folder.response(page).status for page in folder.pages()] == [200]
     except InputError:
         pass
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        gzip.compress(b"User-agent: *\nDisallow: /\n", mtime=0),
+        b"User-agent: *\nDis\0allow: /\n",
+        b"Content-Usage: train-ai=n\nUser-agent: GPTBot\nDisallow: /\n",
+        b"Content-Signal: ai-train=no\nUser-agent: *\nContent-Signal: search=yes\n",
+        b"User-agent: *\nContent-Signal: ai-train: no\n",
+        b"User-agent: *\nContent-Signal: train=disallow\n",
+    ],
+    ids=["gzip", "null", "usage-outside", "signal-outside", "signal-colon", "signal-unknown"],
+)
+def test_robots_that_may_have_meant_to_reserve_leave_a_doubt(robots: bytes) -> None:
+    """Compressed, damaged, before any group, or in a form that no reader knows."""
+    assert served(robots=robots).answer(Use.GENERATIVE) is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "googlebot: noindex GPTBot: noai",
+        "Some Bot: noai",
+        "noai=1",
+        "noai(all)",
+        '"noai"',
+        "no ai",
+        "no image ai",
+        "noindex;no_ai",
+    ],
+)
+def test_noai_in_an_unclear_form_is_a_doubt(value: str) -> None:
+    """Whom it is for, or whether it is one, cannot be said."""
+    assert served(("X-Robots-Tag", value)).answer(Use.GENERATIVE) is Answer.UNKNOWN
+
+
+def test_a_directive_for_another_agent_is_none_for_this_one() -> None:
+    """The documented form is no doubt."""
+    value = "unavailable_after: 25 Jun 2026 15:00:00 PST, GPTBot: noindex, noai, max-snippet: 50"
+    assert served(("X-Robots-Tag", value)).answer(Use.GENERATIVE) is Answer.ALLOWED
+
+
+def test_ai_txt_without_a_slash_is_a_doubt() -> None:
+    """As in robots.txt."""
+    ai_txt = Response("https://example.org/ai.txt", body=b"User-Agent: *\nDisallow: novel\n")
+    verdict = verdict_of(
+        Target(URL), Site("https://example.org", ai_txt=ai_txt), Response(URL, headers=Headers([ALLOWS]))
+    )
+    assert verdict.answer(Use.GENERATIVE) is Answer.UNKNOWN
+
+
+def test_what_is_served_as_a_pdf_and_is_none_is_a_doubt() -> None:
+    """Its address need not end in .pdf."""
+    verdict = served(("Content-Type", "application/pdf"), body=b"neither this nor that")
+    assert verdict.answer(Use.GENERATIVE) is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize("values", [1_001, 3], ids=["many", "few"])
+def test_no_value_of_a_property_is_cut_off(values: int) -> None:
+    """A list of many equal values, then one that reserves."""
+    items = "<rdf:li>DMI-ALLOWED</rdf:li>" * values + "<rdf:li>DMI-PROHIBITED</rdf:li>"
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/"><plus:DataMining><rdf:Bag>'
+        f"{items}</rdf:Bag></plus:DataMining></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    target = Target()
+    verdict = judge(target, [read_file(packet.encode(), "picture.xmp", target, Place("picture.xmp"))])
+    assert verdict.answer(Use.TDM) is not Answer.ALLOWED
+
+
+def test_many_different_lines_are_bounded() -> None:
+    """Lines that cover a path alike and differ: some are read, and that others are not is a doubt."""
+    robots = b"User-agent: *\n" + b"".join(b"Content-Usage: / train-ai=y;a=%d\n" % n for n in range(1_000))
+    verdict = served(robots=robots)
+    assert verdict.answer(Use.GENERATIVE) is Answer.UNKNOWN
+    assert len(verdict.uses[Use.GENERATIVE].conflicting) <= 101
+
+
+def test_a_page_of_many_comments_is_looked_at_in_linear_time() -> None:
+    """An expression that tries every way to divide them would not come back."""
+    assert not looks_like_page(b"<!---->" * 500)
+    assert looks_like_page(b"<!-- one --> \n<!-- two --><html>")
+    assert looks_like_page("\n <!doctype html>".encode("utf-16-be"))

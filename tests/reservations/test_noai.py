@@ -108,6 +108,15 @@ def test_near_misses_leave_a_doubt() -> None:
     assert sentence(remark) != sentence(remark, "fr")
 
 
+def test_pictures_alone() -> None:
+    """`noimageai` is told where a page was asked about, and is no remark where a picture was."""
+    for reading in (html('<meta name="robots" content="noimageai">'), header("noimageai")):
+        assert [(remark.code, remark.doubt) for remark in reading.remarks] == [("noai.images-only", False)]
+        assert sentence(reading.remarks[0]) != sentence(reading.remarks[0], "fr")
+    picture = Target(URL, "NovelBot", medium="image")
+    assert read_headers(Headers([("X-Robots-Tag", "noimageai")]), picture, PLACE).remarks == ()
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=50), st.binary(max_size=80))
 def test_anything_can_be_read(value: str, body: bytes) -> None:

@@ -71,22 +71,23 @@ def test_token_before_operator_before_purpose() -> None:
 
 
 WRONG = {
-    "unknown table": ("[use]\n", "'use' is unknown here (did you mean uses?)"),
-    "unknown key": (HEAD + "holdr = 'x'\n", "policy.toml, line 3, [policy], holdr: 'holdr' is unknown here (did you"),
-    "unknown use": (HEAD + "[uses]\ntran = 'reserved'\n", "line 4, [uses], tran: 'tran' is unknown here (did you mean"),
-    "wrong answer": (HEAD + "[uses]\ntrain = 'no'\n", "line 4, [uses], train: train = 'no'; accepted are reserved"),
+    "unknown table": ("[use]\n", '"use" is unknown here (did you mean uses?)'),
+    "unknown key": (HEAD + "holdr = 'x'\n", 'policy.toml, line 3, [policy], holdr: "holdr" is unknown here (did you'),
+    "unknown use": (HEAD + "[uses]\ntran = 'reserved'\n", 'line 4, [uses], tran: "tran" is unknown here (did you mean'),
+    "wrong answer": (HEAD + "[uses]\ntrain = 'no'\n", 'line 4, [uses], train: train = "no"; accepted are reserved'),
     "no site": ("[policy]\nholder = 'x'\n", "[policy], site: expected is the origin"),
     "site with a path": ("[policy]\nsite = 'https://a.example/x'\n", "is no origin"),
     "site by ftp": ("[policy]\nsite = 'ftp://a.example'\n", "is no origin"),
     "conditional on nothing": (HEAD + "[uses]\ntrain = 'conditional'\n", "has no licence"),
     "licence with a quote": (HEAD + "licence = 'https://a.example/\"x'\n", "line 3, [policy], licence:"),
     "licence over two lines": (HEAD + 'licence = "https://a.example/\\r\\nSet-Cookie: x"\n', "licence: expected is one"),  # noqa: E501
-    "contact": (HEAD + "contact = 'nobody'\n", "contact: 'nobody' is neither"),
-    "day": (HEAD + "from = 'tomorrow'\n", "from: tomorrow is no day"),
+    "contact": (HEAD + "contact = 'nobody'\n", 'contact: "nobody" is neither'),
+    "day": (HEAD + "from = 'tomorrow'\n", "from: \"tomorrow\" is no day"),
     "hour": (HEAD + "from = 2026-11-23T10:00:00\n", "is no day"),
     "flag": (HEAD + "refuse_reserved_agents = 'no'\n", "accepted are true and false"),
-    "pattern": (HEAD + "[[paths]]\nmatch = 'blog'\nuses = {}\n", "line 4, [[paths]] number 1, match: 'blog' is no path"),  # noqa: E501
-    "pattern beyond ASCII": (HEAD + "[[paths]]\nmatch = '/é/'\nuses = {}\n", "percent-encode"),
+    "pattern": (HEAD + "[[paths]]\nmatch = 'blog'\nuses = {}\n", 'line 4, [[paths]] number 1, match: "blog" is no path'),  # noqa: E501
+    "pattern with half an escape": (HEAD + "[[paths]]\nmatch = '/é%/'\nuses = {}\n", "is no path pattern"),
+    "nothing said": (HEAD, "the policy says nothing. Expected is [uses]"),
     "pattern with a line": (HEAD + '[[paths]]\nmatch = "/a\\nDisallow: /"\nuses = {}\n', "is no path pattern"),
     "pattern with a comment": (HEAD + "[[paths]]\nmatch = '/a#b'\nuses = {}\n", "is no path pattern"),
     "dollar within": (HEAD + "[[paths]]\nmatch = '/a$b'\nuses = {}\n", "is no path pattern"),
@@ -179,3 +180,38 @@ def test_too_many_tables_are_refused() -> None:
     )
     with pytest.raises(InputError, match=r"501 tables; at most 500 are accepted.*join paths"):
         parse_policy(f'[policy]\nsite = "https://a.example"\n{tables}'.encode(), "policy.toml")
+
+
+def test_letters_beyond_ascii_and_spaces_are_encoded_as_browsers_do() -> None:
+    """And what was made of them is known."""
+    policy = read(HEAD + '[[paths]]\nmatch = "/œuvres/Été 2024/*"\nuses = { train = "reserved" }\n')
+    plain = "/%C5%93uvres/%C3%89t%C3%A9%202024/*"
+    assert policy.rules[1].match == plain
+    assert policy.encoded == (("/œuvres/Été 2024/*", plain),)
+    assert policy.wanted(Use.TRAIN, "/%C5%93uvres/%C3%89t%C3%A9%202024/x") is Answer.RESERVED
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            HEAD + "[uses]\ntran = 'no'\n",
+            'p.toml, ligne 4, [uses], tran\u00a0: "tran" est inconnu ici (vouliez-vous',
+        ),
+        (HEAD + "[uses]\ntrain = 'no'\n", 'train = "no"\u202f; sont acceptés reserved'),
+        (HEAD, "la politique ne dit rien"),
+        ("x", "ce n’est pas du TOML"),
+    ],
+)
+def test_what_is_wrong_is_told_in_french(text: str, said: str) -> None:
+    """The place is the same, and so are the words of the format."""
+    with pytest.raises(InputError) as told:
+        parse_policy(text.encode(), "p.toml", AGENTS, "fr")
+    assert said in str(told.value)
+
+
+def test_a_policy_that_is_not_there(tmp_path: Path) -> None:
+    """In both languages, with what to do."""
+    for language, said in (("en", "there is no such file"), ("fr", "ce fichier n’existe pas")):
+        with pytest.raises(InputError, match=said):
+            read_policy(tmp_path / "none.toml", language=language)

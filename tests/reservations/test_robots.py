@@ -14,7 +14,7 @@ from countermark.reservations.robots import (
     read_robots,
 )
 from countermark.reservations.robots.remembered import Remembered
-from countermark.reservations.statement import Place, Reading
+from countermark.reservations.statement import MAX_ALIKE, Gathering, Place, Reading
 from countermark.reservations.target import Target
 from countermark.reservations.use import USES, Answer
 from countermark.reservations.words import room_languages, sentence
@@ -113,6 +113,70 @@ def test_doubts() -> None:
         ("agent-with-space", 1, True)
     ]
     assert codes(read("<!DOCTYPE html><title>Not here</title>")) == [("markup", 0, False)]
+
+
+def test_names_that_begin_like_allow_and_disallow() -> None:
+    """RFC 9309 knows the names only, the reference parser all that begin so: the refusal stands."""
+    assert codes(read("User-agent: *\nDisallow: /\nAllowed: /\n")) == [("name-differs", 2, False)]
+    assert read("User-agent: *\nDisallow: /\nAllowed: /\n").statements
+    assert codes(read("User-agent: *\nDisallowed: /\n")) == [("name-differs", 2, False)]
+    assert read("User-agent: *\nDisallowed: /\n").statements
+    assert codes(read("User-agent: *\nDissallow: /\nDisallowed: /poem\n")) == []
+    both = read("User-agent: *\nDisallow: /%6Eovel\nAllowed: /novel\n")
+    assert both.statements
+    assert codes(both) == [("name-differs", 2, False)]
+
+
+def test_refusals_of_another_protocol() -> None:
+    """draft-canel-robots-ai-control: neither a rule for the search index, nor silence."""
+    reading = read("User-agent: *\nAllow: /\nDisallowAITraining: /\n")
+    assert (reading.statements, codes(reading)) == ((), [("other-protocol", 3, True)])
+    assert codes(read("User-agent: *\nDisallowAITraining: /poems\n")) == []
+    assert codes(read("User-agent: Other\nDisallowAITraining: /\n")) == []
+    reading = read("User-agent: *\nDisallow: /\nAllowAITraining: /\n")
+    assert len(reading.statements) == len(USES)
+    assert codes(reading) == [("name-differs", 3, False)]
+    assert codes(read("User-agent: *\nDisallow: /novel\nAllowAITraining: /\n")) == []
+
+
+def test_several_agents_in_one_line() -> None:
+    """Parsers know the first; what was meant for the others leaves a doubt."""
+    text = "User-agent: Other, NovelBot\nDisallow: /novel\n"
+    assert codes(read(text)) == [("agents-in-one-line", 2, True)]
+    assert codes(read(text, agent="NovelBot/2.0")) == [("agents-in-one-line", 2, True)]
+    assert codes(read(text, agent="Third")) == []
+    assert codes(read(text, path="/poem")) == []
+    assert codes(read(text, agent="Other")) == []
+    told = codes(read("User-agent: Other NovelBot\nContent-Signal: ai-train=no\n", path="/robots.txt"))
+    assert told == [("agents-in-one-line", 0, True)]
+
+
+@pytest.mark.parametrize("line", ["Content-Signal: ai-train=no", "License: https://example.org/l.xml"])
+def test_a_line_that_looks_as_if_it_ended_a_group(line: str) -> None:
+    """RFC 9309 joins the agents before and after it: the verdict does, and it is told."""
+    text = f"User-agent: *\n{line}\n\nUser-agent: Other\nDisallow: /\n"
+    reading = read(text)
+    assert len(reading.statements) == len(USES)
+    assert codes(reading) == [("agents-divided", 5, False)]
+    assert codes(read(text, agent="Other")) == []
+    assert codes(Reading((), hazards(parse_robots(text.encode())))) == [("line-between-agents", 2, False)]
+    assert codes(read(f"User-agent: *\nAllow: /\n{line}\nUser-agent: Other\nDisallow: /\n")) == []
+
+
+def test_remarks_without_end_are_counted() -> None:
+    """Fifty of one kind are told, the others in one, with their doubt."""
+    told = Gathering("robots", PLACE)
+    for number in range(MAX_ALIKE + 7):
+        told.remark("misspelt", number, doubt=number > MAX_ALIKE, written="a", meant="b")
+    told.remark("markup")
+    remarks = told.reading().remarks
+    assert len(remarks) == MAX_ALIKE + 2
+    assert (remarks[-1].code, remarks[-1].facts, remarks[-1].doubt) == (
+        "source.more",
+        (("number", "7"),),
+        True,
+    )
+    assert codes(told.reading())
 
 
 def test_lines_of_extensions() -> None:

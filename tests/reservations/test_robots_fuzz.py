@@ -17,6 +17,8 @@ PLACE = Place("robots.txt")
 GOOD = (
     b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /p/\r\nAllow: /p/*.html$\r\nContent-Usage: /p/ train-ai=n, search=y\n"
     b"Content-Signal: ai-train=no\nUser-agent: A\rUser-agent: B/1.0\nDisallow: /%c5%93\xff\nSitemap: https://e/s\n"
+    b"User-agent: C, D (E/2)\nAllowed: /q\nDisallow: /q\nDisallowAITraining: /\nContent-Signals: ai-train=no\n"
+    b"License: https://e/l\nUser-agent: A\nContent-Use: ai-use=n\n"
 )
 
 AGENTS = st.sampled_from(["A", "b", "NovelBot", "novel-bot", "Novel_Bot", "CC", "CCBot"])

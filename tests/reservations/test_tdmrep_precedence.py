@@ -66,6 +66,8 @@ def test_a_later_step_supersedes_and_loosening_is_told_with_both_places() -> Non
     found = verdict(known(1), header(0))
     assert found.answer(Use.TDM) is Answer.ALLOWED
     assert told(found) == ["loosened"]
+    assert "(balise meta" not in sentence(found.remarks[0], "fr")
+    assert f"{URL} (champ d’en-tête\u00a0: 0)" in sentence(found.remarks[0], "fr")
     facts = dict(found.remarks[0].facts)
     assert (facts["earlier"], facts["later"]) == ("https://example.org/.well-known/tdmrep.json", URL)
     assert (facts["earlier_says"], facts["later_says"]) == ("1", "0")

@@ -102,7 +102,7 @@ def test_patterns(location: str, path: str, matches: bool) -> None:
         (rule(value="1"), "reservation-text", True),
         (rule(value=2), "reservation-value", True),
         (rule(value=True), "reservation-value", True),
-        (rule(value=1.0), "reservation-value", True),
+        (rule(value=1.5), "reservation-value", True),
         (rule(value=None), "reservation-value", True),
         (rule(location=7), "location-form", True),
         (rule(location=""), "location-form", True),
@@ -267,3 +267,13 @@ def test_a_damaged_file_never_allows_what_it_reserved(at: int, put: bytes) -> No
     reading = read(damaged, "/directory-a/f.pdf")
     _told(validate_well_known(damaged), reading)
     assert answer(reading) is not Answer.ALLOWED or b"0}" in put or b'"tdm-reservation": 0}' in damaged[:60]
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"), [("1.0", Answer.RESERVED), ("10e-1", Answer.RESERVED), ("0.0", Answer.ALLOWED)]
+)
+def test_json_has_one_kind_of_number(number: str, answer: Answer) -> None:
+    """RFC 8259, section 6: 1.0 is 1."""
+    reading = read(b'[{"location": "/", "tdm-reservation": ' + number.encode() + b"}]")
+    assert {statement.answer for statement in reading.statements} == {answer}
+    assert reading.remarks == ()

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from countermark.errors import InputError
 from countermark.reservations.page import read_page
 from countermark.reservations.policy import Policy, Rule
+from countermark.reservations.policy.model import silence
 from countermark.reservations.rsl import validate
 from countermark.reservations.tdmrep import validate_well_known
 from countermark.reservations.use import USES, Answer, Use
 from countermark.reservations.writing.everything import address_path, write_all
 from countermark.reservations.writing.html_metas import BEGIN, END, metas_for, with_metas
+from countermark.reservations.writing.read_back import read_back
 from countermark.reservations.writing.rsl_xml import write_rsl
 from reservations.random_policies import SITE, random_policy
 
@@ -127,9 +129,9 @@ def test_what_is_written_conforms(seed: int) -> None:
 
 
 def test_tdmrep_is_merged_longest_first() -> None:
-    """A rule for another place stays whole, ours replace those of the same place; --replace drops the rest."""
+    """A rule for another place stays whole; --replace drops it."""
     policy = Policy(SITE, (Rule("/", RESERVED), Rule("/blog/", dict.fromkeys(USES, Answer.ALLOWED))))
-    there = b'[{"location": "/", "tdm-reservation": 0}, {"location": "/shop/*", "tdm-reservation": 0, "note": "x"}]'
+    there = b'[{"location": "/shop/*", "tdm-reservation": 0, "note": "x"}]'
     name = ".well-known/tdmrep.json"
     merged = json.loads(write_all(policy, {name: there}).files[name])
     assert merged == [
@@ -138,6 +140,31 @@ def test_tdmrep_is_merged_longest_first() -> None:
         {"location": "/", "tdm-reservation": 1},
     ]
     assert len(json.loads(write_all(policy, {name: there}, merge=False).files[name])) == 2
+
+
+def test_a_rule_of_the_site_at_a_place_of_the_policy_stays() -> None:
+    """Whatever it adds stays, too; where it says otherwise, nothing is written but with --replace."""
+    policy, name = Policy(SITE, (Rule("/", RESERVED),)), ".well-known/tdmrep.json"
+    theirs = b'[{"location":"/","tdm-reservation":1,"tdm-policy":"https://a.example/mine.json"}]'
+    done = write_all(policy, {name: theirs})
+    assert done.files[name] == theirs
+    assert name not in done.record.digests
+    assert read_back(policy, done, {name: theirs}).mismatches == ()
+    for value in (b"0", b'"1"', b"true", b"null"):
+        other = theirs.replace(b":1,", b":" + value + b",")
+        with pytest.raises(InputError, match=r"rule for / .*--replace"):
+            write_all(policy, {name: other})
+        assert b"mine.json" not in write_all(policy, {name: other}, merge=False).files[name]
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_rule_of_the_site_stays_where_the_policy_is_silent(value: int) -> None:
+    """What it says counts as the site's, and is no fault of what was written."""
+    policy = Policy(SITE, (Rule("/", silence() | {Use.SEARCH: Answer.ALLOWED}),))
+    there = {".well-known/tdmrep.json": json.dumps([{"location": "/", "tdm-reservation": value}]).encode()}
+    done = write_all(policy, there)
+    assert done.files[".well-known/tdmrep.json"] == there[".well-known/tdmrep.json"]
+    assert read_back(policy, done, there).mismatches == ()
 
 
 @pytest.mark.parametrize("data", [b"{", b"{}", b"[1]", b'[{"location": 1}]', b"[" * 100_000, b"\xff"])

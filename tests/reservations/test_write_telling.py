@@ -48,8 +48,8 @@ def test_what_a_headers_file_leaves_out_is_told_below() -> None:
         for path in ("/", "/a/")
     ]
     lines = inexpressible_lines(lost, "en")
-    assert lines[0].startswith("_headers would join the values of rules that meet, at /, /a/:")
-    assert lines[-1].endswith("AIPREF; noai, noimageai")
+    assert lines[0].startswith("_headers is left without the header fields of AIPREF; noai, noimageai:")
+    assert "(here /, /a/)" in " ".join(lines)
 
 
 @pytest.mark.parametrize("text", ["", "one", "one two three four", "x" * 50, "x" * 50 + " y", "\u65e5" * 30])

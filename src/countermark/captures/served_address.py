@@ -81,11 +81,16 @@ class Address:
 
 
 def parse_address(url: str) -> Address:
-    """Take an address apart; the fragment is left out. Raises InputError."""
+    """Take an address apart; the fragment is left out, spaces and letters beyond ASCII are percent-encoded.
+
+    Browsers do that, too. Raises InputError.
+    """
     if len(url) > LONGEST:
         raise InputError(f"{url[:80]!r}…: longer than the {LONGEST:,} characters that are accepted")
-    if any(sign.isspace() or not sign.isprintable() for sign in url) or "\\" in url:
-        raise InputError(f"{url!r}: an address holds no white space, control characters or backslashes")
+    if url != url.strip() or not url.isprintable() or "\\" in url:
+        raise InputError(
+            f"{url!r}: an address holds no backslash, control character, or white space around it"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -55,6 +55,12 @@ def command(sources: tuple[str, ...], *, as_json: bool, require: tuple[str, ...]
       countermark reserve check photo.jpg book.epub
       countermark reserve check https://example.org/essay.html --agent GPTBot --as GPTBot
       countermark reserve check public/ --require generative=reserved --require train=reserved
+
+    \b
+    Exit codes:
+      0    every SOURCE was looked at, and what --require asks for holds
+      1    an answer is less strict than --require asks for
+      2    a SOURCE or an option cannot be used, or an address does not answer at all
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.cli.reserve_check_sources import check
     from countermark.language import language_of_locale, printable
@@ -68,12 +74,12 @@ def command(sources: tuple[str, ...], *, as_json: bool, require: tuple[str, ...]
     )
     checked = [found for source in sources for found in check(source, asking)]
     if as_json:
-        click.echo(
-            json.dumps([found.facts() for found in checked], indent=1, sort_keys=True)
-        )
+        click.echo(json.dumps([found.facts() for found in checked], indent=1, sort_keys=True))
     else:
+        explained = next((found for found in reversed(checked) if found.files or found.agents), None)
         for position, found in enumerate(checked):
-            click.echo("\n" * bool(position) + "\n".join(found.lines(asking.language)))
+            lines = found.lines(asking.language, legend=found is explained)
+            click.echo("\n" * bool(position) + "\n".join(lines))
     short = [line for found in checked for line in _short(found, wanted)]
     for line in short:
         click.echo(printable(line), err=True)
@@ -86,10 +92,12 @@ def _required(written: str) -> tuple[Use, Answer]:
     from countermark.reservations.use import Answer
 
     use, _, answer = written.partition("=")
+    if answer.strip().lower() not in tuple(Answer):
+        raise InputError(f"--require {written}: {REQUIRE}; answers are {', '.join(Answer)}")
     try:
         return parse_use(use), Answer(answer.strip().lower())
     except ValueError as error:
-        raise InputError(f"--require {written!r}: {REQUIRE} ({error})") from None
+        raise InputError(f"--require {written}: {REQUIRE} ({error})") from None
 
 
 def _short(found: Checked, wanted: list[tuple[Use, Answer]]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from countermark.cli.reserve_check_sources import Checked, tell_agents
+from countermark.errors import InputError
 from countermark.reservations.target import origin_of
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ def check_address(url: str, asking: Asking) -> list[Checked]:
     how = Fetching(allow_loopback=True)
     seen = visit([url], how=how).seen()
     address = parse_address(url).url
+    if address in seen.failures and not seen.answers:
+        raise InputError(seen.failures[address])
+    doubts = list(seen.doubts(address))
     found = []
     for agent in asking.agents or ("*",):
         verdict = seen.judge(address, agent)
         checked = Checked(address, verdict)
         if agent == "*":
-            tell_agents(checked, address, seen.site(origin_of(address)), seen.answers.get(address))
+            tell_agents(checked, address, seen.site(origin_of(address)), seen.answers.get(address), doubts)
         found.append(checked)
     if asking.compared:
         found[0].notes += _differences(address, asking, how)

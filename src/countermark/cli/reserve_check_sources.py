@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from click import UsageError
+
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from countermark.cli.reserve_check import Asking
     from countermark.reservations.response import Response, Site
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from countermark.reservations.verdict import Verdict
 
 _MAX_FILE = 256 << 20
-_MOST_READ = 32 << 20
+_MOST_READ = 64 << 20
 """Bytes that are read for all agents together, the files of the site anew for each that it tells apart."""
 _KNOWN = {"robots.txt": "robots", "tdmrep.json": "tdmrep", "ai.txt": "ai_txt"}
 
@@ -46,16 +48,21 @@ class Checked:
         for answers, names in self.files.items():
             yield from ((name, answers) for name in names)
 
-    def lines(self, language: str) -> list[str]:
-        """The table that a person reads."""
+    def lines(self, language: str, *, legend: bool = True) -> list[str]:
+        """The table that a person reads; `legend`: whether the signs of groups are explained below the last."""
         from countermark.language import printable
         from countermark.reservations import telling
 
         lines = telling.verdict_lines(self.verdict, language, self.called) if self.verdict else [self.name]
         if self.files:
-            lines += ["", *telling.groups_lines("files", self.files, language, self.examples or None)]
+            lines += [
+                "",
+                *telling.groups_lines(
+                    "files", self.files, language, self.examples or None, legend=legend and not self.agents
+                ),
+            ]
         if self.agents:
-            lines += ["", *telling.groups_lines("agents", self.agents, language)]
+            lines += ["", *telling.groups_lines("agents", self.agents, language, legend=legend)]
         notes = [*self.notes, *self._not_asked(language)]
         return [printable(line) for line in (*lines, *([""] if notes else []), *notes)]
 
@@ -100,6 +107,8 @@ def check(source: str, asking: Asking) -> list[Checked]:
         from countermark.cli.reserve_check_online import check_address
 
         return check_address(source, asking)
+    if asking.compared:
+        raise UsageError(f"--as compares what a site serves; it is for addresses, and {source} is none")
     path = Path(source)
     if path.is_dir():
         return _check_folder(path, asking)
@@ -145,11 +154,17 @@ def medium_of(media_type: str) -> str:
     return "image" if media_type.startswith("image/") else ""
 
 
-def tell_agents(checked: Checked, url: str, site: Site, response: Response | None = None) -> None:
+def tell_agents(
+    checked: Checked,
+    url: str,
+    site: Site,
+    response: Response | None = None,
+    doubts: Sequence[Reading] = (),
+) -> None:
     """Add the AI agents that are answered otherwise than the one that was asked for.
 
     Agents that the site does not tell apart are asked for once. Where more than _MOST_READ would have to be read, the
-    others are named as not asked for.
+    others are named as not asked for. `doubts` are what could not be read, and so for every agent.
     """
     from countermark.reservations.sources import read_response, read_site
     from countermark.reservations.target import Target
@@ -171,7 +186,7 @@ def tell_agents(checked: Checked, url: str, site: Site, response: Response | Non
         if response is not None and mark.named not in served:
             served[mark.named] = read_response(response, target, site.documents)
             read += len(response.body)
-        said = [read_site(site, target), *([served[mark.named]] if response is not None else [])]
+        said = [*doubts, read_site(site, target), *([served[mark.named]] if response is not None else [])]
         answers = answers_of(judge(target, said))
         if answers != usual:
             checked.agents[answers] = sorted([*checked.agents.get(answers, ()), *tokens], key=str.lower)
@@ -192,7 +207,7 @@ def _alike(site: Site, response: Response | None) -> dict[Mark, list[str]]:
 
 def _check_file(path: Path, asking: Asking) -> list[Checked]:
     from countermark.reservations.response import Response, Site
-    from countermark.reservations.sources import read_file, verdict_of
+    from countermark.reservations.sources import known_place, read_file, verdict_of
     from countermark.reservations.statement import Place
     from countermark.reservations.target import Target, origin_of
     from countermark.reservations.verdict import judge
@@ -200,7 +215,7 @@ def _check_file(path: Path, asking: Asking) -> list[Checked]:
     data = _bytes(path)
     found = []
     for agent in asking.agents or ("*",):
-        if known := _KNOWN.get(path.name.lower()):
+        if known := _KNOWN.get(path.name.lower()) or known_place(data, path.name):
             url = asking.url or "https://site.invalid/"
             site = Site(origin_of(url), **{known: Response(str(path), body=data)})  # type: ignore[arg-type]
             verdict = verdict_of(Target(url, agent), site)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
+PUBLISHED = ("index.html", "robots.txt")
+"""Files by which a folder is known for one that a server publishes."""
+
+
 @click.command("capture")
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @click.option("--into", "folder", type=_FILE, required=True, help="The history's folder, new or begun.")
@@ -74,6 +78,8 @@ def command(folder: Path, *, as_json: bool, **given: Any) -> None:
 
         needs_claims()
     clock, say = clock_of(given["now"]), spoken(given["lang"])
+    if any((folder / name).is_file() for name in PUBLISHED):
+        click.echo(say.say("history.in-site", folder=folder), err=True)
     kept = capture(folder, given["urls"], given["pages"], _fetching(given, clock))
     if as_json:
         click.echo(json.dumps(_facts(kept, folder), indent=2))

@@ -96,6 +96,8 @@ def _told(lines: Sequence[Timeline], language: str) -> Iterator[str]:
         first, last = min(run.first for run in runs), max(run.last for run in runs)
         agent = agent_name(line.agent, language)
         yield say.say("history.head", url=line.url, agent=agent, n=line.captures, first=first, last=last)
+        if not line.asked:
+            yield f"  {say.say('history.page-never')}"
         for uses, found in _alike(line):
             names = ", ".join(say.say(f"use.{use}") for use in uses)
             yield f"  {names}"
@@ -153,6 +155,7 @@ def _show_date(
     folder: Path, given: dict[str, Any], uses: Sequence[Use], language: str, *, as_json: bool
 ) -> None:
     from countermark.captures.history.timeline import on_date
+    from countermark.language import printable
     from countermark.reservations.telling import verdict_lines
 
     date = _date(given["on"])
@@ -164,7 +167,27 @@ def _show_date(
     for found, url in shown:
         click.echo("\n".join([*_on(found, language), ""]))
         for verdict in _verdicts(found, url, given["agents"]):
+            for line in _others(found, verdict, language):
+                click.echo(printable(line))
             click.echo("\n".join([*_answers(verdict, uses, language), *verdict_lines(verdict, language), ""]))
+
+
+def _others(found: OnDate, verdict: Verdict, language: str) -> Iterator[str]:
+    """Earlier captures of the same day that give another answer; none where a second was asked for."""
+    from countermark.reservations.telling import SIGNS, answers_of
+    from countermark.reservations.use import USES
+    from countermark.reservations.words import room_languages
+
+    say = room_languages()[language]
+    for time, seen in found.others if "T" not in found.date else ():
+        other = seen.judge(verdict.target.url, verdict.target.agent)
+        if answers_of(other) != answers_of(verdict):
+            told = ", ".join(
+                f"{say.say(f'use.{use}')} {SIGNS[other.answer(use)]} {say.say(f'answer.{other.answer(use)}')}"
+                for use in USES
+                if other.answer(use) is not verdict.answer(use)
+            )
+            yield say.say("history.same-day", time=time, answers=told)
 
 
 def _answers(verdict: Verdict, uses: Sequence[Use], language: str) -> Iterator[str]:
@@ -221,5 +244,6 @@ def _facts(found: OnDate, url: str, agents: Sequence[str]) -> dict[str, Any]:
         "sha256": found.entry.digest if found.entry else None,
         "days_before": found.age,
         "next_capture": found.next,
+        "others_of_the_day": [time for time, _ in found.others],
         "verdicts": [verdict_json(verdict) for verdict in _verdicts(found, url, agents)],
     }

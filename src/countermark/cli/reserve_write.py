@@ -100,15 +100,15 @@ def command(
         raise click.UsageError("expected is --site FOLDER, --media FOLDER with --out-media FOLDER, or --new")
     from countermark.reservations.policy import read_policy
 
-    wanted = read_policy(policy)
-    facts: dict[str, Any] = {"applied": given["apply"]}
+    wanted = read_policy(policy, language=language)
+    facts: dict[str, Any] = {"applied": given["apply"], "encoded": dict(wanted.encoded)}
     right = True
     if given["site"] is not None:
         right = _site(wanted, policy, given, facts, language, quiet=as_json)
     if given["media"] is not None and right:
         right = _media(wanted, policy, given, facts, language, quiet=as_json)
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(facts, indent=1))
     ctx.exit(0 if right else READ_OTHERWISE)
 
 
@@ -139,6 +139,7 @@ def _site(
         for one in planned.counted()
     ]
     facts["inexpressible"] = inexpressible_json(planned.everything.lost)
+    facts["refused_agents"] = list(wanted.refused_for_purpose) if "robots" in protocols else []
     facts["skipped"] = [{"path": name, "reason": reason} for name, reason in planned.skipped]
     checked, written = planned.checked, given["apply"] and not planned.checked.mismatches
     if not quiet and not given["apply"]:
@@ -156,12 +157,15 @@ def _site(
 def _tell(planned: Plan, checked: Any, facts: dict[str, Any], language: str) -> None:
     from countermark.cli.progress import printable
     from countermark.reservations.words import room_languages
-    from countermark.reservations.writing.telling import inexpressible_lines, read_back_lines
+    from countermark.reservations.writing import telling
 
     said, written = room_languages()[language], facts["applied"]
-    lines = [said.say(f"plan.skipped.{reason}", path=name) for name, reason in planned.skipped]
-    lines += inexpressible_lines(planned.everything.lost, language)
-    lines += read_back_lines(checked, language, written=written)
+    lines = telling.refused_lines(facts["refused_agents"], language)
+    lines += [said.say("policy.encoded", match=match, plain=plain) for match, plain in planned.policy.encoded]
+    lines += [said.say(f"plan.skipped.{reason}", path=name) for name, reason in planned.skipped]
+    lines += telling.inexpressible_lines(planned.everything.lost, language)
+    lines += telling.otherwise_lines(checked, language)
+    lines += telling.read_back_lines(checked, language, written=written)
     changed = sum(one["change"] != "same" for one in facts["files"])
     if written:
         lines.append(said.say("plan.done", n=changed, count=changed))
@@ -290,7 +294,7 @@ def _told(one: Copied, said: Language) -> list[str]:
 
     if one.embedded is None:
         return [one.error]
-    labels = "; ".join(KNOWN[name].label for name in one.embedded.protocols)
+    labels = said.say("semicolon").join(KNOWN[name].label for name in one.embedded.protocols)
     keys = [f"embed.remark.{code}" for code in one.embedded.remarks]
     if one.embedded.why_sidecar:
         keys.insert(0, f"embed.sidecar.{one.embedded.why_sidecar}")

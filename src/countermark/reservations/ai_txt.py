@@ -77,8 +77,13 @@ def _length(pattern: str, path: str) -> int:
 
 def _tell_doubts(robots: Robots, target: Target, gathering: Gathering) -> None:
     known = {"user-agent", "allow", "disallow", "sitemap"}
-    for line in robots.misspelt(target.agent)[:1]:
+    for line in (*robots.misspelt(target.agent), *robots.other_refusals(target.agent))[:1]:
         gathering.remark("misspelt", line.number, doubt=True, written=line.name)
+    path = encoded(target.path)
+    for line in robots.lines("disallow", target.agent):
+        if line.number in robots.slashless and _length(f"/{line.value}", path) > 0:
+            gathering.remark("path-without-slash", line.number, doubt=True, value=line.value)
+            break
     for line in robots.outside("disallow")[:1]:
         gathering.remark("before-any-group", line.number, doubt=True)
     if robots.all_lines and not any(line.name in known for line in robots.all_lines):

@@ -29,12 +29,17 @@ from countermark.reservations.use import Answer, Use, strictest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from countermark.reservations.page import Page
     from countermark.reservations.response import Headers
     from countermark.reservations.robots import Line, Robots
     from countermark.reservations.statement import Place
     from countermark.reservations.target import Target
 
 FIELD: Final = "content-usage"
+NEARLY: Final = frozenset(
+    {"content-use", "contentusage", "content_usage", "content-usages", "x-content-usage"}
+)
+"""Names of header fields and metas that may have been meant as this one."""
 REVISION: Final = "vocab-08"
 LABELS: Final = {"train-ai": Use.GENERATIVE, "ai-use": Use.INPUT, "search": Use.SEARCH}
 RETIRED: Final = {
@@ -94,6 +99,18 @@ def read_headers(headers: Headers, target: Target, place: Place) -> Reading:  # 
     if values:
         raw = ", ".join(values).encode("latin-1", "replace")
         _say(gathering, "header", raw, read_preference(raw))
+    for name, value in headers:
+        if name in NEARLY:
+            _tell_near(gathering, name, value)
+    return gathering.reading()
+
+
+def read_page(page: Page, target: Target, place: Place) -> Reading:  # noqa: ARG001  all readers are called alike
+    """Metas named after the field: the attachment knows none, but they may have been meant as reservations."""
+    gathering = Gathering("aipref", place, REVISION)
+    for meta in page.metas:
+        if meta.name == FIELD or meta.name in NEARLY:
+            _tell_near(gathering, f"<meta {meta.attribute}={meta.name}>", meta.content)
     return gathering.reading()
 
 
@@ -108,6 +125,8 @@ def read_robots(robots: Robots, target: Target, place: Place) -> Reading:
     path = encoded(target.path)
     for line in robots.outside(FIELD)[:1]:
         gathering.remark("outside-group", line.number, doubt=True)
+    for line in robots.misspelt(target.agent, FIELD)[:1]:
+        _tell_near(gathering, line.name, line.value, line.number, _divided(line.octets)[1])
     lines = _different(_longest(robots.lines(FIELD, target.agent, closes=True), path))
     if len(lines) > MAX_STATED:
         gathering.remark("too-many", lines[MAX_STATED][0].number, doubt=True, limit=MAX_STATED)
@@ -181,6 +200,14 @@ def _say(
     for label in preference.twice:
         gathering.remark("label-twice", line, label=label)
     _tell_search(gathering, line, preference)
+
+
+def _tell_near(gathering: Gathering, name: str, value: str, line: int = 0, said: bytes | None = None) -> None:
+    """A name that is nearly the field's; a doubt unless all that it says is `y`."""
+    preference = read_preference(value.encode("utf-8", "replace") if said is None else said)
+    denied = Answer.RESERVED in preference.answers.values()
+    doubt = denied or bool(preference.failure or preference.others)
+    gathering.remark("near-name", line, doubt=doubt, name=name, value=value)
 
 
 def _tell_other(gathering: Gathering, line: int, label: str, text: str) -> None:

@@ -25,6 +25,7 @@ MAX_FILES: Final = 1_000_000
 _KNOWN: Final = {"robots": "robots.txt", "tdmrep": ".well-known/tdmrep.json", "ai_txt": "ai.txt"}
 _TERMS: Final = (".xml", ".json", ".rsl")
 _MAX_TERMS: Final = 1 << 20
+_MAX_ALL_TERMS: Final = 64 << 20
 _TYPES: Final = {
     ".xhtml": "application/xhtml+xml",
     ".epub": "application/epub+zip",
@@ -47,12 +48,16 @@ class SiteFolder:
     def site(self) -> Site:
         """The files at the site's known places, and the documents that statements may point at."""
         known = {field: self.response(name) for field, name in _KNOWN.items() if name in self._set}
-        documents = {
-            self.address(name): self._bytes(name)
-            for name in self.names
-            if name.endswith(_TERMS) and (self.root / name).stat().st_size <= _MAX_TERMS
-        }
-        return Site(self.origin, documents=documents, **known)
+        return Site(self.origin, documents=dict(self._documents()), **known)
+
+    def _documents(self) -> Iterator[tuple[str, bytes]]:
+        """What may be terms or policies, by address; what is left out is unread to those who point at it."""
+        room = _MAX_ALL_TERMS
+        for name in self.names:
+            size = (self.root / name).stat().st_size if name.endswith(_TERMS) else _MAX_TERMS + 1
+            if size <= min(_MAX_TERMS, room):
+                room -= size
+                yield self.address(name), self._bytes(name)
 
     @property
     def _set(self) -> set[str]:

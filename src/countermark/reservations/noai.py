@@ -66,7 +66,7 @@ _WORD: Final = re.compile(r"([^\s,;:]+)(\s*:)?")
 _NAME: Final = re.compile(r"[a-z*][a-z0-9_.*-]*")
 _PIECES: Final = re.compile(r"[,;]")
 _TORN: Final = re.compile(r"\bno[\s_-]+(image[\s_-]*)?ai\b")
-_NO_LETTERS: Final = re.compile(r"[^a-z]+")
+_NEARLY: Final = re.compile(r"(?<![a-z])no(?:image)?ai(?![a-z])")
 
 
 def read_headers(headers: Headers, target: Target, place: Place) -> Reading:
@@ -79,7 +79,7 @@ def read_headers(headers: Headers, target: Target, place: Place) -> Reading:
                 if agent == _SOMEBODY and directive in DIRECTIVES:
                     gathering.remark("for-whom", doubt=True, said=value)
                 elif _is_for(agent, target):
-                    _say(gathering, "header", directive, raw, agent)
+                    _say(gathering, "header", directive, raw, agent, target)
     return gathering.reading()
 
 
@@ -90,7 +90,7 @@ def read_page(page: Page, target: Target, place: Place) -> Reading:
         name = meta.name.strip().lower()
         if _is_for(name, target):
             for directive in dict.fromkeys(word for word, _ in _words(meta.content)):
-                _say(gathering, "html", directive, meta.raw, name)
+                _say(gathering, "html", directive, meta.raw, name, target)
     return gathering.reading()
 
 
@@ -122,9 +122,13 @@ def _is_for(agent: str, target: Target) -> bool:
     return agent in {EVERYBODY, "*"} or agent == target.agent.strip().lower()
 
 
-def _say(gathering: Gathering, technique: str, directive: str, raw: bytes, agent: str) -> None:
+def _say(
+    gathering: Gathering, technique: str, directive: str, raw: bytes, agent: str, target: Target
+) -> None:
     if directive in DIRECTIVES:
+        if DIRECTIVES[directive] not in {"", target.medium}:
+            gathering.remark("images-only", said=directive)
         scope = "" if agent == EVERYBODY else agent
         gathering.say(technique, _USES, Answer.RESERVED, raw, scope=scope, medium=DIRECTIVES[directive])
-    elif _NO_LETTERS.sub("", directive) in DIRECTIVES:
+    elif _NEARLY.search(directive.replace("-", "").replace("_", "")):
         gathering.remark("misspelt", doubt=True, said=directive)

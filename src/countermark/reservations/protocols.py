@@ -95,9 +95,9 @@ PROTOCOLS: Final = {
             "Content Signals",
             "policy of 2025-09-24",
             "https://contentsignals.org",
-            reads=("robots.txt",),
+            reads=("robots.txt", "header"),
             writes=("robots.txt",),
-            at_capture=("robots.txt",),
+            at_capture=("robots.txt", "header"),
         ),
         ProtocolFacts(
             "noai",

@@ -7,6 +7,7 @@ a file       XMP, EPUB and PDF metadata, signed manifests, an ONIX record, RSL t
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from countermark.reservations.statement import Gathering, Place, Reading, joined
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from countermark.reservations.target import Target
     from countermark.reservations.verdict import Verdict
 
+_LOOKED_AT: Final = 64 << 10
+_GROUPS: Final = re.compile(rb"(?:^|[\r\n]|\xef\xbb\xbf)[\t ]*user-?agent[\t ]*:", re.IGNORECASE)
+_RULES: Final = re.compile(rb"[\r\n][\t ]*(?:dis)?allow[\t ]*:", re.IGNORECASE)
+_AI_TXT: Final = re.compile(r"(?:^|[^a-z])ai\b[^a-z]*\.txt")
+_TDMREP: Final = re.compile(rb"\s*\[\s*\{[^\]]{0,4096}\"tdm-reservation\"")
 HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _NAMES: Final = {"application/pdf": "served.pdf", "application/epub+zip": "served.epub"}
 """Names that promise what these media types do: where the bytes are none, that is told."""
@@ -70,10 +76,35 @@ def read_response(response: Response, target: Target, documents: Mapping[str, by
 def read_file(data: bytes, name: str, target: Target, place: Place) -> Reading:
     """What a file says of itself, whatever it is."""
     from countermark.reservations.embedded import read_embedded  # noqa: PLC0415
+    from countermark.reservations.page import looks_like_page  # noqa: PLC0415
 
-    if name.lower().endswith((".html", ".htm", ".xhtml")):
+    if name.lower().endswith((".html", ".htm", ".xhtml")) or looks_like_page(data):
         return joined(_page_readings(data, target, place, {}))
-    return read_embedded(data, name, target, place)
+    said = read_embedded(data, name, target, place)
+    if not said and data.strip() and not is_recognised(data, name):
+        return _remarked("source", "not-recognised", place)
+    return said
+
+
+def is_recognised(data: bytes, name: str) -> bool:
+    """Whether a file is of a kind that is read, by its content or by its name."""
+    from countermark.reservations.containers.kind import kind_of, promised  # noqa: PLC0415
+    from countermark.reservations.containers.manifest import carries_manifest  # noqa: PLC0415
+
+    return bool(promised(name)) or kind_of(data, name) not in {"", "zip"} or carries_manifest(data)
+
+
+def known_place(data: bytes, name: str) -> str:
+    """Which file at a known place a saved copy is (`robots (1).txt`): `robots`, `tdmrep`, `ai_txt`; "" for none.
+
+    robots.txt and ai.txt are written alike: the latter is told by its name.
+    """
+    begin = data[:_LOOKED_AT]
+    if b"\0" in begin:
+        return ""
+    if _RULES.search(begin) and _GROUPS.search(begin):
+        return "ai_txt" if _AI_TXT.search(name.lower()) else "robots"
+    return "tdmrep" if _TDMREP.match(begin) else ""
 
 
 def _is_page(response: Response) -> bool:
@@ -116,9 +147,10 @@ def _read_known(
 def _header_readings(
     response: Response, target: Target, place: Place, documents: Mapping[str, bytes]
 ) -> Iterator[Reading]:
-    from countermark.reservations import aipref, noai, rsl, tdmrep  # noqa: PLC0415
+    from countermark.reservations import aipref, content_signals, noai, rsl, tdmrep  # noqa: PLC0415
 
     yield aipref.read_headers(response.headers, target, place)
+    yield content_signals.read_headers(response.headers, target, place)
     yield tdmrep.read_headers(response.headers, target, place)
     yield noai.read_headers(response.headers, target, place)
     yield rsl.read_headers(response.headers, target, place, documents)
@@ -127,10 +159,11 @@ def _header_readings(
 def _page_readings(
     body: bytes, target: Target, place: Place, documents: Mapping[str, bytes]
 ) -> Iterator[Reading]:
-    from countermark.reservations import noai, rsl, tdmrep  # noqa: PLC0415
+    from countermark.reservations import aipref, noai, rsl, tdmrep  # noqa: PLC0415
     from countermark.reservations.page import read_page  # noqa: PLC0415
 
     page = read_page(body)
+    yield aipref.read_page(page, target, place)
     yield tdmrep.read_page(page, target, place)
     yield noai.read_page(page, target, place)
     yield rsl.read_page(page, target, place, documents)

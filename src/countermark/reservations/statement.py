@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_RAW: Final = 2048
 """Bytes of a statement that are kept as they stood."""
+MAX_ALIKE: Final = 50
+"""Remarks of one code that one source gets: a file of a million bad lines is told of in a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,16 @@ NOTHING: Final = Reading()
 
 @dataclass(slots=True)
 class Gathering:
-    """A reading in the making."""
+    """A reading in the making. Of remarks with one code `most` are kept; `source.more` tells of the others."""
 
     protocol: str
     place: Place
     revision: str = ""
     statements: list[Statement] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    most: int = MAX_ALIKE
+    _told: dict[str, int] = field(default_factory=dict)
+    _doubted: bool = False
 
     def say(self, technique: str, uses: Iterable[Use], answer: Answer, raw: bytes, **more: object) -> None:
         """Add the same answer for some uses; `more` are the other fields of Statement."""
@@ -119,12 +124,20 @@ class Gathering:
 
     def remark(self, code: str, line: int = 0, *, doubt: bool = False, **facts: object) -> None:
         """Add the remark `PROTOCOL.code`."""
+        number = self._told[code] = self._told.get(code, 0) + 1
+        if number > self.most:
+            self._doubted |= doubt
+            return
         told = tuple((name, str(value)[:200]) for name, value in facts.items())
         self.remarks.append(Remark(f"{self.protocol}.{code}", self.place, line, told, doubt))
 
     def reading(self) -> Reading:
         """What was gathered."""
-        return Reading(tuple(self.statements), tuple(self.remarks))
+        more = sum(max(0, number - self.most) for number in self._told.values())
+        left = (
+            (Remark("source.more", self.place, 0, (("number", str(more)),), self._doubted),) if more else ()
+        )
+        return Reading(tuple(self.statements), (*self.remarks, *left))
 
 
 def joined(readings: Iterable[Reading]) -> Reading:

@@ -41,7 +41,9 @@ def path_of(url: str) -> str:
     except ValueError:
         return "/"
     path = parts.path or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    # an empty query is one (RFC 3986, section 3.4)
+    asked = parts.query or url.partition("#")[0].endswith("?")
+    return f"{path}?{parts.query}" if asked else path
 
 
 def origin_of(url: str) -> str:

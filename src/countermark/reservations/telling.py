@@ -108,11 +108,24 @@ class _Places:
 
     def by(self, statements: Iterable[Statement]) -> str:
         """`TDMRep in /tdmrep.json; AIPREF in /robots.txt, line 4`: each place once."""
-        places = dict.fromkeys(
-            self.say.say("said.in", protocol=_label(s.protocol), where=self.at(s.place.where, s.line))
-            for s in statements
-        )
-        return "; ".join([*places][:_MOST]) + (" …" if len(places) > _MOST else "")
+        lines: dict[tuple[str, str], list[int]] = {}
+        for s in statements:
+            lines.setdefault((_label(s.protocol), s.place.where), []).append(s.line)
+        places = [
+            self.say.say("said.in", protocol=label, where=self.at_lines(where, there))
+            for (label, where), there in lines.items()
+        ]
+        return self.say.say("semicolon").join(places[:_MOST]) + (" …" if len(places) > _MOST else "")
+
+    def at_lines(self, where: str, lines: Iterable[int]) -> str:
+        """`/robots.txt, lines 4 and 7`: the lines of one file together, each once."""
+        numbers = sorted({line for line in lines if line})
+        if len(numbers) < 2:
+            return self.at(where, *(numbers or [0]))
+        more = [str(line) for line in numbers[: _MOST + 1]]
+        end = " …" if len(numbers) > len(more) else ""
+        told = self.say.say("at-lines", where=self.at(where, 0), lines=", ".join(more[:-1]), last=more[-1])
+        return told + end
 
 
 def _label(protocol: str) -> str:
@@ -225,9 +238,12 @@ def groups_lines(
     groups: Mapping[tuple[Answer, ...], Sequence[str]],
     language: str,
     examples: Mapping[tuple[Answer, ...], Verdict] | None = None,
+    *,
+    legend: bool = True,
 ) -> list[str]:
     """Agents or files by the answers that they get: `m● t● g● i· s·   12  GPTBot, CCBot and 10 more`.
 
+    `legend`: whether the signs are explained below.
     `examples` are verdicts of one of each group: under the group stands who says so of that one, and what was not read.
     """
     say = room_languages()[language]
@@ -243,7 +259,8 @@ def groups_lines(
         lines += block
         if examples and (by := _reasons(examples[answers], say)):
             lines += _broken("      ", f"{groups[answers][0]}{say.say('colon')}{by}")
-    return [printable(line) for line in (say.say(f"{kind}.head"), *lines, f"  {say.say('groups.legend')}")]
+    lines += [f"  {say.say('groups.legend')}"] if legend else []
+    return [printable(line) for line in (say.say(f"{kind}.head"), *lines)]
 
 
 def _reasons(verdict: Verdict, say: Language) -> str:
@@ -251,7 +268,7 @@ def _reasons(verdict: Verdict, say: Language) -> str:
     told = _Places(say, verdict.target)
     deciding = [statement for said in verdict.uses.values() for statement in said.deciding]
     doubts = dict.fromkeys(sentence(remark, say.code) for remark in verdict.remarks if remark.doubt)
-    return "; ".join([*([told.by(deciding)] if deciding else []), *[*doubts][:_MOST]])
+    return say.say("semicolon").join([*([told.by(deciding)] if deciding else []), *[*doubts][:_MOST]])
 
 
 def answers_of(verdict: Verdict) -> tuple[Answer, ...]:

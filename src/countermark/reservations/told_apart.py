@@ -39,6 +39,9 @@ def told_apart(site: Site, response: Response | None = None) -> Callable[[str], 
     def mark(agent: str) -> Mark:
         token = agent.strip().lower()
         groups = (robots.groups(agent), robots.groups(agent, closed_by=FIELD), ai_txt.groups(agent))
-        return Mark(groups, token if token in named or " " in token else "")  # a space has remarks of its own
+        alone = (
+            token in named or " " in token or not robots.listed.isdisjoint((token, token.partition("/")[0]))
+        )
+        return Mark(groups, token if alone else "")  # spaces and lists in one line have remarks of their own
 
     return mark

@@ -92,13 +92,15 @@ class Seen:
         image = page is not None and page.media_type.startswith("image/")
         target = Target(address.url, agent, "image" if image else "")
         site = self.site(address.origin)
-        readings = [read_site(site, target), *self._doubts(address.origin, address.url)]
+        readings = [read_site(site, target), *self.doubts(url)]
         if page is not None:
             readings.append(read_response(page, target, site.documents))
         return judge(target, readings, self.time)
 
-    def _doubts(self, origin: str, url: str) -> Iterator[Reading]:
+    def doubts(self, url: str) -> Iterator[Reading]:
         """What could not be read of the known places and the page; of what they point at it is told, and no more."""
+        address = parse_address(url)
+        origin, url = address.origin, address.url
         own = {*(urljoin(origin, place) for place in KNOWN), url}
         for asked, why in self.failures.items():
             yield _remark("unanswered", asked, self.time, doubt=asked in own, reason=why)

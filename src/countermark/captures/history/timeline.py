@@ -5,6 +5,7 @@ An interval speaks of the captures in it and of nothing else: between two captur
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
@@ -101,6 +102,8 @@ class Timeline:
     agent: str
     captures: int
     uses: dict[Use, tuple[Interval, ...]] = field(default_factory=dict)
+    asked: int = 0
+    """Captures in which the address itself was asked for; in the others its site alone."""
 
 
 def timelines(
@@ -116,10 +119,12 @@ def timelines(
     """
     points: dict[tuple[str, str], dict[Use, list[Point]]] = {}
     asked = [parse_address(url).url for url in urls]
+    held: Counter[str] = Counter()
     for entry in captures_of(read_chain(folder)):
         seen = seen_in(folder, entry)
         for url in asked or seen.pages:
             if seen.was_asked(url):
+                held[url] += url in seen.answers or url in seen.failures
                 for agent in agents or (ANY_AGENT,):
                     _add(points.setdefault((url, agent), {}), entry, seen.judge(url, agent), uses or USES)
     return [
@@ -128,6 +133,7 @@ def timelines(
             agent,
             len(next(iter(by_use.values()))),
             {use: tuple(intervals(found, gap_days)) for use, found in by_use.items()},
+            held[url],
         )
         for (url, agent), by_use in points.items()
     ]
@@ -187,6 +193,8 @@ class OnDate:
     entry: Entry | None
     age: int | None
     next: str | None
+    others: tuple[tuple[str, Seen], ...] = ()
+    """The earlier captures of the same day, by their times."""
 
 
 def on_date(folder: Path, date: str, url: str = "") -> OnDate:
@@ -198,6 +206,7 @@ def on_date(folder: Path, date: str, url: str = "") -> OnDate:
     entry: Entry | None = None
     seen: Seen | None = None
     following: str | None = None
+    others: list[tuple[str, Seen]] = []
     for one in captures_of(read_chain(folder)):
         asked = seen_in(folder, one)
         if url and not asked.was_asked(url):
@@ -205,6 +214,9 @@ def on_date(folder: Path, date: str, url: str = "") -> OnDate:
         if one.time > until:
             following = one.time
             break
+        if entry is not None and seen is not None:
+            others = others if entry.time[:10] == one.time[:10] else []
+            others += [(entry.time, seen)] if entry.time[:10] == one.time[:10] else []
         entry, seen = one, asked
     age = days_between(entry.time, until) if entry else None
-    return OnDate(date, seen, entry, age, following)
+    return OnDate(date, seen, entry, age, following, tuple(others))

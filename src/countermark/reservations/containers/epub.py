@@ -39,7 +39,7 @@ def package_metas(archive: Archive) -> tuple[tuple[tuple[str, str], ...], str]:
     Raises DocumentError.
     """
     root = package_root(archive)
-    metas = []
+    metas: list[tuple[str, str]] = []
     metadata = next((e for e in root.iter() if local(e) == "metadata"), None)
     for element in metadata.iter() if metadata is not None else ():
         if local(element) != "meta" or element.get("refines"):

@@ -50,9 +50,10 @@ class Choice:
     refused: bool
 
     def holds_for(self, token: str, known: Agent | None) -> bool:
-        """Whether this is about an agent."""
+        """Whether this is about an agent. A name with a version is about the name, as readers of robots.txt take it."""
         if self.kind == "token":
-            return self.value.lower() == token.lower()
+            asked, named = token.lower(), self.value.lower()
+            return asked in {named, named.partition("/")[0]}
         if known is None:
             return False
         if self.kind == "operator":
@@ -73,6 +74,8 @@ class Policy:
     choices: tuple[Choice, ...] = ()
     refuse_reserved: bool = True
     agents: Sequence[Agent] = field(default=(), repr=False)
+    encoded: tuple[tuple[str, str], ...] = ()
+    """Patterns as they were written, and as they are percent-encoded."""
 
     def rule(self, path: str) -> Rule:
         """The rule that decides about a path."""
@@ -147,6 +150,15 @@ class Policy:
             ):
                 tokens |= {agent.token} if agent.token.lower() not in spelt else set()
         return tuple(sorted(tokens, key=lambda token: (token.lower(), token)))
+
+    @cached_property
+    def refused_for_purpose(self) -> tuple[str, ...]:
+        """The agents that no `[[agents]]` speaks of, refused somewhere because all their purposes are reserved."""
+        if self._everybody:
+            return ()
+        silent = (agent.token for agent in self.agents if self.chosen(agent.token) is None)
+        found = {token for token in silent if any(self.refuses_rule(token, rule) for rule in self.rules)}
+        return tuple(sorted(found, key=lambda token: (token.lower(), token)))
 
     @cached_property
     def _everybody(self) -> bool:

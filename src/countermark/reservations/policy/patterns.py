@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
@@ -53,6 +54,16 @@ def sample(pattern: str) -> str:
 def is_plain(pattern: str) -> bool:
     """Whether a pattern is ASCII that stands for itself in an address: nothing that a file format would take amiss."""
     return pattern.startswith("/") and quote(pattern, safe="/*$?&=%~!+,:@._-()") == pattern and _ends(pattern)
+
+
+def encoded(pattern: str) -> str:
+    """A pattern with its spaces and letters beyond ASCII percent-encoded (UTF-8), as browsers ask for such an address.
+
+    Left as it is where that would be a guess: spaces at an end, unseen letters, a `%` that begins no escape.
+    """
+    if pattern != pattern.strip() or not pattern.isprintable() or re.search("%(?![0-9A-Fa-f]{2})", pattern):
+        return pattern
+    return "".join(quote(letter) if letter == " " or not letter.isascii() else letter for letter in pattern)
 
 
 def _ends(pattern: str) -> bool:

@@ -12,15 +12,18 @@ with, without regard to case. Tokens with digits or dots, which RFC 9309 does no
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from countermark.reservations.robots.hazards import MAX_NAMES, near_misses
+from countermark.reservations.robots.hazards import MAX_NAMES, near_misses, standing_between
 from countermark.reservations.robots.lines import (
     ALLOW,
     DISALLOW,
     MAX_LINE,
+    OTHER_PERMISSIONS,
+    OTHER_REFUSALS,
     USER_AGENT,
     Line,
     numbered,
@@ -33,14 +36,17 @@ from countermark.reservations.robots.rules import Rules
 from countermark.reservations.target import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MAX_SIZE: Final = 8 << 20
 """Bytes of a file that are read; RFC 9309, section 2.5, asks for 500 KiB at least."""
 MAX_LINES: Final = 250_000
 """Lines that are kept; 500 KiB hold no more than 170,000 of the shortest (`a:`)."""
+MAX_LISTED: Final = 20_000
+"""Names behind others in User-agent lines that are kept; a list of all known agents has a few hundred."""
 
 _TOKEN: Final = re.compile(r"[A-Za-z_-]*")
+_APART: Final = re.compile(r"[\s,;()]+")
 _ANYBODY: Final = re.compile(r"\*(?:[ \t\v\f]|$)")
 _RULES: Final = frozenset({ALLOW, DISALLOW})
 _MARKUP: Final = re.compile(rb"\s{0,100}<(?:!doctype\b|html\b|head\b|\?xml\b)", re.IGNORECASE)
@@ -59,7 +65,7 @@ class _Groups:
 
     __slots__ = ("_groups", "_named", "_of", "outside")
 
-    def __init__(self, lines: Iterable[Line], closing: frozenset[str]) -> None:
+    def __init__(self, lines: Iterable[Line], closing: frozenset[str], names_of: _NamesOf) -> None:
         self._groups: list[_Group] = []
         self._of: dict[str, list[int]] = {}
         self._named: dict[tuple[str, str], tuple[Line, ...]] = {}
@@ -70,7 +76,7 @@ class _Groups:
                 if closed:
                     self._groups.append(_Group())
                     closed = False
-                self._name(agents_of(line.value))
+                self._name(names_of(line.value))
                 continue
             closed = closed or line.name in closing
             (self._groups[-1].lines if self._groups else self.outside).append(line)
@@ -110,8 +116,17 @@ def agents_of(value: str) -> tuple[str, ...]:
     if _ANYBODY.match(value):
         return ("*",)
     whole, token = value.lower(), _TOKEN.match(value)[0].lower()  # type: ignore[index]  # it matches nothing as well
-    names = (token, whole) if len(whole.split()) == 1 else (token,)
+    names = (token, whole, whole.partition("/")[0]) if len(whole.split()) == 1 else (token,)
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def agents_listed(value: str) -> tuple[str, ...]:
+    """The names that a User-agent line may have been meant for: those of all its parts (`GPTBot, CCBot`)."""
+    parts = dict.fromkeys((value, *_APART.split(value)))
+    return tuple(dict.fromkeys(name for part in parts for name in agents_of(part)))
+
+
+_NamesOf = Callable[[str], tuple[str, ...]]
 
 
 class Robots:
@@ -121,17 +136,23 @@ class Robots:
     true where a page stands in the place of the file, `wide` where its letters have several bytes (UTF-16, UTF-32) or
     it is compressed, `escapes` where a rule has a percent-encoding. `slashless` are the numbers of the first Disallow
     lines whose path covers nothing, since it begins with neither `/` nor `*`; `near_misses` are the names that are
-    none, and what they may have been meant as.
+    none, and what they may have been meant as. `prolonged` is true where a rule has a name that only begins like one
+    (`Line.is_prolonged`); `listed` are names that stand in a User-agent line behind another, where no parser looks;
+    `between` are extensions of which a line stands between two lists of agents.
     """
 
     __slots__ = (
         "_groupings",
+        "_others",
         "_ready",
         "all_lines",
+        "between",
         "cut_lines",
         "escapes",
+        "listed",
         "markup",
         "near_misses",
+        "prolonged",
         "read",
         "size",
         "slashless",
@@ -153,8 +174,12 @@ class Robots:
         self.escapes = any(b"%" in line.raw for line in lines if line.name in _RULES)
         self.slashless = frozenset(islice((line.number for line in lines if _lacks_slash(line)), MAX_NAMES))
         self.near_misses = near_misses(line.name for line in lines)
-        self._groupings: dict[str, _Groups] = {}
-        self._ready: dict[tuple[str, str, bool], Rules] = {}
+        self.prolonged = any(line.is_prolonged for line in lines if line.name in _RULES)
+        self.listed = frozenset(islice(_listed(lines), MAX_LISTED))
+        self._others = (OTHER_REFUSALS | OTHER_PERMISSIONS).intersection(line.name for line in lines)
+        self.between = standing_between(lines)
+        self._groupings: dict[tuple[str, bool], _Groups] = {}
+        self._ready: dict[tuple[str, str, bool, bool, bool], Rules] = {}
 
     def allows(self, agent: str, path_or_url: str, *, closed_by: str = "") -> bool:
         """Whether an agent may fetch an address or a path, which is taken as percent-encoded already."""
@@ -162,16 +187,25 @@ class Robots:
         return line is None or line.name == ALLOW
 
     def rule(
-        self, agent: str, path_or_url: str, *, closed_by: str = "", decoded: bool = False
+        self,
+        agent: str,
+        path_or_url: str,
+        *,
+        closed_by: str = "",
+        decoded: bool = False,
+        exact: bool = False,
+        listed: bool = False,
     ) -> Line | None:
         """The Allow or Disallow line that decides; None where none applies, which allows.
 
         `closed_by` is the name of an extension whose lines end a list of agents. The path is compared as it stands, as
         the reference parser does; `decoded` first undoes percent-encodings of unreserved characters on both sides, and
-        encodes `*` and `$` of the path, as sections 2.2.2 and 2.2.3 of RFC 9309 ask for.
+        encodes `*` and `$` of the path, as sections 2.2.2 and 2.2.3 of RFC 9309 ask for. `exact` passes over names that
+        only begin like Allow or Disallow, as its section 2.2 does. `listed` takes every name of a User-agent line for
+        an agent, as none of them do.
         """
         path = path_or_url if path_or_url.startswith("/") else path_of(path_or_url)
-        return self._rules(agent, closed_by, decoded=decoded).deciding(
+        return self._rules(agent, closed_by, decoded=decoded, exact=exact, listed=listed).deciding(
             decoded_path(encoded(path)) if decoded else path
         )
 
@@ -184,38 +218,60 @@ class Robots:
         groups = self._groups(closed_by)
         return tuple(groups.numbers(groups.key(agent)))
 
-    def lines(self, name: str, agent: str, *, closes: bool = False) -> tuple[Line, ...]:
+    def lines(self, name: str, agent: str, *, closes: bool = False, listed: bool = False) -> tuple[Line, ...]:
         """The lines of an extension for an agent: those of its own groups, else of those of `*`.
 
         With `closes` such a line also ends a list of User-agent lines, as AIPREF has it.
         """
-        groups = self._groups(name if closes else "")
+        groups = self._groups(name if closes else "", listed=listed)
         return groups.named(groups.key(agent), name)
 
     def outside(self, name: str) -> tuple[Line, ...]:
         """The lines of that name that stand before any group."""
         return tuple(line for line in self._groups("").outside if line.name == name)
 
-    def misspelt(self, agent: str) -> tuple[Line, ...]:
-        """The lines for an agent that may have been meant as Disallow, and that no parser reads as such."""
-        meant = [name for name, wanted in self.near_misses.items() if wanted == DISALLOW]
+    def other_refusals(self, agent: str) -> tuple[Line, ...]:
+        """The lines for an agent by which another protocol refuses training."""
+        return tuple(
+            line for name in sorted(self._others & OTHER_REFUSALS) for line in self.lines(name, agent)
+        )
+
+    def other_permissions(self, agent: str) -> tuple[Line, ...]:
+        """Those by which it permits it."""
+        names = sorted(self._others & OTHER_PERMISSIONS)
+        return tuple(line for name in names for line in self.lines(name, agent))
+
+    def misspelt(self, agent: str, wanted: str = DISALLOW) -> tuple[Line, ...]:
+        """The lines for an agent that may have been meant as `wanted`, and that no parser reads as such."""
+        meant = [name for name, near in self.near_misses.items() if near == wanted]
         return tuple(line for name in meant for line in self.lines(name, agent))
 
-    def _groups(self, closed_by: str) -> _Groups:
-        known = self._groupings.get(closed_by)
+    def _groups(self, closed_by: str, *, listed: bool = False) -> _Groups:
+        known = self._groupings.get((closed_by, listed))
         if known is None:
-            known = self._groupings[closed_by] = _Groups(self.all_lines, _RULES | {closed_by})
+            known = _Groups(self.all_lines, _RULES | {closed_by}, agents_listed if listed else agents_of)
+            self._groupings[closed_by, listed] = known
         return known
 
-    def _rules(self, agent: str, closed_by: str, *, decoded: bool) -> Rules:
-        groups = self._groups(closed_by)
-        key = (groups.key(agent), closed_by, decoded)
+    def _rules(self, agent: str, closed_by: str, *, decoded: bool, exact: bool, listed: bool) -> Rules:
+        groups = self._groups(closed_by, listed=listed)
+        key = (groups.key(agent), closed_by, decoded, exact, listed)
         if key not in self._ready:
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
-            lines = (line for line in groups.lines(key[0]) if line.name in _RULES)
+            lines = (
+                line
+                for line in groups.lines(key[0])
+                if line.name in _RULES and not (exact and line.is_prolonged)
+            )
             self._ready[key] = Rules(lines, decoded_pattern if decoded else str)
         return self._ready[key]
+
+
+def _listed(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        if line.name == USER_AGENT and _APART.search(line.value):
+            yield from agents_listed(line.value)[len(agents_of(line.value)) :]
 
 
 def _lacks_slash(line: Line) -> bool:

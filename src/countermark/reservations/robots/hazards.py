@@ -2,7 +2,8 @@
 
 For whoever writes the file: nothing here decides anything. The one that costs most is a Content-Usage line between two
 User-agent lines: parsers of RFC 9309 alone ignore it and join the two agents into one group, so that a Disallow which
-follows binds both; parsers of AIPREF end the first agent's group there.
+follows binds both; parsers of AIPREF end the first agent's group there. A Content-Signal or License line there ends no
+group for anybody, though it looks so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from countermark.reservations.robots.lines import (
     ALLOW,
     CANONICAL,
     DISALLOW,
+    OTHER_REFUSALS,
     SITEMAP,
     USER_AGENT,
 )
@@ -34,6 +36,7 @@ MAX_NAMES: Final = 500
 MAX_HAZARDS: Final = 1000
 
 _EXACT: Final = (USER_AGENT, ALLOW, DISALLOW, SITEMAP, CONTENT_USAGE, CONTENT_SIGNAL, LICENSE)
+EXTENSIONS: Final = (CONTENT_USAGE, CONTENT_SIGNAL, LICENSE)
 _OTHERS: Final = frozenset({"crawl-delay", "host", "clean-param", "noindex", "nofollow", "request-rate"})
 _GROUPED: Final = frozenset({ALLOW, DISALLOW, CONTENT_USAGE, CONTENT_SIGNAL})
 _TOKEN: Final = re.compile(r"\*|[A-Za-z_-]+")
@@ -43,31 +46,49 @@ _HERE: Final = Place("robots.txt")
 
 def hazards(robots: Robots, place: Place = _HERE) -> tuple[Remark, ...]:
     """What a person should look at, in the order of the lines; the first thousand or so."""
-    gathering = Gathering("robots", place)
+    gathering = Gathering("robots", place, most=MAX_HAZARDS)
     agents = False  # whether the lines just above are User-agent lines, unknown names not counted
     begun = False
-    usage: Line | None = None  # a Content-Usage line since the last User-agent line
+    between: dict[str, Line] = {}  # the first line of each extension since the last User-agent line
     for line in robots.all_lines:
         if len(gathering.remarks) >= MAX_HAZARDS:
             gathering.remark("more-hazards", line.number, number=MAX_HAZARDS)
             break
         _tell_name(line, robots.near_misses.get(line.name, ""), gathering)
         if line.name == USER_AGENT:
-            if agents and usage:
-                gathering.remark("usage-between-agents", usage.number, agent=line.value)
+            for name, found in between.items() if agents else ():
+                _tell_between(name, found, line, gathering)
             _tell_agent(line, gathering)
-            agents, begun, usage = True, True, None
+            agents, begun, between = True, True, {}
             continue
         if line.name in {ALLOW, DISALLOW}:
             agents = False
             _tell_path(line, gathering)
-        elif line.name == CONTENT_USAGE and agents:
-            usage = usage or line
-        elif line.name == LICENSE and not _ABSOLUTE.match(line.value):
+        elif line.name in EXTENSIONS and agents:
+            between.setdefault(line.name, line)
+        if line.name == LICENSE and not _ABSOLUTE.match(line.value):
             gathering.remark("licence-relative", line.number, value=line.value)
         if not begun and line.name in _GROUPED:
             gathering.remark("before-any-group", line.number, name=line.name)
     return tuple(gathering.remarks)
+
+
+def standing_between(lines: Iterable[Line]) -> frozenset[str]:
+    """The extensions of which a line stands between two lists of User-agent lines, no rule between."""
+    agents = False
+    found: set[str] = set()
+    since: set[str] = set()
+    for line in lines:
+        if line.name == USER_AGENT:
+            found |= since
+            agents = True
+            since.clear()
+        elif line.name in {ALLOW, DISALLOW}:
+            agents = False
+            since.clear()
+        elif agents and line.name in EXTENSIONS:
+            since.add(line.name)
+    return frozenset(found)
 
 
 def near_misses(names: Iterable[str]) -> dict[str, str]:
@@ -115,8 +136,17 @@ def _tell_name(line: Line, meant: str, gathering: Gathering) -> None:
     if line.name in CANONICAL:
         if written not in CANONICAL:
             gathering.remark("misspelt-but-read", line.number, written=written, meant=line.name)
+    elif line.name in OTHER_REFUSALS:
+        gathering.remark("other-protocol", line.number, written=written)
     elif meant:
         gathering.remark("misspelt", line.number, doubt=meant == DISALLOW, written=written, meant=meant)
+
+
+def _tell_between(name: str, found: Line, line: Line, gathering: Gathering) -> None:
+    if name == CONTENT_USAGE:
+        gathering.remark("usage-between-agents", found.number, agent=line.value)
+    else:
+        gathering.remark("line-between-agents", found.number, name=name, agent=line.value)
 
 
 def _tell_agent(line: Line, gathering: Gathering) -> None:

@@ -2,6 +2,10 @@
 
 Read as Google's reference parser reads: CR, LF or CRLF end a line, `#` begins a comment, a byte order mark (even a part
 of one) is skipped, a colon may be missing where exactly two words stand, common misspellings of Disallow count.
+
+One departure: that parser takes every name that begins with `allow` or `disallow` for these two, RFC 9309 only the
+names themselves. `DisallowAITraining` and `AllowAITraining` (draft-canel-robots-ai-control) are another protocol's, and
+stay what they are. Of the others (`Disallowed: /`) the line says that it is read by its beginning (`is_prolonged`).
 """
 
 from __future__ import annotations
@@ -23,6 +27,14 @@ DISALLOW: Final = "disallow"
 SITEMAP: Final = "sitemap"
 CANONICAL: Final = frozenset({USER_AGENT, ALLOW, DISALLOW, SITEMAP})
 
+OTHER_REFUSALS: Final = frozenset(
+    f"disallow{mark}{about}"
+    for mark in ("", "-", "_")
+    for about in ("aitraining", "ai", "training", "ai-training")
+)
+"""Names of another protocol that refuse training."""
+OTHER_PERMISSIONS: Final = frozenset(name.removeprefix("dis") for name in OTHER_REFUSALS)
+
 _MARK: Final = b"\xef\xbb\xbf"
 _END: Final = re.compile(rb"\r\n|\r|\n")
 # The reference parser takes a name by how it begins, misspelt or not: robots.cc, ParsedRobotsKey.
@@ -35,6 +47,10 @@ _BEGINNINGS: Final = (
     ),
     (SITEMAP, ("sitemap", "site-map")),
 )
+
+
+_KNOWN: Final = frozenset(beginning for _, beginnings in _BEGINNINGS for beginning in beginnings)
+_USUAL: Final = re.compile(rb"[ \t]*(?:dis)?allow[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,11 @@ class Line:
     def written(self) -> str:
         """The name as it was written, in lower case."""
         return _parted(self.raw)[0].decode("utf-8", "replace").lower()
+
+    @property
+    def is_prolonged(self) -> bool:
+        """Whether the name only begins like the known one: RFC 9309 does not know it, the reference parser does."""
+        return _USUAL.match(self.raw) is None and self.name in CANONICAL and self.written not in _KNOWN
 
 
 def without_mark(data: bytes) -> bytes:
@@ -92,6 +113,8 @@ def read_line(number: int, raw: bytes) -> Line | None:
 def canonical(name: bytes) -> str:
     """The name that a written one stands for, in lower case."""
     said = name.decode("utf-8", "replace").lower()
+    if said in OTHER_REFUSALS or said in OTHER_PERMISSIONS:
+        return said
     for known, beginnings in _BEGINNINGS:
         if said.startswith(beginnings):
             return known

@@ -56,7 +56,6 @@ class Holder:
 NOBODY: Final = Holder()
 _ASKED: Final = "https://site.invalid"
 _TOKENS: Final = (("ai-train", Use.TRAIN), ("ai-input", Use.INPUT), ("search", Use.SEARCH))
-_PERMIT: Final = {"ai-train": "ai-train", "ai-input": "ai-input ai-index", "search": "search", "all": "all"}
 
 
 def write_terms(
@@ -145,7 +144,7 @@ def _content(terms: TermsFor, holder: Holder, terms_url: str, server: str) -> st
     place = terms.licence_url or terms_url or holder.url or (f"mailto:{holder.email}" if holder.email else "")
     priced = terms.amount or terms.payment not in {"", "free"}  # free without an address is a gift
     plan = _plan(terms.answers, offer=bool(place or priced or server))
-    free = _license(plan.free, plan.out, '      <payment type="free"/>') if plan.free else ""
+    free = _license(plan.free, plan.out, "") if plan.free else ""
     bound = _license(plan.bound, plan.out, _payment(terms, place)) if plan.bound else ""
     silent = _license((), plan.out, "") if plan.out and not free and not bound else ""
     licenses = [license_ for license_ in (free, bound, silent) if license_]
@@ -163,7 +162,7 @@ def _content(terms: TermsFor, holder: Holder, terms_url: str, server: str) -> st
 
 def _license(permitted: Iterable[str], prohibited: Iterable[str], payment: str) -> str:
     lines = ["    <license>"]
-    granted = " ".join(_PERMIT[token] for token in permitted)
+    granted = " ".join(permitted)
     if granted:
         lines.append(f'      <permits type="usage">{granted}</permits>')
     ruled_out = " ".join(prohibited)

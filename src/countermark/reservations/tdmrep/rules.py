@@ -70,7 +70,7 @@ def _rule(index: int, item: Item) -> Rule:
     location, value, policy = (said.get(name) for name in PROPERTIES)
     return Rule(
         location if isinstance(location, str) and _is_pattern(location) else "",
-        value if _is_value(value) else None,  # type: ignore[arg-type]
+        int(value) if _is_value(value) else None,  # type: ignore[call-overload]
         policy if isinstance(policy, str) else "",
         item.raw,
         item.line,
@@ -103,8 +103,8 @@ def _is_pattern(location: str) -> bool:
 
 
 def _is_value(value: object) -> bool:
-    """Whether it is the number 1 or 0: in Python `True` and `1.0` are equal to 1, in JSON they are something else."""
-    return type(value) is int and value in {0, 1}
+    """Whether it is the number 1 or 0, also written 1.0 (RFC 8259, section 6); `true`, which is 1 in Python, is not."""
+    return type(value) in {int, float} and value in {0, 1}
 
 
 def _fault(code: str, where: str, line: int, value: object = "") -> NonConformance:

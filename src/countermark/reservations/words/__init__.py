@@ -33,4 +33,14 @@ def room_languages() -> dict[str, Language]:
 
 def sentence(remark: Remark, language: str = FALLBACK) -> str:
     """A remark in words."""
-    return room_languages()[language].say(remark.code, **dict(remark.facts))
+    say = room_languages()[language]
+    return say.say(remark.code, **{name: _in_words(name, value, say) for name, value in remark.facts})
+
+
+def _in_words(name: str, value: str, say: Language) -> str:
+    """A fact; those that are codes of this room (a technique, a list of uses) in words."""
+    if name.endswith("technique"):
+        return say.messages.get(f"technique.{value}", value)
+    if name == "uses":
+        return ", ".join(say.messages.get(f"use.{use}", use) for use in value.split(", "))
+    return value

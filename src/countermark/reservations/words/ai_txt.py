@@ -11,6 +11,7 @@ EN: Final = {
     "ai-txt.too-long": "ai.txt has {size} bytes; not all of it was read (the first {read}, and "
     "long lines in part)",
     "ai-txt.misspelt": "“{written}” may have been meant as Disallow; it is not read",
+    "ai-txt.path-without-slash": "the path “{value}” begins with neither “/” nor “*”: it covers nothing",
     "ai-txt.before-any-group": "a Disallow line stands before the first User-Agent line: it is "
     "for nobody, and is not read",
     "ai-txt.another-format": "this is not the ai.txt that Spawning described (it begins with "
@@ -24,6 +25,8 @@ FR: Final = {
     "{read} premiers, et les lignes longues en partie)",
     "ai-txt.misspelt": "«\u00a0{written}\u00a0» voulait peut-être dire Disallow\u202f; cette "
     "ligne n’est pas lue",
+    "ai-txt.path-without-slash": "le chemin «\u00a0{value}\u00a0» ne commence ni par «\u00a0/\u00a0» ni par "
+    "«\u00a0*\u00a0»\u00a0: il ne couvre rien",
     "ai-txt.before-any-group": "une ligne Disallow précède la première ligne User-Agent\u00a0: "
     "elle ne vise personne, et n’est pas lue",
     "ai-txt.another-format": "ce n’est pas l’ai.txt décrit par Spawning (il commence par "

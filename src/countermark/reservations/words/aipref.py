@@ -17,6 +17,8 @@ EN: Final = {
     "aipref.search-overrides": "search=y also allows training and use inside a search "
     "application that leads to the work; for every other purpose {denied} stands",
     "aipref.outside-group": "a Content-Usage line stands before the first User-agent line: it is for nobody",
+    "aipref.near-name": "“{name}” ({value}) is not Content-Usage in a header or in robots.txt; it may have been "
+    "meant as a reservation",
     "aipref.too-many": "more than {limit} different Content-Usage lines cover this path alike; those from here on "
     "were not read",
     "aipref.agents-divided": "a Content-Usage line between two User-agent lines: for AIPREF it "
@@ -38,6 +40,8 @@ FR: Final = {
     "application de recherche qui mène à l’œuvre\u202f; pour toute autre fin, {denied} vaut",
     "aipref.outside-group": "une ligne Content-Usage précède la première ligne User-agent\u00a0: elle ne vise "
     "personne",
+    "aipref.near-name": "«\u00a0{name}\u00a0» ({value}) n’est pas Content-Usage dans un en-tête ou dans "
+    "robots.txt\u202f; une réserve a pu être voulue",
     "aipref.too-many": "plus de {limit} lignes Content-Usage différentes couvrent ce chemin à égalité\u202f; à partir "
     "d’ici, elles n’ont pas été lues",
     "aipref.agents-divided": "une ligne Content-Usage se trouve entre deux lignes "

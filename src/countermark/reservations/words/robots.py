@@ -14,6 +14,16 @@ EN: Final = {
     "UTF-32): parsers expect UTF-8 and find no rule in it",
     "robots.encoding-differs": "“{rule}” decides differently once percent-encoding is undone "
     "as RFC 9309 asks for; the reference parser does not do it. The refusal is taken",
+    "robots.name-differs": "a name that only begins like Allow or Disallow stands here or above: the reference "
+    "parser reads such lines, RFC 9309 does not, and “{rule}” decides differently. The refusal is taken",
+    "robots.other-protocol": "“{written}” is no rule of RFC 9309, but a proposal of its own "
+    "(draft-canel-robots-ai-control), which refuses training; it is not read as Disallow",
+    "robots.agents-in-one-line": "a User-agent line names several agents: parsers know the first only, and what "
+    "follows may have been meant for {agent} as well",
+    "robots.line-between-agents": "this {name} line stands between two User-agent lines and ends no group: parsers "
+    "join the agents before it with “{agent}” after it. Put it after the rules",
+    "robots.agents-divided": "a {name} line stands between two lists of User-agent lines: for RFC 9309 they are one, "
+    "so that the rules after them hold for {agent} as well; read apart, they would decide differently",
     "robots.agent-with-space": "the file names “{agent}”, but a token has no space: parsers read "
     "only the letters before it, and the lines may have been meant for this agent",
     "robots.misspelt": "“{written}” may have been meant as {meant}; parsers ignore it",
@@ -43,6 +53,19 @@ FR: Final = {
     "robots.encoding-differs": "«\u00a0{rule}\u00a0» décide autrement une fois le codage "
     "en pourcentage défait comme le demande la RFC 9309\u202f; l’analyseur de référence ne le fait "
     "pas. Le refus est retenu",
+    "robots.name-differs": "un nom qui ne fait que commencer comme Allow ou Disallow figure ici ou plus haut\u00a0: "
+    "l’analyseur de référence lit ces lignes, la RFC 9309 non, et «\u00a0{rule}\u00a0» décide autrement. Le refus est "
+    "retenu",
+    "robots.other-protocol": "«\u00a0{written}\u00a0» n’est pas une règle de la RFC 9309, mais une proposition à part "
+    "(draft-canel-robots-ai-control), qui refuse l’entraînement\u202f; ce n’est pas lu comme Disallow",
+    "robots.agents-in-one-line": "une ligne User-agent nomme plusieurs agents\u00a0: les analyseurs n’en connaissent "
+    "que le premier, et la suite visait peut-être aussi {agent}",
+    "robots.line-between-agents": "cette ligne {name} se trouve entre deux lignes User-agent et ne clôt aucun "
+    "groupe\u00a0: les analyseurs réunissent les agents qui la précèdent et «\u00a0{agent}\u00a0» qui la suit. "
+    "Placez-la après les règles",
+    "robots.agents-divided": "une ligne {name} se trouve entre deux listes de lignes User-agent\u00a0: pour la RFC "
+    "9309, elles n’en font qu’une, et les règles qui suivent valent aussi pour {agent}\u202f; lues séparément, elles "
+    "décideraient autrement",
     "robots.agent-with-space": "le fichier nomme «\u00a0{agent}\u00a0», mais un jeton ne "
     "contient pas d’espace\u00a0: les analyseurs n’en lisent que les premières lettres, et ces "
     "lignes visaient peut-être cet agent",

@@ -22,8 +22,20 @@ EN: Final = {
     "inexpressible.site-lines": "lines of the site forbid more: still shut out ({agent})",
     "inexpressible.token": "no name that robots.txt could give ({agent}): not refused",
     "inexpressible.static-headers": (
-        "_headers would join the values of rules that meet, at {path}: what these say in header fields is left out "
-        "there, and stands in the snippets for servers: {protocols}"
+        "_headers is left without the header fields of {protocols}: where several of its rules match one address "
+        "(here {path}), hosts send the values of all of them, and nobody could tell which counts. The snippets for "
+        "servers have these fields."
+    ),
+    "inexpressible.wider-search": "its search=y also permits training within a search application: allowed there",
+    "inexpressible.ai-index": "what it permits is a list, and ai-index (an AI system's own index) is not on it: barred",
+    "otherwise.head": "Will be read otherwise than wanted",
+    "otherwise.one": "{use} on {path}: wanted {wanted}, will be read as {got}",
+    "otherwise.because": ", because of {protocols}",
+    "otherwise.nobody": ", because no protocol can say it",
+    "otherwise.option": "; {options} avoids it",
+    "refused.by-name": (
+        "robots.txt will refuse {count} AI agents by name ({agents}), where all that they are known for is reserved; "
+        "refuse_reserved_agents = false in the policy turns that off."
     ),
     "plan.none": "Nothing to write: everything stands as the policy wants it.",
     "plan.more": "{count} more pages change in the same way; --json lists them.",
@@ -79,8 +91,20 @@ FR: Final = {
     "inexpressible.site-lines": "des lignes du site interdisent davantage\u00a0: toujours exclu ({agent})",
     "inexpressible.token": "aucun nom que robots.txt puisse donner ({agent})\u00a0: pas de refus",
     "inexpressible.static-headers": (
-        "_headers réunirait les valeurs de règles qui se croisent, pour {path}\u00a0: ce que disent ici les en-têtes "
-        "y est omis, et figure dans les extraits pour serveurs\u00a0: {protocols}"
+        "Le fichier _headers ne contient pas les en-têtes de {protocols}\u00a0: quand plusieurs de ses règles valent "
+        "pour une même adresse (ici {path}), les hébergeurs envoient toutes leurs valeurs, et nul ne saurait laquelle "
+        "compte. Les extraits pour serveurs contiennent ces en-têtes."
+    ),
+    "inexpressible.wider-search": "son search=y permet aussi l’entraînement au sein d’un moteur de recherche",
+    "inexpressible.ai-index": "sa liste de permissions omet ai-index (index propre d’un système d’IA)\u00a0: exclu",
+    "otherwise.head": "Sera lu autrement que voulu",
+    "otherwise.one": "{use} sur {path}\u00a0: voulu {wanted}, sera lu {got}",
+    "otherwise.because": ", à cause de {protocols}",
+    "otherwise.nobody": ", car aucun protocole ne peut le dire",
+    "otherwise.option": "\u202f; {options} l’évite",
+    "refused.by-name": (
+        "robots.txt refusera nommément {count} agents d’IA ({agents}), là où tous leurs usages connus sont "
+        "réservés\u202f; « refuse_reserved_agents = false » dans la politique désactive cela."
     ),
     "plan.none": "Rien à écrire\u00a0: tout est déjà conforme à la politique.",
     "plan.more": "{count} autres pages changent de même\u202f; --json en donne la liste.",

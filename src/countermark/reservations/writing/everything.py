@@ -10,15 +10,15 @@ Nothing is read from a disk here and nothing is written: what is there comes in 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from countermark.errors import InputError
-from countermark.reservations.use import USES, Answer
+from countermark.reservations.use import USES, Answer, Use
 from countermark.reservations.writing import ai_txt, html_metas, rsl_xml, server_headers, tdmrep_json
 from countermark.reservations.writing.block import with_block, without_block
 from countermark.reservations.writing.header_fields import Fields, content_usage, header_fields
-from countermark.reservations.writing.inexpressible import VOCABULARIES, Inexpressible, spoken
+from countermark.reservations.writing.inexpressible import MODEL_TRAINING, VOCABULARIES, Inexpressible, spoken
 from countermark.reservations.writing.record import Record, as_bytes
 from countermark.reservations.writing.robots_txt import preference_lines, write_robots
 
@@ -77,17 +77,17 @@ def write_all(
     fields = header_fields(policy, said, tdm_policy=tdm_policy, terms=address, protocols=protocols)
     files: dict[str, bytes] = {}
     lost = [one for name in protocols if name in said for one in said[name].lost]
+    lost += _permits_more(policy, said) if "aipref" in protocols else []
     lost += [*rsl_lost, *_put_robots(files, policy, existing, said, address, protocols)]
     speaks = "tdmrep" in protocols
-    rules = tdmrep_json.rules_for(said["tdmrep"], tdm_policy) if speaks else {}
+    rules: Mapping[str, Mapping[str, Any]] = (
+        tdmrep_json.rules_for(said["tdmrep"], tdm_policy) if speaks else {}
+    )
     if speaks or tdmrep_json.NAME in before.digests:
-        files[tdmrep_json.NAME] = tdmrep_json.write_tdmrep(
-            rules,
-            existing.get(tdmrep_json.NAME, b""),
-            places=said["tdmrep"].words if speaks else (),
-            before=before,
-            merge=merge or not speaks,
-        )
+        old = existing.get(tdmrep_json.NAME, b"") if merge or not speaks else b""
+        kept_rules = tdmrep_json.kept_rules(old, before)
+        rules = tdmrep_json.beside(rules, kept_rules)
+        files[tdmrep_json.NAME] = tdmrep_json.write_tdmrep(rules, kept_rules, old)
     leads = tdmrep_json.write_policy_document(policy, tdm_policy) if speaks and tdm_policy else b""
     whole = {tdmrep_json.POLICY_NAME: leads, rsl_xml.NAME: terms}
     for name, data in whole.items():
@@ -112,6 +112,19 @@ def address_path(name: str) -> str:
     folder, slash, last = name.rpartition("/")
     kept = f"{folder}{slash}" if last.lower() in {"index.html", "index.htm"} else name
     return "/" + quote(kept, safe="/:@!$&'()*+,;=~-._")
+
+
+def _permits_more(policy: Policy, said: Mapping[str, Spoken]) -> list[Inexpressible]:
+    """`search=y` of AIPREF overrides its other words for a search application, the training of its models included.
+
+    draft-ietf-aipref-vocab-08, on the category search. Told where the policy does not allow that training anyway.
+    """
+    return [
+        Inexpressible("aipref", Use.SEARCH, rule.match, reason="wider-search")
+        for rule in policy.rules
+        if said["aipref"].words[rule.match].get("search") is Answer.ALLOWED
+        and any(rule.answers[use] is not Answer.ALLOWED for use in MODEL_TRAINING)
+    ]
 
 
 def _leads_on(policy: Policy, said: Spoken) -> bool:

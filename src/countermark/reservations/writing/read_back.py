@@ -40,8 +40,11 @@ MAX_NAMED: Final = 2000
 MAX_PAGES: Final = 100
 TOGETHER: Final = "all protocols"
 OWN: Final = "/robots.txt"
+TDMREP: Final = "tdmrep"
 STRICTER: Final = frozenset({"coarse", "inherited", "no-terms", "site-lines"})
 """Reasons for which a protocol says more than is wanted."""
+AVOIDABLE: Final = STRICTER - {"site-lines"}
+"""Of these, the reasons that go with the protocol when it is left out."""
 SILENT: Final = frozenset({"fetch-only", "inherited", "mixed", "no-permission", "no-word", "token"})
 """Reasons for which it says nothing."""
 _MEDIA: Final = ("", "image")
@@ -63,11 +66,28 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What all protocols together are read to say, for want of words, where something else is wanted.
+
+    `path` is the pattern of the policy's rule; `protocols` are those that decide, none where none can say it; `without`
+    are those to leave out if it is to be read less strictly, none where that would not help.
+    """
+
+    use: Use
+    path: str
+    wanted: Answer
+    got: Answer
+    protocols: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBack:
-    """How many questions were asked, and which were answered otherwise than wanted."""
+    """How many questions were asked, which were answered otherwise than wanted, and where that was told before."""
 
     asked: int
     mismatches: tuple[Mismatch, ...]
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 def read_back(
@@ -95,6 +115,9 @@ class _Probe:
         }
         # what the site says by itself: a block of ours from before is replaced, and binds nobody
         self.before = parse_robots(without_block(existing.get(ROBOTS, b""), ROBOTS))
+        self.own = replace(self.site, robots=None, ai_txt=None, tdmrep=_own_tdmrep(policy, written, existing))
+        self.otherwise: list[Otherwise] = []
+        self.own_verdicts: dict[tuple[str, str], Verdict] = {}
         self.heard: dict[tuple[str, str], Reading] = {}
         self.lost: dict[tuple[str, Use, str], list[Inexpressible]] = {}
         self.unnamed = {one.agent.lower() for one in written.lost if one.reason == "token"}
@@ -113,7 +136,7 @@ class _Probe:
                     found += self._compare(target, path, self._read(target, path))
         asked += len(paths) * len(agents)
         found += self._fetching(paths, agents)
-        return ReadBack(asked, tuple(dict.fromkeys(found)))
+        return ReadBack(asked, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(self.otherwise)))
 
     def _fetching(self, paths: Sequence[str], agents: Sequence[str]) -> Iterator[Mismatch]:
         """Whether every agent is shut out where it is to be, and nowhere let in where it was not."""
@@ -166,7 +189,10 @@ class _Probe:
                     wanted = Answer.RESERVED if (refused or closed) and path != OWN else Answer.UNKNOWN
                 else:
                     wanted = self.policy.answer(use, path)
-                if self._is_wrong(protocol, use, path, target.agent, wanted, verdict.answer(use), shut=shut):
+                got = verdict.answer(use)
+                if protocol == TDMREP and self._is_own(target, use, wanted, got):
+                    continue
+                if self._is_wrong(protocol, use, path, target.agent, wanted, got, shut=shut):
                     yield _mismatch(protocol, use, target, path, wanted, verdict)
         yield from self._compare_together(target, path, reading, shut=shut)
 
@@ -180,6 +206,8 @@ class _Probe:
             got = verdict.answer(use)
             if path == OWN or fits(wanted, got, self.policy.licence):
                 continue
+            if TDMREP in self.protocols and self._is_own(target, use, wanted, got):
+                continue
             asked = (use, path, target.agent)
             if strictness(got) > strictness(wanted):
                 told = any(self._is_told(protocol, *asked, STRICTER) for protocol in self.protocols)
@@ -187,6 +215,17 @@ class _Probe:
                 told = all(self._is_told(protocol, *asked, SILENT) for protocol in self.protocols)
             if not told:
                 yield _mismatch(TOGETHER, use, target, path, wanted, verdict)
+            elif target.agent == ANY_AGENT and not target.medium:
+                self.otherwise.append(self._read_otherwise(use, path, wanted, verdict))
+
+    def _read_otherwise(self, use: Use, path: str, wanted: Answer, verdict: Verdict) -> Otherwise:
+        got, match = verdict.answer(use), self.policy.rule(path).match
+        if got is Answer.UNKNOWN:
+            return Otherwise(use, match, wanted, got)
+        deciding = {statement.protocol for statement in verdict.uses[use].deciding}
+        protocols = tuple(name for name in PROTOCOLS if name in deciding)
+        ours = all(self._is_told(name, use, path, ANY_AGENT, AVOIDABLE) for name in protocols)
+        return Otherwise(use, match, wanted, got, protocols, protocols if ours else ())
 
     def _is_wrong(
         self, protocol: str, use: Use, path: str, agent: str, wanted: Answer, got: Answer, *, shut: bool
@@ -199,6 +238,17 @@ class _Probe:
             return not self._is_told(protocol, use, path, agent, SILENT)
         stricter = strictness(got) > strictness(wanted) and got is not Answer.ALLOWED
         return not (stricter and self._is_told(protocol, use, path, agent, STRICTER))
+
+    def _is_own(self, target: Target, use: Use, wanted: Answer, got: Answer) -> bool:
+        """Whether a rule of the site's own tdmrep.json answers where the policy is silent, or adds its own policy."""
+        if wanted is not Answer.UNKNOWN and (wanted, got) != (Answer.RESERVED, Answer.CONDITIONAL):
+            return False
+        if self.own.tdmrep is None:
+            return False
+        key = target.url, target.medium
+        if key not in self.own_verdicts:
+            self.own_verdicts[key] = judge(target, [read_site(self.own, target)])
+        return got is not Answer.UNKNOWN and self.own_verdicts[key].answer(use) is got
 
     def _is_told(self, protocol: str, use: Use, path: str, agent: str, reasons: Collection[str]) -> bool:
         """Whether it was told, for such a reason, that a protocol cannot say what is wanted."""
@@ -244,6 +294,13 @@ def site_of(origin: str, files: Mapping[str, bytes], documents: Mapping[str, byt
         return Response(f"{origin}/{name}", body=files[name]) if files.get(name) else None
 
     return Site(origin, served(ROBOTS), served(tdmrep_json.NAME), served(AI_TXT), dict(documents))
+
+
+def _own_tdmrep(policy: Policy, written: Everything, existing: Mapping[str, bytes]) -> Response | None:
+    """The site's tdmrep.json without any rule of ours; None where nothing is left of it."""
+    rules = tdmrep_json.kept_rules(existing.get(tdmrep_json.NAME, b""), written.record)
+    data = tdmrep_json.write_tdmrep({}, rules, b"")
+    return Response(f"{policy.site}/{tdmrep_json.NAME}", body=data) if data else None
 
 
 def _of(reading: Reading, protocol: str) -> Reading:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from countermark.reservations.rsl.write import Holder, TermsFor, says, write_terms
-from countermark.reservations.use import Answer, strictest
+from countermark.reservations.use import Answer, Use, strictest
 from countermark.reservations.writing.inexpressible import Inexpressible, partly, shortfall, wider
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from countermark.reservations.policy.model import Policy
-    from countermark.reservations.use import Use
 
 NAME: Final = "rsl.xml"
 
@@ -40,7 +41,19 @@ def write_rsl(policy: Policy) -> tuple[bytes, tuple[Inexpressible, ...]]:
         lost += shortfall("rsl", rule, heard, licence=policy.licence, inherits=heard != own)
         if heard != own:
             lost += partly("rsl", policy, rule, own)
+        lost += _bars_index(rule.match, own)
     return write_terms(list(terms.values()), holder=holder), tuple(lost)
+
+
+def _bars_index(match: str, said: Mapping[Use, Answer]) -> list[Inexpressible]:
+    """A list of permitted usages rules out all others: `ai-index`, too, which a policy has no word for.
+
+    Only `all` permits it, and only `all` permits mining.
+    """
+    permitted = {Answer.ALLOWED, Answer.CONDITIONAL}
+    if said[Use.INPUT] in permitted and said[Use.TDM] not in permitted:
+        return [Inexpressible("rsl", Use.INPUT, match, reason="ai-index")]
+    return []
 
 
 def _withhold(

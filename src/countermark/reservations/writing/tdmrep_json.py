@@ -14,7 +14,7 @@ from countermark.reservations.use import Answer
 from countermark.reservations.writing.record import as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping, Sequence
 
     from countermark.reservations.policy.model import Policy
     from countermark.reservations.writing.inexpressible import Spoken
@@ -34,27 +34,42 @@ def rules_for(said: Spoken, tdm_policy: str = "") -> dict[str, dict[str, Any]]:
     }
 
 
-def write_tdmrep(
-    ours: Mapping[str, Mapping[str, Any]],
-    existing: bytes,
-    *,
-    places: Collection[str] = (),
-    before: Record | None = None,
-    merge: bool = True,
-) -> bytes:
-    """The site's tdmrep.json; b"" where nothing is left to say.
+def kept_rules(existing: bytes, before: Record) -> list[dict[str, Any]]:
+    """The rules that are the site's own: those that `before` does not know as ours. Raises InputError."""
+    rules = rules_in(existing) if existing else []
+    return [rule for rule in rules if not before.wrote(NAME, as_bytes(rule))]
 
-    Rules of the site for other `places` than the policy's are kept, whole; with `merge` false they are not. `before`
-    knows which rules we wrote: they go, unless somebody changed them since. Raises InputError where the file that is
-    there cannot be merged with.
+
+def beside(
+    ours: Mapping[str, Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Those of our rules for which the site has none of its own at the same location.
+
+    A rule of the site's that reserves or allows as ours does stays in its place, with a policy of its own if it names
+    one. Raises InputError where it says otherwise: it is neither removed nor loosened without being asked.
     """
-    rules = rules_in(existing) if merge and existing else []
-    kept = [
-        rule
-        for rule in rules
-        if rule["location"] not in places and not (before and before.wrote(NAME, as_bytes(rule)))
-    ]
-    if not ours and len(kept) == len(rules) and merge:
+    there: set[str] = set()
+    for rule in kept:
+        location, said = rule["location"], rule.get("tdm-reservation")
+        wanted = ours.get(location, rule).get("tdm-reservation")
+        if location in ours and (type(said) is not int or said != wanted):
+            raise InputError(
+                f"{NAME}: the site's own rule for {location} has tdm-reservation {json.dumps(said)}, the policy wants "
+                f"{wanted}; change one of the two, or write the file anew with --replace (then no rule but the "
+                "policy's is left in it)"
+            )
+        there.add(location)
+    return {match: rule for match, rule in ours.items() if match not in there}
+
+
+def write_tdmrep(
+    ours: Mapping[str, Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], existing: bytes
+) -> bytes:
+    """The site's tdmrep.json from our rules and those that are `kept`; b"" where nothing is left to say.
+
+    The file that is there stays as it is, byte for byte, where none of its rules goes and none of ours comes.
+    """
+    if not ours and existing and len(kept) == len(rules_in(existing)):
         return existing
     ordered = sorted(
         [*kept, *ours.values()], key=lambda rule: (-len(rule["location"].encode()), rule["location"])

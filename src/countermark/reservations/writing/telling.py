@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from countermark.language import Language
     from countermark.reservations.use import Use
     from countermark.reservations.writing.inexpressible import Inexpressible
-    from countermark.reservations.writing.read_back import Mismatch, ReadBack
+    from countermark.reservations.writing.read_back import Mismatch, Otherwise, ReadBack
 
 WIDTH: Final = 116
 """Columns of a line at most."""
@@ -30,6 +30,7 @@ _LIMITS: Final = (16, 28, 30)
 _SETS: Final = 3
 _SHOWN: Final = 10
 _LISTED: Final = 3
+_NAMED: Final = 5
 
 
 def inexpressible_lines(lost: Iterable[Inexpressible], language: str) -> list[str]:
@@ -52,7 +53,10 @@ def inexpressible_lines(lost: Iterable[Inexpressible], language: str) -> list[st
         labels = dict.fromkeys(_label(one.protocol) for one in static)
         places = _listed(sorted({one.path for one in static}))
         lines += wrap(
-            said.say("inexpressible.static-headers", protocols="; ".join(labels), path=places), WIDTH
+            said.say(
+                "inexpressible.static-headers", protocols=said.say("semicolon").join(labels), path=places
+            ),
+            WIDTH,
         )
     return lines
 
@@ -113,9 +117,48 @@ def read_back_lines(checked: ReadBack, language: str, *, written: bool) -> list[
     lines += ["  " + _mismatch(one, said) for one in checked.mismatches[:_SHOWN]]
     if len(checked.mismatches) > _SHOWN:
         lines.append("  " + said.say("read-back.more", count=len(checked.mismatches) - _SHOWN))
-    if any(one.where.endswith(tdmrep_json.NAME) for one in checked.mismatches):
+    if any("tdmrep" in one.protocol or one.where.endswith(tdmrep_json.NAME) for one in checked.mismatches):
         lines.append(said.say("read-back.hint-tdmrep"))
     return [*lines, said.say("read-back.hint")]
+
+
+def otherwise_lines(checked: ReadBack, language: str) -> list[str]:
+    """Below the table: what all protocols together will be read to say where the policy wants something else."""
+    said = room_languages()[language]
+    joint: dict[tuple[object, ...], list[Otherwise]] = {}
+    for one in checked.otherwise:
+        joint.setdefault((one.path, one.wanted, one.got, one.protocols, one.without), []).append(one)
+    lines = [said.say("otherwise.head")] if joint else []
+    for same in list(joint.values())[:_SHOWN]:
+        told = _otherwise(same[0], [one.use for one in same], said)
+        lines += [f"  {line}" for line in wrap(told, WIDTH - 2)]
+    if len(joint) > _SHOWN:
+        lines.append("  " + said.say("read-back.more", count=len(joint) - _SHOWN))
+    return lines
+
+
+def _otherwise(one: Otherwise, uses: Iterable[Use], said: Language) -> str:
+    told = said.say(
+        "otherwise.one",
+        use=", ".join(said.say(f"use.{use}") for use in uses),
+        path=one.path,
+        wanted=said.say(f"answer.{one.wanted}"),
+        got=said.say(f"answer.{one.got}"),
+    )
+    if not one.protocols:
+        return told + said.say("otherwise.nobody")
+    told += said.say("otherwise.because", protocols=", ".join(_label(name) for name in one.protocols))
+    options = " ".join(f"--without {name}" for name in one.without)
+    return told + (said.say("otherwise.option", options=options) if options else "")
+
+
+def refused_lines(agents: Sequence[str], language: str) -> list[str]:
+    """Which agents robots.txt refuses because all that they are known for is reserved, and how that is turned off."""
+    if not agents:
+        return []
+    said = room_languages()[language]
+    shown = ", ".join(agents[:_NAMED]) + (", …" if len(agents) > _NAMED else "")
+    return wrap(said.say("refused.by-name", count=len(agents), agents=shown), WIDTH)
 
 
 def inexpressible_json(lost: Iterable[Inexpressible]) -> list[dict[str, Any]]:
@@ -133,9 +176,20 @@ def inexpressible_json(lost: Iterable[Inexpressible]) -> list[dict[str, Any]]:
 
 
 def read_back_json(checked: ReadBack) -> dict[str, Any]:
-    """The number of questions, and each answer that is not as wanted."""
+    """The number of questions, and each answer that is not as wanted; `otherwise` are those told beforehand."""
     return {
         "asked": checked.asked,
+        "otherwise": [
+            {
+                "use": str(one.use),
+                "path": one.path,
+                "wanted": str(one.wanted),
+                "got": str(one.got),
+                "protocols": list(one.protocols),
+                "without": list(one.without),
+            }
+            for one in checked.otherwise
+        ],
         "mismatches": [
             {
                 "protocol": one.protocol,
