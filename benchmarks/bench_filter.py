@@ -88,8 +88,10 @@ def main() -> None:
         make(folder, given.records)
         asking = Asking(robots=(folder / "robots.warc.gz",))
         for file in ("rows.parquet", "rows.jsonl", "pages.warc.gz"):
+            own = folder / f"proof-{file}"  # each run has its table and its proof in a folder of its own
+            own.mkdir()
             settings = FilterSettings(
-                (folder / file,), folder / f"kept-{file}", folder / f"{file}.removed", asking
+                (folder / file,), folder / f"kept-{file}", own / "removed.parquet", asking
             )
             seconds, outcome = timed(lambda settings=settings: run_filter(settings))
             tenths = 3 if "warc" in file else 2  # only pages have metas
