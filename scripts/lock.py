@@ -38,7 +38,7 @@ def compile_lock(requirements: list[str], target: str, *options: str) -> None:
 
 
 def main() -> None:
-    """Lock what runs, then the claims, the reservations, the site, and what builds and tests them all, on the same versions."""
+    """Lock what runs, then each extra, and what builds and tests them all, on the same versions."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     run = list(project["project"]["dependencies"])
     extras = project["project"]["optional-dependencies"]
@@ -47,7 +47,9 @@ def main() -> None:
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)
     compile_lock(run + claims, "requirements-claims.lock", "--constraint", "requirements.lock", *passed_on)
-    compile_lock(run + reserve, "requirements-reserve.lock", "--constraint", "requirements-claims.lock", *passed_on)
+    compile_lock(
+        run + reserve, "requirements-reserve.lock", "--constraint", "requirements-claims.lock", *passed_on
+    )
     compile_lock(run + web, "requirements-web.lock", "--constraint", "requirements-claims.lock", *passed_on)
     everything = run + claims + reserve + web + develop
     compile_lock(everything, "requirements-dev.lock", "--constraint", "requirements-web.lock", *passed_on)

@@ -70,7 +70,11 @@ def main() -> None:
     files = b"".join(record(url, body, "text/plain", "11:59:00") for url, body in known(root, origin))
     (out.parent / "robots.warc.gz").write_bytes(files)
     texts = [re.sub(r"<[^>]+>|\s+", " ", body.decode()).strip() for _, body in taken]
-    columns = {"url": [url for url, _ in taken], "crawl_date": [f"{DAY}T12:00:00Z"] * len(taken), "text": texts}
+    columns = {
+        "url": [url for url, _ in taken],
+        "crawl_date": [f"{DAY}T12:00:00Z"] * len(taken),
+        "text": texts,
+    }
     pq.write_table(pa.table(columns), out / "pages.parquet")
     print(f"{out}: {len(taken)} pages as crawl.warc.gz and pages.parquet; {out.parent / 'robots.warc.gz'}")
 
