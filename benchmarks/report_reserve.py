@@ -19,6 +19,7 @@ ROBOTS = "robots.txt"
 FIELDS = "RFC 9651"
 OWN = "Countermark"
 MOST = 8
+NAMES = ("countermark", "datadiligence")
 LONGEST = 150
 LABELS = {"noai, noimageai": "noai", "CAWG training and data mining": "CAWG",
           "IPTC/PLUS Data Mining": "IPTC/PLUS", "ONIX usage constraints": "ONIX"}  # fmt: skip
@@ -118,13 +119,24 @@ def at_capture(found: dict[str, Any]) -> str:
     ]
     said = f"{found['records']:,} records, {found['megabytes']:g} MB, `{found['command'].split(' ')[0]}`."
     text = f"{said}\n\n{table(['', 'CPU s', 'records a CPU second', 'times plain'], rows)}"
-    answers = found.get("answers, ours / datadiligence")
-    if not answers:
-        return text
-    pairs = table(
-        ["Countermark / datadiligence", "records"], [[pair, f"{n:,}"] for pair, n in answers.items()]
+    rows = [
+        [
+            f"`{planted.replace(chr(13) + chr(10), '`, `')}`" if planted != "none" else "none",
+            row["says"],
+            *(
+                ", ".join(f"{answer} {n:,}" for answer, n in row.get(name, {}).items()) or "–"
+                for name in NAMES
+            ),
+        ]
+        for planted, row in found["answers"]["header fields"].items()
+    ]
+    answered = table(["header field planted", "says of training", *NAMES], rows)
+    sites = found["sites with Content-Signal"]
+    return (
+        f"{text}\n\nContent-Signal stands in the robots.txt of {sites:.0%} of the sites. The answers of pages without "
+        "metas, by what was planted in the header, where no robots.txt is given (so nothing is *allowed*):"
+        f"\n\n{answered}"
     )
-    return f"{text}\n\nThe answers; *by page* is what stands in the page, which datadiligence does not read:\n\n{pairs}"
 
 
 def robots(found: dict[str, Any]) -> str:
@@ -144,7 +156,8 @@ def robots(found: dict[str, Any]) -> str:
     head = ["file, parser", "parse ms", "µs a question", "answers unlike gpyrobotstxt's"]
     seconds = found["hostile_100mb_seconds"]
     worst = f"{max(seconds.values()):g} s of CPU" if seconds else "–"
-    return f"{table(head, rows)}\n\nThe worst file of 100 MB that was tried takes {worst} to parse and ask."
+    read = "Of a robots.txt at most 8 MiB are read; that there is more is told."
+    return f"{table(head, rows)}\n\n{read} The worst file of 100 MB that was tried takes {worst}."
 
 
 def filtering(found: dict[str, Any]) -> str:
