@@ -6,8 +6,10 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from countermark.captures.instants import instant
@@ -22,7 +24,6 @@ from countermark.reservations.target import origin_of, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from countermark.corpus.base import Shard
     from countermark.corpus.warc_records import RawRecord
@@ -74,6 +75,26 @@ def make_archive(sources: Sequence[Path], out: Path, report: Callable[[int], Non
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return built
+
+
+@contextmanager
+def opened_archive(
+    sources: Sequence[Path],
+    report: Callable[[int], None] = lambda _: None,
+    refused: Callable[[Sequence[Refusal]], None] = lambda _: None,
+) -> Iterator[RobotsArchive]:
+    """The archive that was given, or one made of WARC files in a folder that goes away at the end.
+
+    `report` is told the bytes read since it was called last, `refused` the records that were not read. Raises as
+    `make_archive` does.
+    """
+    with ExitStack() as stack:
+        path = sources[0]
+        if len(sources) > 1 or not is_archive(path):
+            folder = stack.enter_context(TemporaryDirectory(prefix="countermark-robots-"))
+            path = Path(folder) / "robots.sqlite"
+            refused(make_archive(sources, path, report).refused)
+        yield stack.enter_context(closing(RobotsArchive(path)))
 
 
 def is_archive(path: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from countermark.captures.robots_archive import RobotsArchive
     from countermark.corpus.base import Shard
     from countermark.language import Language
+    from countermark.media import Refusal
 
 SHOWN = 10
 
@@ -107,30 +107,24 @@ def _archive(
     """The archive of the robots.txt captures given, made in a folder that goes away at the end."""
     if not sources:
         return None
-    from countermark.captures.robots_archive import RobotsArchive
-    from countermark.captures.robots_building import is_archive, make_archive
+    from countermark.captures.robots_building import opened_archive
     from countermark.cli.progress import ProgressDisplay
 
-    path = sources[0]
-    if len(sources) > 1 or not is_archive(path):
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="countermark-robots-"))
-        path = Path(folder) / "robots.sqlite"
-        total = sum(source.stat().st_size for source in sources if source.is_file())
-        done = 0
-        with ProgressDisplay("Reading robots.txt captures", quiet=quiet) as display:
+    total = sum(source.stat().st_size for source in sources if source.is_file())
+    done = 0
+    with ProgressDisplay("Reading robots.txt captures", quiet=quiet) as display:
 
-            def report(count: int) -> None:
-                nonlocal done
-                done += count
-                display.show(done, total, fresh=done, note="")
+        def report(count: int) -> None:
+            nonlocal done
+            done += count
+            display.show(done, total, fresh=done, note="")
 
-            built = make_archive(sources, path, report)
-        if built.refused and not quiet:
-            refused = say.say("captures.records", n=len(built.refused))
-            click.echo(say.say("captures.robots-not-read", records=refused), err=True)
-    archive = RobotsArchive(path)
-    stack.callback(archive.close)
-    return archive
+        def tell(refused: Sequence[Refusal]) -> None:
+            if refused and not quiet:
+                records = say.say("captures.records", n=len(refused))
+                click.echo(say.say("captures.robots-not-read", records=records), err=True)
+
+        return stack.enter_context(opened_archive(sources, report, tell))
 
 
 def _judge(shards: Sequence[Shard], archive: RobotsArchive | None, counts: Counts, given: Any) -> None:

@@ -9,34 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.days import day_of
+from countermark.cli.reserve_options import asking_of, record_options, signal_options, use_option
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from countermark.compliance.run import FilterOutcome, FilterProgress
-    from countermark.compliance.settings import Asking, FilterSettings
+    from countermark.compliance.settings import FilterSettings
     from countermark.compliance.verify import Checked
 
 DIFFERS = 1
 INCOMPLETE = 6
-USES = ("tdm", "train", "generative", "input", "search")
 SHOWN = 10
 
 
 @click.command("filter")
 @click.argument("corpus", metavar="CORPUS…", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--use",
-    "uses",
-    multiple=True,
-    default=["train", "generative"],
-    show_default=True,
-    type=click.Choice(USES),
-    help="What the corpus is for; by default to train generative models. A record goes if any of the uses named is "
-    "reserved.",
-)
+@use_option("A record goes if any of the uses named is reserved.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder of what is kept, new or begun.")
 @click.option(
     "--removed",
@@ -44,41 +34,13 @@ SHOWN = 10
     metavar="FILE",
     help="The table of what was removed; proof.json is written beside it.",
 )
-@click.option(
-    "--robots",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="WARC",
-    help="WARC files with the crawl's own captures of robots.txt, or an archive made of them.",
-)
-@click.option(
-    "--verdicts",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Tables that “countermark reserve at-capture” wrote, joined by address and date.",
-)
-@click.option("--agent", default="*", show_default=True, help="The user agent that crawled, such as CCBot.")
+@signal_options
 @click.option(
     "--mark", is_flag=True, help="Remove nothing that can be read; write the answer with each record."
 )
 @click.option("--unknown", type=click.Choice(["keep", "drop"]), default="keep", show_default=True)
 @click.option("--conditional", type=click.Choice(["keep", "drop"]), default="drop", show_default=True)
-@click.option("--url-column", default="", metavar="NAME", help="The column or field of the address.")
-@click.option(
-    "--date-column", default="", metavar="NAME", help="The column or field of the day of the crawl."
-)
-@click.option("--headers-column", default="", metavar="NAME", help="A column or field with response headers.")
-@click.option("--date", metavar="YYYY-MM-DD", help="The day of the crawl, for records that carry none.")
-@click.option(
-    "--robots-age",
-    "max_age",
-    type=click.IntRange(min=0),
-    default=30,
-    show_default=True,
-    metavar="DAYS",
-    help="How old a robots.txt may be and still be taken as the one in force.",
-)
+@record_options
 @click.option(
     "--verify",
     type=click.Path(path_type=Path),
@@ -158,34 +120,6 @@ def _settings(
         keep_unknown=unknown == "keep",
         keep_conditional=conditional == "keep",
         dry_run=dry_run,
-    )
-
-
-def asking_of(  # noqa: PLR0913  one parameter per option
-    *,
-    uses: tuple[str, ...],
-    robots: tuple[Path, ...],
-    verdicts: tuple[Path, ...],
-    agent: str,
-    date: str | None,
-    max_age: int,
-    url_column: str,
-    date_column: str,
-    headers_column: str,
-    text_column: str = "",
-) -> Asking:
-    """What the options of both commands ask of each record. Raises InputError."""
-    from countermark.compliance.settings import Asking, Naming
-    from countermark.reservations.use import Use
-
-    return Asking(
-        uses=tuple(use for use in Use if use in uses),
-        agent=agent,
-        robots=robots,
-        verdicts=verdicts,
-        naming=Naming(url_column, date_column, headers_column, text_column),
-        date=day_of(date, "--date").isoformat() if date else None,
-        max_age=max_age,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.reserve_options import asking_of, record_options, signal_options, use_option
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,46 +34,10 @@ WIDTH = 40
     metavar="FILE",
     help="A list of public suffixes (publicsuffix.org), to count by registrable domain instead of by host.",
 )
-@click.option(
-    "--use",
-    "uses",
-    multiple=True,
-    default=["train", "generative"],
-    show_default=True,
-    type=click.Choice(["tdm", "train", "generative", "input", "search"]),
-    help="What the corpus is for; by default to train generative models. Counted is the strictest answer.",
-)
-@click.option(
-    "--robots",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="WARC",
-    help="As for “reserve filter”.",
-)
-@click.option(
-    "--verdicts",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="As for “reserve filter”.",
-)
-@click.option("--agent", default="*", show_default=True, help="The user agent that crawled, such as CCBot.")
-@click.option("--url-column", default="", metavar="NAME", help="The column or field of the address.")
-@click.option(
-    "--date-column", default="", metavar="NAME", help="The column or field of the day of the crawl."
-)
-@click.option("--headers-column", default="", metavar="NAME", help="A column or field with response headers.")
+@use_option("Counted is the strictest answer.")
+@signal_options
+@record_options
 @click.option("--text-column", default="", metavar="NAME", help="The column or field of the text.")
-@click.option("--date", metavar="YYYY-MM-DD", help="The day of the crawl, for records that carry none.")
-@click.option(
-    "--robots-age",
-    "max_age",
-    type=click.IntRange(min=0),
-    default=30,
-    show_default=True,
-    metavar="DAYS",
-    help="How old a robots.txt may be and still be taken as the one in force.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
 def command(ctx: click.Context, /, corpus: tuple[Path, ...], out: Path, as_json: bool, **given: Any) -> None:
@@ -116,7 +81,6 @@ def _summarise(
     **asked: Any,
 ) -> Summary:
     from countermark.cli.progress import ProgressDisplay, counted
-    from countermark.cli.reserve_filter import asking_of
     from countermark.compliance.summary import TOP_PERCENT, SummarySettings, summarise
 
     if top is not None and top_percent is not None:

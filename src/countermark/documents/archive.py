@@ -19,6 +19,11 @@ MAX_READ: Final = 256 << 20  # bytes that may be inflated from one container
 MAX_RATIO: Final = 200  # inflated to stored size, for entries above RATIO_FROM; text in XML reaches about 30
 RATIO_FROM: Final = 8 << 20
 
+DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading an entry of a damaged zip file raises; NotImplementedError is an unknown compression."""
+
 
 class Archive:
     """The entries of one zip file."""
@@ -57,15 +62,7 @@ class Archive:
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(self._left + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except DAMAGED as error:
             raise DocumentError("damaged", f"the part {name!r} is damaged ({error})") from None
         self._left -= len(data)
         if self._left < 0:

@@ -43,11 +43,12 @@ class SiteFolder:
         self.root = root
         self.origin = origin.rstrip("/") or NO_ORIGIN
         self.names = sorted(_names(root))
+        self._present = frozenset(self.names)
         self._rules = _header_rules(self._text("_headers"))
 
     def site(self) -> Site:
         """The files at the site's known places, and the documents that statements may point at."""
-        known = {field: self.response(name) for field, name in _KNOWN.items() if name in self._set}
+        known = {field: self.response(name) for field, name in _KNOWN.items() if name in self._present}
         return Site(self.origin, documents=dict(self._documents()), **known)
 
     def _documents(self) -> Iterator[tuple[str, bytes]]:
@@ -58,10 +59,6 @@ class SiteFolder:
             if size <= min(_MAX_TERMS, room):
                 room -= size
                 yield self.address(name), self._bytes(name)
-
-    @property
-    def _set(self) -> set[str]:
-        return set(self.names)
 
     def pages(self) -> Iterator[str]:
         """The names of the files that are works: all but those at known places."""
@@ -93,7 +90,7 @@ class SiteFolder:
             raise InputError(f"{self.root / name}: {error.strerror or error}") from error
 
     def _text(self, name: str) -> str:
-        return self._bytes(name).decode("utf-8", "replace") if name in self._set else ""
+        return self._bytes(name).decode("utf-8", "replace") if name in self._present else ""
 
     def _fields(self, path: str) -> list[tuple[str, str]]:
         """The header fields of every rule whose path matches, in the file's order."""

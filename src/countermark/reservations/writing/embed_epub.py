@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, Final
 
-from countermark.documents.archive import Archive
+from countermark.documents.archive import DAMAGED, Archive
 from countermark.errors import DocumentError
 from countermark.reservations.containers.epub import TDMREP, declared_prefixes, package_name
 from countermark.reservations.writing.embed_xml import Element, Places, cut, escaped, places
@@ -118,15 +117,7 @@ def verified(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             bad = opened.testzip()
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except DAMAGED as error:
         raise DocumentError("damaged", f"the EPUB is damaged ({error})") from None
     if bad is not None:
         raise DocumentError("damaged", f"the EPUB is damaged: the checksum of {bad!r} is wrong")
