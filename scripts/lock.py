@@ -43,6 +43,7 @@ def main() -> None:
     run = list(project["project"]["dependencies"])
     extras = project["project"]["optional-dependencies"]
     claims, reserve, web = list(extras["claims"]), list(extras["reserve"]), list(extras["web"])
+    image = [*extras["image"], *(name for name in extras["embedding"] if not name.startswith("countermark"))]
     develop = list(project["dependency-groups"]["dev"])
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)
@@ -50,9 +51,11 @@ def main() -> None:
     compile_lock(
         run + reserve, "requirements-reserve.lock", "--constraint", "requirements-claims.lock", *passed_on
     )
+    compile_lock(run + image, "requirements-image.lock", "--constraint", "requirements-claims.lock", *passed_on)
     compile_lock(run + web, "requirements-web.lock", "--constraint", "requirements-claims.lock", *passed_on)
-    everything = run + claims + reserve + web + develop
-    compile_lock(everything, "requirements-dev.lock", "--constraint", "requirements-web.lock", *passed_on)
+    everything = run + claims + reserve + image + web + develop
+    constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-image.lock")
+    compile_lock(everything, "requirements-dev.lock", *constraints, *passed_on)
 
 
 if __name__ == "__main__":

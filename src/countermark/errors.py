@@ -3,6 +3,7 @@
     CountermarkError            shown to the user as one line, never as a traceback
     ├── InputError              a file, row or field that cannot be used (exit 2)
     │   ├── DocumentError       one document whose text cannot be read
+    │   ├── PictureError        one picture that cannot be decoded
     │   ├── CatalogError        a catalogue, or a row of one
     │   └── CorpusError         a shard of a corpus
     ├── UnusableIndexError             an index that is damaged, foreign or of another scheme (exit 3)
@@ -37,6 +38,18 @@ class DocumentError(InputError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        """Cross process borders whole."""
+        return type(self), (self.reason, str(self))
+
+
+class PictureError(InputError):
+    """One picture cannot be decoded; `reason` is a stable word for counting."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[PictureError], tuple[str, str]]:
         """Cross process borders whole."""
         return type(self), (self.reason, str(self))
 

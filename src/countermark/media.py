@@ -11,6 +11,7 @@ class Medium(StrEnum):
     """What kind of thing an asset is."""
 
     TEXT = "text"
+    IMAGE = "image"
 
 
 class Span(NamedTuple):
@@ -25,14 +26,16 @@ class Asset:
     """One file of one work, with what was read from it.
 
     `path` is as the user named it (relative to the folder given, `/` between parts); `digest` is the
-    SHA-256 of the file's bytes in hexadecimal; `text` is the extracted text that offsets count in.
+    SHA-256 of the file's bytes in hexadecimal; `text` is the extracted text that offsets count in, `data` the bytes
+    of a picture's file. Each is empty for the other medium.
     """
 
     work_id: str
     path: str
     medium: Medium
     digest: str
-    text: str
+    text: str = ""
+    data: bytes = b""
 
 
 class Refusal(NamedTuple):

@@ -18,6 +18,7 @@ class Grade(StrEnum):
     COPY = "copy"  # the two passages align, with differences
     IDENTIFIER = "identifier"  # an identifier of the work stands in the record
     NAME = "name"  # only the title or the name stands there: never an accusation
+    SHARED = "shared"  # an element that many pictures share (a frame, a logo, a texture): nothing is claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Finding:
     `edits`) are letters and digits after folding. `bits` is the surprise of the match. `commonness` is the number of
     works of the catalogue in which the passage stands (1: only in this one). The `reservation_…` fields say what was
     reserved when the record was captured; None where the format carries no capture.
+
+    For a picture the unit is `pixel` and the four offsets are 0. `asset_box` is (left, top, right, bottom) of the part
+    of the work that is seen, in pixels of its file; `record_outline` is where the corners of that box lie in the record
+    (x and y of its top left, top right, bottom right and bottom left corner), and `record_box` the box around them,
+    all right way up (orientation applied). `matched` is the area of the work that is seen, in pixels; `longest_run` is
+    `inliers`; `edits` is 0; `record_digest` is that of the record's bytes.
     """
 
     finding_id: str
@@ -70,6 +77,18 @@ class Finding:
     reservation_search: str | None = None
     reservation_basis: str | None = None
     reservation_date: str | None = None
+    asset_box: tuple[int, ...] | None = None
+    record_box: tuple[int, ...] | None = None
+    record_outline: tuple[int, ...] | None = None
+    record_width: int | None = None
+    record_height: int | None = None
+    record_frame: int | None = None
+    mirrored: bool | None = None
+    rotation: float | None = None
+    inliers: int | None = None
+    agreement: float | None = None
+    share_of_record: float | None = None
+    hash_distance: int | None = None
 
 
 SCHEMA = pa.schema(
@@ -114,14 +133,34 @@ SCHEMA = pa.schema(
         pa.field("reservation_search", pa.string()),
         pa.field("reservation_basis", pa.string()),
         pa.field("reservation_date", pa.string()),
+        pa.field("asset_box", pa.list_(pa.int32())),
+        pa.field("record_box", pa.list_(pa.int32())),
+        pa.field("record_outline", pa.list_(pa.int32())),
+        pa.field("record_width", pa.int32()),
+        pa.field("record_height", pa.int32()),
+        pa.field("record_frame", pa.int32()),
+        pa.field("mirrored", pa.bool_()),
+        pa.field("rotation", pa.float64()),
+        pa.field("inliers", pa.int32()),
+        pa.field("agreement", pa.float64()),
+        pa.field("share_of_record", pa.float64()),
+        pa.field("hash_distance", pa.int32()),
     ],
-    metadata={"countermark.findings": "2"},
+    metadata={"countermark.findings": "3"},
 )
-"""The Arrow schema of `findings/*.parquet`, version 2, in the order of the fields of `Finding`."""
+"""The Arrow schema of `findings/*.parquet`, version 3, in the order of the fields of `Finding`."""
 
 _SINCE_2 = tuple(name for name in SCHEMA.names if name.startswith("reservation_"))
+_SINCE_3 = tuple(SCHEMA.names[SCHEMA.names.index("asset_box") :])
 
-SCHEMA_1 = pa.schema(
-    [field for field in SCHEMA if field.name not in _SINCE_2], metadata={"countermark.findings": "1"}
-)
+
+def _without(names: tuple[str, ...], version: str) -> pa.Schema:
+    kept = [field for field in SCHEMA if field.name not in names]
+    return pa.schema(kept, metadata={"countermark.findings": version})
+
+
+SCHEMA_1 = _without(_SINCE_2 + _SINCE_3, "1")
 """The schema of version 1, which is still read: without the columns `reservation_…`, which are then null."""
+
+SCHEMA_2 = _without(_SINCE_3, "2")
+"""The schema of version 2, which is still read: without the columns of pictures, which are then null."""

@@ -69,7 +69,7 @@ def planned_settings(
         "reader": {"text_column": settings.text_column},
         "shards": plan.facts(),
         "refused": plan.refused.counts,
-        "findings": 2,
+        "findings": 3,
         "reservations": settings.reservations.facts(),
     }
 

@@ -1,0 +1,1 @@
+"""Fingerprints of pictures: hashes of the whole, and features of its parts."""

@@ -1,0 +1,1 @@
+"""The index of pictures: hashes near one another, words of features, small views."""

@@ -1,0 +1,1 @@
+"""Finding the works of an index in pictures: candidates, then geometry and pixels, which decide."""
