@@ -11,7 +11,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 help:  ## list these lines
 	@grep -E '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/run.stamp  ## index real plays, scan a corpus of three formats, write the report (two minutes)
+demo: .venv/image.stamp  ## index real plays and photographs, scan a corpus of each, write the reports (two minutes)
 	@$(PY) -m countermark demo
 
 serve: .venv/web.stamp  ## serve a site with a demonstration statement on http://127.0.0.1:8000
@@ -44,17 +44,17 @@ clean:  ## remove .venv, caches and what the demonstration made
 	  echo "No Python of 3.11 or later with venv was found. Install one (on Debian: apt-get install python3 python3-venv)." >&2; \
 	  exit 1; fi; echo "Making .venv with $$python ($$($$python --version))"; "$$python" -m venv .venv
 
-.venv/run.stamp: .venv/pyvenv.cfg requirements.lock pyproject.toml
-	$(PIP) install --quiet --require-hashes -r requirements.lock
+.venv/image.stamp: .venv/pyvenv.cfg requirements-image.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements-image.lock
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
 .venv/web.stamp: .venv/pyvenv.cfg requirements-web.lock pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements-web.lock
 	$(PIP) install --quiet --no-deps --editable .
-	@touch $@ .venv/run.stamp
+	@touch $@
 
 .venv/dev.stamp: .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@ .venv/run.stamp .venv/web.stamp
+	@touch $@ .venv/image.stamp .venv/web.stamp
