@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countermark.evidence.columns import GRADES
 from countermark.evidence.passages import COMMON_AS, KINDS
 from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.messages_en import MESSAGES as ENGLISH
 from countermark.evidence.report.messages_fr import MESSAGES as FRENCH
 from countermark.evidence.works_table import STATUSES
-from countermark.findings.finding import Grade
 from countermark.language import language_of_locale
 
 EN, FR = LANGUAGES["en"], LANGUAGES["fr"]
@@ -41,7 +41,7 @@ def test_each_value_of_the_tables_has_its_words() -> None:
     """Statuses, kinds, grades and looks of common passages are all told."""
     needed = [f"status.{name}" for name in STATUSES] + [f"kind.{kind}" for kind in KINDS]
     needed += [f"common.{look}" for look in COMMON_AS]
-    needed += [f"grade.{grade}{end}" for grade in Grade for end in ("", ".means")]
+    needed += [f"grade.{grade}{end}" for grade in GRADES for end in ("", ".means")]
     assert set(needed) <= set(ENGLISH)
 
 

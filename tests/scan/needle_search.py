@@ -11,19 +11,21 @@ import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from countermark.findings import Finding
 from countermark.scan.receipt import RefusalTally
 from countermark.scan.runners.base import Completed
-from countermark.scan.search import IndexFacts, SearchSettings
+from countermark.scan.search import Amounts, ControlsWanted, IndexFacts, SearchSettings
+from countermark.scan.text_search import owned_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from countermark.corpus.base import RecordBatch
+    from countermark.media import Refusal
     from countermark.scan.runners.base import Failed, Scan, Watch
     from countermark.scan.shard import ScanTask
 
@@ -64,9 +66,9 @@ class NeedleBackend:
         identity = hashlib.sha256(index.read_bytes()).hexdigest()
         return IndexFacts(identity, "needle-v1", "full", len(needles), 1, pa.table(rows))
 
-    def build_controls(self, folder: Path, out: Path, index: Path, salt: bytes | None) -> RefusalTally:
+    def build_controls(self, controls: ControlsWanted, out: Path) -> RefusalTally:
         """The controls are the words of all files of a folder."""
-        out.write_text("\n".join(path.read_text() for path in sorted(folder.iterdir())))
+        out.write_text("\n".join(path.read_text() for path in sorted(controls.folder.iterdir())))
         return RefusalTally()
 
     def open(self, settings: SearchSettings) -> NeedleSearcher:
@@ -96,9 +98,20 @@ class NeedleSearcher:
                     start = text.find(needle, start + 1)
         return found[::-1]
 
-    def take_curbed(self) -> int:
+    def take_refused(self) -> list[Refusal]:
         """A needle costs nothing."""
-        return 0
+        return []
+
+    def measure(self, batch: RecordBatch) -> Amounts:
+        """As texts are measured."""
+        texts = [str(value) for value in owned_text(batch).to_pylist()]
+        return Amounts(sum(map(len, texts)), sum(len(text.encode()) for text in texts))
+
+    def begin(self, run: Path, name: str) -> None:
+        """Nothing is kept from shard to shard."""
+
+    def finish(self) -> dict[str, Any] | None:
+        """Needles leave nothing beside the findings."""
 
     def _obey(self, text: str) -> None:
         once = self.scratch / "killed-once"

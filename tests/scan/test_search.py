@@ -11,7 +11,8 @@ from countermark.index.build import build_index
 from countermark.matching.match import Match
 from countermark.media import Span
 from countermark.scan.receipt import ScanIdentity
-from countermark.scan.search import IndexBackend, SearchSettings, owned
+from countermark.scan.search import ControlsWanted, IndexBackend, SearchSettings
+from countermark.scan.text_search import owned
 from countermark.works.reading import read_works
 from written_works import batch_of
 
@@ -46,7 +47,7 @@ def test_works_and_controls_are_searched_in_one_pass(tmp_path: Path, sealed: boo
     index, controls = tmp_path / "works.index", tmp_path / "controls.index"
     build_index((work for work in read_works([tmp_path / "works"])), index, salt=salt, sealed=sealed)  # type: ignore[misc]
     backend = IndexBackend()
-    assert backend.build_controls(tmp_path / "controls", controls, index, salt).total == 0
+    assert backend.build_controls(ControlsWanted(tmp_path / "controls", index, salt), controls).total == 0
     facts, of_controls = backend.describe(index, salt), backend.describe(controls, salt)
     assert facts.scheme == of_controls.scheme
     identity = ScanIdentity(facts.identity, of_controls.identity, facts.scheme, "0")

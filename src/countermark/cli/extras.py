@@ -38,3 +38,20 @@ def needs_reserve() -> None:
         raise MissingExtraError(
             f"this needs the extra reserve ({missing[0]} is not installed): pip install 'countermark[reserve]'"
         )
+
+
+def needs_image() -> None:
+    """Raise MissingExtraError where the libraries of the extra `image` are not installed."""
+    missing = [name for name in ("cv2", "PIL", "simplejpeg") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"pictures need the extra image ({missing[0]} is not installed): pip install 'countermark[image]'"
+        )
+
+
+def needs_embedding() -> None:
+    """Raise MissingExtraError where the library of the extra `embedding` is not installed."""
+    if importlib.util.find_spec("onnxruntime") is None:
+        raise MissingExtraError(
+            "--embedding needs the extra embedding (onnxruntime is not installed): pip install 'countermark[embedding]'"
+        )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections import Counter
 from dataclasses import asdict, is_dataclass
 from itertools import chain
@@ -17,13 +15,11 @@ from countermark.cli.progress import counted
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from countermark.media import Refusal
-    from countermark.works.work import WorkFile
+    from countermark.cli.works_reading import Reading
+    from countermark.index.manifest import Manifest
+    from countermark.media import Medium
 
 SHORTEST_SALT = 16  # bytes; a shorter salt can be tried out
-SHOWN = 10
 
 
 @click.group("index")
@@ -47,37 +43,129 @@ def command() -> None:
 @click.option(
     "--salt-file", type=click.Path(path_type=Path), help="The file with the secret salt (16 bytes or more)."
 )
+@click.option(
+    "--medium",
+    type=click.Choice(["text", "image"]),
+    help="What the works are; by default texts, or pictures where there is no text among them.",
+)
+@click.option(
+    "--no-prints",
+    is_flag=True,
+    help="Pictures: keep no copy of the works for evidence pictures (1,600 pixels, about 0.3 MB each).",
+)
+@click.option(
+    "--embedding",
+    type=click.Path(path_type=Path),
+    metavar="ONNX",
+    help="Pictures: a model of your own (one picture in, one vector out) that proposes further candidates in scans.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the index's manifest and the counts as JSON.")
-def build(works: tuple[Path, ...], out: Path, sealed: bool, salt_file: Path | None, as_json: bool) -> None:
+def build(
+    *,
+    works: tuple[Path, ...],
+    out: Path,
+    sealed: bool,
+    salt_file: Path | None,
+    medium: str | None,
+    no_prints: bool,
+    embedding: Path | None,
+    as_json: bool,
+) -> None:
     """Make an index of WORKS: folders, files, or a catalogue (CSV or Parquet) that names them.
 
-    A catalogue has the columns title and path, and may have author, published, licence. TXT, Markdown, HTML,
-    EPUB, PDF, DOCX and ODT are read. What cannot be read is listed with its reason.
-    """
-    salt = _salt(sealed, salt_file)
-    from countermark.index.build import build_index
-    from countermark.works.reading import read_works
+    A catalogue has the columns title and path, and may have author, published, licence. Texts are read from TXT,
+    Markdown, HTML, EPUB, PDF, DOCX and ODT; pictures from JPEG, PNG, WebP, AVIF, GIF, TIFF and BMP. An index holds one
+    medium: of a folder with both, make two. What cannot be read is listed with its reason.
 
-    reading = Reading(read_works(list(works)))
-    files = iter(reading)
-    first = next(files)  # nothing is written where nothing can be read
-    manifest = build_index(chain([first], files), out, salt=salt, sealed=sealed)
+    \b
+    Examples:
+      countermark index build novels/ --out novels.index
+      countermark index build paintings/ --out paintings.index
+      countermark index build archive/ --medium image --out pictures.index
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.media import Medium
+
+    chosen = Medium(medium) if medium else _medium_of(works)
+    if chosen is Medium.IMAGE and (sealed or salt_file is not None):
+        raise click.UsageError(
+            "--sealed is for texts: hashes of pictures are compared by nearness, which a salt would undo"
+        )
+    if chosen is Medium.TEXT and (no_prints or embedding):
+        option = "--no-prints" if no_prints else "--embedding"
+        raise click.UsageError(f"{option} is for pictures; these works are texts")
+    if chosen is Medium.IMAGE:
+        reading, manifest = _of_pictures(works, out, prints=not no_prints, embedding=embedding)
+    else:
+        reading, manifest = _of_texts(works, out, sealed=sealed, salt_file=salt_file)
     reading.end_line()
     if as_json:
         reasons = dict(sorted(Counter(refusal.reason for refusal in reading.refused).items()))
         click.echo(json.dumps(_facts(manifest, out) | {"refused": reasons}, ensure_ascii=False, indent=2))
         return
     reading.tell_refused()
+    _tell_built(manifest, out, salt_file)
+
+
+def _medium_of(works: tuple[Path, ...]) -> Medium:
+    """Pictures where there are some and no text is among them; else texts."""
+    from countermark.media import Medium
+    from countermark.works.pictures import media_in
+
+    found = media_in(path for path in works if path.exists())
+    return Medium.IMAGE if found[Medium.IMAGE] and not found[Medium.TEXT] else Medium.TEXT
+
+
+def _of_texts(
+    works: tuple[Path, ...], out: Path, *, sealed: bool, salt_file: Path | None
+) -> tuple[Reading, Manifest]:
+    salt = _salt(sealed, salt_file)
+    from countermark.cli.works_reading import Reading
+    from countermark.index.build import build_index
+    from countermark.works.reading import read_works
+
+    reading = Reading(read_works(list(works)))
+    files = iter(reading)
+    first = next(files)  # nothing is written where nothing can be read
+    return reading, build_index(chain([first], files), out, salt=salt, sealed=sealed)
+
+
+def _of_pictures(
+    works: tuple[Path, ...], out: Path, *, prints: bool, embedding: Path | None
+) -> tuple[Reading, Manifest]:
+    from countermark.cli.extras import needs_embedding, needs_image
+
+    needs_image()
+    model = None
+    if embedding is not None:
+        needs_embedding()
+        from countermark.fingerprint.image.embedding import EmbeddingModel
+
+        model = EmbeddingModel(embedding)
+    from countermark.cli.works_reading import Reading
+    from countermark.index.image.build import build_image_index
+    from countermark.media import Medium
+    from countermark.works.reading import read_works
+
+    reading = Reading(read_works(list(works), Medium.IMAGE))
+    files = iter(reading)
+    first = next(files)  # nothing is written where nothing can be read
+    pictures = chain([first], files)
+    manifest = build_image_index(pictures, out, prints=prints, model=model, refuse=reading.refused.append)
+    return reading, manifest
+
+
+def _tell_built(manifest: Manifest, out: Path, salt_file: Path | None) -> None:
+    held = counted(manifest.words, "word") if manifest.words else counted(manifest.fingerprints, "feature")
     click.echo(
-        f"{out}: {counted(manifest.works, 'work')} in {counted(manifest.assets, 'file')}, "
-        f"{counted(manifest.words, 'word')}; {manifest.form} index, {manifest.scheme}."
+        f"{out}: {counted(manifest.works, 'work')} in {counted(manifest.assets, 'file')}, {held}; "
+        f"{manifest.form} index, {manifest.scheme}."
     )
-    if sealed:
+    if salt_file is not None:
         click.echo(
             f"Keep {salt_file}: a scan with this index needs it, and whoever has both can test guesses."
         )
     click.echo(
-        f"Next: countermark scan {out} CORPUS --out run/" + (f" --salt-file {salt_file}" if sealed else "")
+        f"Next: countermark scan {out} CORPUS --out run/" + (f" --salt-file {salt_file}" if salt_file else "")
     )
 
 
@@ -91,9 +179,10 @@ def info(index: Path, salt_file: Path | None, as_json: bool) -> None:
     """Tell what INDEX holds, and what it is sure to find."""
     from countermark.index import open_index
     from countermark.index.manifest import read_manifest
+    from countermark.media import Medium
 
     manifest = read_manifest(index)
-    if (
+    if manifest.medium == Medium.TEXT and (
         manifest.form == "full" or salt_file is not None
     ):  # a sealed one without its salt still has a manifest to show
         open_index(index, salt=None if salt_file is None else read_salt(salt_file))
@@ -104,62 +193,13 @@ def info(index: Path, salt_file: Path | None, as_json: bool) -> None:
     width = max(map(len, facts))
     for name, value in facts.items():
         click.echo(f"{name:{width}}  {value:,}" if isinstance(value, int) else f"{name:{width}}  {value}")
+    if manifest.medium == Medium.IMAGE:
+        click.echo("What is found of altered pictures, and how often, is in docs/reference/benchmarks.md.")
+        return
     click.echo(
         f"Every unchanged run of {manifest.guarantee_letters:,} letters and digits of these works is found; "
         "shorter and changed passages mostly are (countermark selftest measures it on your works)."
     )
-
-
-class Reading:
-    """Hands the files of the works on, keeps what was refused, and shows how far it is."""
-
-    def __init__(self, source: Iterator[WorkFile | Refusal] | Any) -> None:
-        self._source = source
-        self._tty = sys.stderr.isatty()
-        self._told = 0.0
-        self.refused: list[Refusal] = []
-        self.files = 0
-        self.code_points = 0
-
-    def __iter__(self) -> Iterator[WorkFile]:
-        """Yield every file that could be read."""
-        from countermark.media import Refusal
-
-        for item in self._source:
-            if isinstance(item, Refusal):
-                self.refused.append(item)
-                continue
-            self.files += 1
-            self.code_points += len(item.asset.text)
-            if self._tty and time.monotonic() - self._told > 0.1:
-                self._told = time.monotonic()
-                done = f"Reading works: {self.files:,} files, {self.code_points / 1e6:,.1f} M characters"
-                click.echo(f"\r{done}", err=True, nl=False)
-            yield item
-        if not self.files:
-            raise InputError(self._nothing_read())
-
-    def end_line(self) -> None:
-        """Leave the progress line behind, if there was one."""
-        if self._tty and self.files:
-            click.echo(err=True)
-
-    def tell_refused(self) -> None:
-        """Say on stderr what was not read, and what is remarked of works that were."""
-        from countermark.works.reading import READ_ANYWAY
-
-        _tell("Not read", [refusal for refusal in self.refused if refusal.reason not in READ_ANYWAY])
-        _tell(
-            "Remarks on what was read", [refusal for refusal in self.refused if refusal.reason in READ_ANYWAY]
-        )
-
-    def _nothing_read(self) -> str:
-        if not self.refused:
-            return "no work found there; give folders, files (TXT, HTML, EPUB, PDF, DOCX, ODT) or a catalogue"
-        first = _told(self.refused[0])
-        if len(self.refused) == 1:
-            return f"nothing could be read: {first}"
-        return f"none of the {len(self.refused):,} files could be read; the first: {first}"
 
 
 def read_salt(path: Path) -> bytes:
@@ -193,23 +233,3 @@ def _facts(manifest: Any, path: Path) -> dict[str, Any]:
     fields = asdict(manifest) if is_dataclass(manifest) and not isinstance(manifest, type) else vars(manifest)
     plain = {name: value for name, value in fields.items() if isinstance(value, str | int | float | bool)}
     return {"index": str(path)} | {name: value for name, value in plain.items() if name != "key_check"}
-
-
-def _tell(head: str, refused: list[Refusal]) -> None:
-    """List ten of them with their reasons, and count the rest by reason."""
-    if not refused:
-        return
-    click.echo(f"{head}: {len(refused):,}", err=True)
-    for refusal in refused[:SHOWN]:
-        click.echo(f"  {_told(refusal)}", err=True)
-    rest = Counter(refusal.reason for refusal in refused[SHOWN:])
-    for reason, count in sorted(rest.items()):
-        click.echo(f"  and {count:,} more: {reason}", err=True)
-
-
-def _told(refusal: Refusal) -> str:
-    """A refusal in a line; most details name the place themselves, and more exactly."""
-    if refusal.detail.startswith(refusal.where):
-        return refusal.detail
-    row = f", row {refusal.row}" if refusal.row >= 0 else ""
-    return f"{refusal.where}{row}: {refusal.detail or refusal.reason}"

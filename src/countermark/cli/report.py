@@ -24,7 +24,12 @@ import click
     type=click.Path(path_type=Path),
     help="File to write, or - for standard output. HTML goes to RUN/report.LANG.html by default.",
 )
-def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
+@click.option(
+    "--pictures",
+    is_flag=True,
+    help="Also write one evidence picture a finding, at print quality, into RUN/evidence/ (searches among pictures).",
+)
+def command(run: Path, lang: str | None, form: str, out: Path | None, pictures: bool) -> None:
     """Write the report of the run folder RUN.
 
     The report says which works stand in the data set, where, and how much of each, what could not be read, and how
@@ -36,12 +41,15 @@ def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
       countermark report run/ --lang fr --out rapport.html
       countermark report run/ --format text
       countermark report run/ --format json | jq .works
+      countermark report run/ --pictures
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.atomic import write_bytes
     from countermark.evidence.report.write import render, write_report
     from countermark.language import language_of_locale
 
     language = lang or language_of_locale(os.environ)
+    if pictures:
+        _write_pictures(run, language)
     to_stdout = str(out) == "-" if out else form != "html"
     if to_stdout:
         click.echo(render(run, language, form), nl=False)
@@ -50,3 +58,14 @@ def command(run: Path, lang: str | None, form: str, out: Path | None) -> None:
     elif out is not None:
         write_bytes(out, render(run, language, form))
         click.echo(f"Report: {out}")
+
+
+def _write_pictures(run: Path, language: str) -> None:
+    from countermark.cli.extras import needs_image
+    from countermark.cli.progress import counted
+
+    needs_image()
+    from countermark.evidence.gallery.pictures import write_pictures
+
+    written = write_pictures(run, language)
+    click.echo(f"Evidence: {counted(written, 'picture')} in {run / 'evidence'}", err=True)

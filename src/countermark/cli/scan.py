@@ -64,16 +64,28 @@ SHOWN = 10
     metavar="DAYS",
     help="How old a capture of robots.txt may be.",
 )
+@click.option(
+    "--keep-sketches",
+    is_flag=True,
+    help="Pictures: keep 128 bytes of each, so that works registered later can be looked for without a second pass.",
+)
+@click.option(
+    "--embedding",
+    type=click.Path(path_type=Path),
+    metavar="ONNX",
+    help="Pictures: the model that the index was built with; what it proposes is confirmed like all else.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
 def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -> None:
     """Look for the works of INDEX in CORPUS: files and folders.
 
-    Read are JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
-    or not. Results go into the run folder, shard by shard. A scan that was stopped, killed or ran out of disk
-    goes on where it was when the same command is given again; nothing is scanned twice, and nothing is
-    skipped in silence.
+    Texts are read from JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
+    or not. With an index of pictures, pictures are read: from folders, WebDataset, tar and zip archives, Parquet and
+    WARC; also the sketches that an earlier scan kept. Results go into the run folder, shard by shard. A scan that was
+    stopped, killed or ran out of disk goes on where it was when the same command is given again; nothing is scanned
+    twice, and nothing is skipped in silence.
 
     Findings in WARC records say what was reserved when the record was captured (columns reservation_…): by its
     header fields and its page, and by the robots.txt of the day where --robots gives the crawl's captures of it.
@@ -83,6 +95,8 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       countermark scan works.index corpus/ --out run/
       countermark scan works.index dump.jsonl.zst --out run/ --snapshot-date 2023-06-01
       countermark scan works.index corpus/ --out run/ --part 3/100     # on machine 3 of 100
+      countermark scan pictures.index laion/*.tar --out run/ --keep-sketches
+      countermark scan later.index run/sketches/ --out later/
 
     \b
     Exit codes:
@@ -98,11 +112,9 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     if dry_run:
         _tell_plan(settings, as_json=as_json)
         return
-    from countermark.fingerprint.kernel_cache import is_compiled
     from countermark.scan import run_scan
 
-    if not is_compiled("match_records"):
-        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
+    _announce_kernels(settings.index, embedding=settings.embedding is not None)
     with _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
@@ -135,6 +147,8 @@ def _settings(  # noqa: PLR0913  one parameter per option
     robots: tuple[Path, ...],
     agent: str,
     robots_age: int,
+    keep_sketches: bool,
+    embedding: Path | None,
 ) -> ScanSettings:
     from countermark.cli.index import read_salt
     from countermark.scan import AskedReservations, Part, ScanSettings
@@ -153,7 +167,28 @@ def _settings(  # noqa: PLR0913  one parameter per option
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
         reservations=AskedReservations(robots, agent, robots_age),
+        keep_sketches=keep_sketches,
+        embedding=embedding,
     )
+
+
+def _announce_kernels(index: Path, *, embedding: bool) -> None:
+    """Say why the first scan on a machine is slow to begin; see that what pictures need is there."""
+    from countermark.fingerprint.kernel_cache import is_compiled
+    from countermark.index.manifest import read_manifest
+    from countermark.media import Medium
+
+    pictures = read_manifest(index).medium == Medium.IMAGE
+    if pictures:
+        from countermark.cli.extras import needs_image
+
+        needs_image()
+        if embedding:
+            from countermark.cli.extras import needs_embedding
+
+            needs_embedding()
+    if not is_compiled("confirm_pairs" if pictures else "match_records"):
+        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
 
 
 def _display(settings: ScanSettings, *, quiet: bool) -> Any:
@@ -231,6 +266,9 @@ def _facts(outcome: RunOutcome) -> dict[str, Any]:
         "interrupted": outcome.interrupted,
         "records": outcome.records,
         "text_bytes": outcome.text_bytes,
+        "medium": outcome.medium,
+        "picture_bytes": outcome.picture_bytes,
+        "frames": outcome.frames,
         "refused": outcome.refused,
         "findings": outcome.findings,
     }

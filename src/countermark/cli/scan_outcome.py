@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.progress import counted, duration, printable, size
+from countermark.media import Medium
 
 if TYPE_CHECKING:
     from countermark.scan import RunOutcome
@@ -20,8 +21,7 @@ def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
     earlier = f", {outcome.skipped:,} scanned earlier" if outcome.skipped else ""
     click.echo(
         f"{outcome.corpus}: {counted(outcome.scanned, 'shard')} scanned in {duration(outcome.seconds)}{earlier}; "
-        f"{counted(outcome.records, 'record')}, {size(outcome.text_bytes)} of text, "
-        f"{counted(outcome.findings, 'finding')}."
+        f"{_read(outcome)}, {counted(outcome.findings, 'finding')}."
     )
     _tell_refused(outcome.refused, summary)
     for name, reasons in sorted(outcome.quarantined.items())[:SHOWN]:
@@ -37,8 +37,17 @@ def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
             "summary."
         )
     if summary is not None:
-        _tell_works(summary)
+        _tell_pictures(summary) if summary.get("medium") == Medium.IMAGE else _tell_works(summary)
         click.echo(f"Next: countermark report {outcome.run}")
+
+
+def _read(outcome: RunOutcome) -> str:
+    """What was looked at."""
+    if outcome.medium == Medium.TEXT:
+        return f"{counted(outcome.records, 'record')}, {size(outcome.text_bytes)} of text"
+    more = outcome.frames - outcome.records
+    frames = f" ({counted(outcome.frames, 'frame')})" if more > 0 else ""
+    return f"{counted(outcome.records, 'picture')}{frames}, {size(outcome.picture_bytes)}"
 
 
 def _tell_refused(refused: int, summary: dict[str, Any] | None) -> None:
@@ -83,6 +92,26 @@ def _tell_works(summary: dict[str, Any]) -> None:
         click.echo(f"{100 * work['share']:>5.1f} %  {work['matched']:>11,}  {named}")
     if number > len(found):
         click.echo(f"and {number - len(found):,} more; works.parquet has them all")
+
+
+def _tell_pictures(summary: dict[str, Any]) -> None:
+    """The lines that matter, and the ten works that were found most often."""
+    from countermark.evidence.gallery.text import statement
+
+    click.echo()
+    for line in statement(summary, "en"):
+        click.echo(line)
+    found = [work for work in summary["top_works"] if work["records"]][:SHOWN]
+    if not found:
+        return
+    click.echo(f"{'pictures':>8}  {'share':>7}  work")
+    for work in found:
+        by = f", {work['work_author']}" if work["work_author"] else ""
+        click.echo(
+            f"{work['records']:>8,}  {100 * work['share']:>5.0f} %  {printable(work['work_title'] + by)}"
+        )
+    if summary["works"]["in_data_set"] > len(found):
+        click.echo(f"and {summary['works']['in_data_set'] - len(found):,} more; works.parquet has them all")
 
 
 def _statement(summary: dict[str, Any]) -> list[str]:

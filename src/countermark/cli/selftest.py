@@ -41,7 +41,7 @@ def command(
     words changed; then the real index and the real matching look for them, in a temporary folder. Text that the
     works are not in gives the false alarms. Nothing leaves this machine.
     """
-    from countermark.cli.index import Reading
+    from countermark.cli.works_reading import Reading
     from countermark.selftest import hosts as texts
     from countermark.selftest import summary
     from countermark.selftest.planting import plant

@@ -12,7 +12,8 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from countermark.corpus.batching import BatchBuilder, clean
 from countermark.corpus.columns import Columns, choose, field
@@ -52,6 +53,20 @@ class Member(NamedTuple):
     data: bytes | None
 
 
+class Refuse(Protocol):
+    """Takes a member that is not read, the reason and the detail."""
+
+    def __call__(self, row: int, reason: str, detail: str, /) -> None:
+        """Note it."""
+
+
+class Take(Protocol):
+    """Makes a Member of a file in an archive; it decides how much of it is read, if any, and refuses what it will."""
+
+    def __call__(self, row: int, name: str, size: int, read: Callable[[int], bytes], /) -> Member:
+        """`name` and `size` are as the archive says; `read(n)` gives up to n bytes more, b"" at the end."""
+
+
 class TarReader:
     """Reads `.tar`, plain or compressed."""
 
@@ -62,7 +77,7 @@ class TarReader:
         out = BatchBuilder(shard.name)
         try:
             with open_stream(shard.path) as stream:
-                members = _tar_members(stream, out)
+                members = tar_members(stream, out.refuse, partial(_member, out))
                 yield from _records(shard, members, out, lambda: stream.consumed)
         except OSError as error:
             raise CorpusError(f"{shard.name}: {error.strerror or error}") from error
@@ -76,13 +91,9 @@ class ZipReader:
     def batches(self, shard: Shard) -> Iterator[RecordBatch]:
         """Yield the records of the archive; see CorpusReader."""
         out = BatchBuilder(shard.name)
-        try:
-            archive = zipfile.ZipFile(shard.path)
-        except _ZIP_DAMAGE as error:
-            raise CorpusError(f"{shard.name}: no readable zip archive: {error}") from error
-        with archive:
+        with open_zip(shard) as archive:
             spent = [0]
-            members = _zip_members(archive, out, shard.size, spent)
+            members = zip_members(archive, out.refuse, partial(_member, out), shard.size, spent)
             yield from _records(shard, members, out, lambda: spent[0])
 
 
@@ -99,24 +110,25 @@ class _TarInfo(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def _tar_members(stream: Any, out: BatchBuilder) -> Iterator[Member]:
+def tar_members(stream: Any, refuse: Refuse, take: Take) -> Iterator[Member]:
+    """Yield the files of a tar archive as `take` makes them; links, devices and damage go to `refuse`."""
     row = 0
     try:
         with tarfile.open(
-            fileobj=stream, mode="r|", tarinfo=_TarInfo, bufsize=1 << 20, errorlevel=0
+            fileobj=stream, mode="r|", tarinfo=_TarInfo, bufsize=1 << 15, errorlevel=0
         ) as archive:
             for info in archive:
                 archive.members = []  # type: ignore[attr-defined]  # else a million members stay in memory
                 if info.isdir():
                     pass
                 elif not info.isreg():
-                    out.refuse(row, "not-a-file", f"{clean(info.name)}: a link or a device")
+                    refuse(row, "not-a-file", f"{clean(info.name)}: a link or a device")
                 else:
                     file = archive.extractfile(info)
-                    yield _member(row, info.name, info.size, file.read if file else bytes, out)
+                    yield take(row, info.name, info.size, file.read if file else bytes)
                 row += 1
     except StreamError as error:
-        out.refuse(row, error.reason, str(error))
+        refuse(row, error.reason, str(error))
     except (
         tarfile.TarError,
         EOFError,
@@ -127,37 +139,44 @@ def _tar_members(stream: Any, out: BatchBuilder) -> Iterator[Member]:
         RecursionError,
     ) as error:
         reason = "truncated" if "unexpected end" in str(error) else "corrupt"
-        out.refuse(row, reason, f"the archive cannot be read from member {row} on: {error}")
+        refuse(row, reason, f"the archive cannot be read from member {row} on: {error}")
 
 
-def _zip_members(
-    archive: zipfile.ZipFile, out: BatchBuilder, size: int, spent: list[int]
+def open_zip(shard: Shard) -> zipfile.ZipFile:
+    """Open a zip archive. Raises CorpusError where it is none."""
+    try:
+        return zipfile.ZipFile(shard.path)
+    except _ZIP_DAMAGE as error:
+        raise CorpusError(f"{shard.name}: no readable zip archive: {error}") from error
+
+
+def zip_members(
+    archive: zipfile.ZipFile, refuse: Refuse, take: Take, size: int, spent: list[int]
 ) -> Iterator[Member]:
+    """Yield the files of a zip archive of `size` bytes as `take` makes them; `spent[0]` counts the bytes read of it."""
     produced = 0
     for row, info in enumerate(archive.infolist()):
         name = info.filename
         if name.endswith("/"):
             continue
         if info.flag_bits & 1:
-            out.refuse(row, "encrypted", f"{clean(name)}: needs a password")
+            refuse(row, "encrypted", f"{clean(name)}: needs a password")
             continue
         if produced > BOMB_FLOOR and produced > MAX_RATIO * max(1, size):
-            out.refuse(
-                row, "bomb", f"{produced} bytes came out of an archive of {size}; the rest is not read"
-            )
+            refuse(row, "bomb", f"{produced} bytes came out of an archive of {size}; the rest is not read")
             return
         try:
             with archive.open(info) as file:
-                member = _member(row, name, info.file_size, file.read, out)
+                member = take(row, name, info.file_size, file.read)
         except _ZIP_DAMAGE as error:
-            out.refuse(row, "corrupt", f"{clean(name)}: {error}")
+            refuse(row, "corrupt", f"{clean(name)}: {error}")
             continue
         produced += len(member.data or b"")
         spent[0] += info.compress_size
         yield member
 
 
-def _member(row: int, name: str, size: int, read: Callable[[int], bytes], out: BatchBuilder) -> Member:
+def _member(out: BatchBuilder, row: int, name: str, size: int, read: Callable[[int], bytes]) -> Member:
     """Read a member unless it is a medium, too long, or a data file of its own."""
     name = clean(name)
     if name.lower().endswith(_MEDIA):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.jsonl import parse_line
+from countermark.images.sniffing import looks_like_picture
 
 LONG_TEXT = 16 << 20
 """Plain text of more bytes than this is read in pieces (format `text`), not as one of many documents."""
@@ -22,6 +23,27 @@ _BY_SUFFIX = {
     ".pq": "parquet", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".warc": "warc",
     ".wet": "warc", ".wat": "warc", ".tar": "tar", ".tgz": "tar", ".zip": "zip",
 }  # fmt: skip
+
+PICTURE_SUFFIXES = frozenset(
+    {
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".apng",
+        ".webp",
+        ".avif",
+        ".gif",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".dib",
+    }
+)
+"""Names under which a picture is expected: what has one of them is read, or refused, as a picture."""
+PICTURE_HEAD = 4096
+"""Bytes by which a picture is known."""
 
 _MAGIC = ((0, b"PAR1", "parquet"), (0, b"WARC/", "warc"), (257, b"ustar", "tar"))
 
@@ -64,6 +86,25 @@ def detect(path: str, name: str, size: int) -> Kind:
     with open(path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
         packed = compression_of(file.read(6))
     return Kind(_format(head, suffix, size if not packed else LONG_TEXT + 1), packed)
+
+
+def named_as_picture(name: str) -> bool:
+    """Whether a file name has a suffix of pictures."""
+    dot = name.rfind(".")
+    return dot >= 0 and name[dot:].lower() in PICTURE_SUFFIXES
+
+
+def detect_picture(path: str, name: str, size: int) -> Kind:
+    """Return what the file is where pictures are looked for: format `pictures` where its bytes or its name say so.
+
+    Raises OSError if it cannot be opened.
+    """
+    if named_as_picture(name):
+        return Kind("pictures")
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (an OSError names the file either way)
+        if looks_like_picture(file.read(PICTURE_HEAD)):
+            return Kind("pictures")
+    return detect(path, name, size)
 
 
 def _format(head: bytes, suffix: str, size: int) -> str:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 
-GRADES = tuple(Grade)
+GRADES = tuple(grade for grade in Grade if grade is not Grade.SHARED)
+"""The grades of texts and of listings, from strongest to weakest; `shared` is for pictures."""
 _TEXT_COLUMNS = ("finding_id", "work_id", "asset_path", "asset_digest", "shard", "record_id", "record_url")
 _COLUMNS = (
     *_TEXT_COLUMNS,
@@ -139,7 +140,7 @@ def read_columns(run: RunFolder, axis: Axis) -> Columns:
         raise RunError(
             f"{run.path}: a finding reaches beyond the end of its work's file; not of this catalogue"
         )
-    grade = integers(pc.index_in(table["grade"], pa.array([str(grade) for grade in GRADES])))
+    grade = integers(pc.index_in(table["grade"], pa.array([str(grade) for grade in Grade])))
     passage = (grade == GRADES.index(Grade.IDENTICAL)) | (grade == GRADES.index(Grade.COPY))
     begin = axis.base[asset] + start
     return Columns(

@@ -37,10 +37,15 @@ FILES = {"works": "works.parquet", "passages": "passages.parquet", "findings": "
 def conclude(run: Path) -> dict[str, Any]:
     """Write works.parquet, passages.parquet and summary.json into the run folder; return the summary.
 
+    A run of pictures has pictures.parquet in the place of passages.parquet (see evidence/gallery/conclusion.py).
     The same run folder gives the same bytes. An incomplete run is concluded from what there is, with `complete`
     false. Raises RunError when the folder is damaged, OutputError when it cannot be written.
     """
     folder = open_run(run)
+    if is_of_pictures(folder.settings):
+        from countermark.evidence.gallery.conclusion import conclude_pictures  # noqa: PLC0415  it needs this module
+
+        return conclude_pictures(folder)
     axis = axis_of(folder.catalog)
     works = works_of(folder, axis)
     found = read_columns(folder, axis)
@@ -59,12 +64,19 @@ def read_summary(run: Path) -> dict[str, Any]:
 
     Raises as `conclude` does.
     """
-    written = all((run / name).exists() for name in ("summary.json", FILES["works"], FILES["passages"]))
-    if written:
+    tables = ("works.parquet", "passages.parquet"), ("works.parquet", "pictures.parquet")
+    written = [all((run / name).exists() for name in ("summary.json", *both)) for both in tables]
+    if any(written):
         summary = read_json(run / "summary.json")
-        if summary.get("format") == FORMAT and summary.get("run_digest") == open_run(run).digest:
+        current = summary.get("format") == FORMAT and summary.get("run_digest") == open_run(run).digest
+        if current and written[is_of_pictures(summary)]:
             return summary
     return conclude(run)
+
+
+def is_of_pictures(said: Mapping[str, Any]) -> bool:
+    """Whether the settings of a run, or its summary, are those of pictures."""
+    return said.get("medium") == "image"
 
 
 def guarantee_letters(settings: Mapping[str, Any]) -> int:
@@ -87,7 +99,7 @@ def _summary(run: RunFolder, works: pa.Table, passages: pa.Table, repeated: int)
         "works": _work_counts(works),
         "findings": _finding_counts(passages, repeated),
         "controls": _controls(works),
-        "searched": _searched(run),
+        "searched": searched_facts(run),
         "top_works": _top(works),
         "rules": RULES,
         "files": FILES,
@@ -97,7 +109,7 @@ def _summary(run: RunFolder, works: pa.Table, passages: pa.Table, repeated: int)
 def _work_counts(works: pa.Table) -> dict[str, Any]:
 
     mine = works.filter(pc.invert(works["is_control"]))
-    by_status = _counts_of(
+    by_status = counts_of(
         mine["status"], [name for name in STATUSES if name not in {"control", "false-alarm"}]
     )
     return {
@@ -114,14 +126,15 @@ def _finding_counts(passages: pa.Table, repeated: int) -> dict[str, Any]:
 
     return {
         "total": len(passages),
-        "by_grade": _counts_of(passages["grade"], GRADES),
-        "by_kind": _counts_of(passages["kind"], KINDS),
-        "common_as": _counts_of(passages["common_as"], COMMON_AS),
+        "by_grade": counts_of(passages["grade"], GRADES),
+        "by_kind": counts_of(passages["kind"], KINDS),
+        "common_as": counts_of(passages["common_as"], COMMON_AS),
         "repeated": repeated,
     }
 
 
-def _counts_of(column: Column, names: Iterable[str]) -> dict[str, int]:
+def counts_of(column: Column, names: Iterable[str]) -> dict[str, int]:
+    """How often each of these names stands in the column."""
     counted = {entry["values"]: entry["counts"] for entry in pc.value_counts(column).to_pylist()}
     return {str(name): counted.get(str(name), 0) for name in names}
 
@@ -143,7 +156,8 @@ def _controls(works: pa.Table) -> dict[str, Any]:
     }
 
 
-def _searched(run: RunFolder) -> dict[str, Any]:
+def searched_facts(run: RunFolder) -> dict[str, Any]:
+    """What was read and what was not, added up over the receipts."""
     refused: dict[str, dict[str, Any]] = {}
     for counts in [run.settings.get("refused", {}), *(receipt.refused for receipt in run.receipts)]:
         for reason, entry in counts.items():

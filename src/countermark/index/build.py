@@ -5,33 +5,30 @@ Nothing of the works but hashes is written to a sealed index.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import tempfile
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark import __version__
-from countermark.errors import InputError, OutputError, UnusableIndexError
+from countermark.errors import InputError
 from countermark.fingerprint._surprise_kernel import anchors_between, word_model
 from countermark.fingerprint.scheme import TextScheme
 from countermark.fingerprint.text import TextFingerprinter
 from countermark.index import layout
 from countermark.index._filter_kernel import fill_directory, fill_filter, keep_places
 from countermark.index.collect import ASSETS_SCHEMA, Collection
-from countermark.index.manifest import MANIFEST, Manifest, identity_of, key_check, read_manifest
+from countermark.index.folder import new_index, write_manifest
+from countermark.index.manifest import key_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import numpy.typing as npt
 
+    from countermark.index.manifest import Manifest
     from countermark.works.work import WorkFile
 
 
@@ -51,39 +48,9 @@ def build_index(
     """
     if sealed != (salt is not None):
         raise InputError("a sealed index needs a salt, and only a sealed index has one")
-    if out.exists() and not _is_index(out):
-        raise OutputError(f"{out} exists and is not an index; it is left alone: name another folder")
     recipe = TextScheme.parse(scheme) if scheme else None
-    work_folder = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        # a folder of its own: not one that stands there already, nor that of another build
-        work_folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
-        manifest = _build(files, work_folder, recipe, salt)
-        work_folder.chmod(0o777 & ~_umask())
-        if out.exists():
-            shutil.rmtree(out)
-        work_folder.rename(out)
-    except OSError as error:
-        raise OutputError(f"the index {out} cannot be written: {error.strerror or error}") from error
-    finally:
-        if work_folder is not None:
-            shutil.rmtree(work_folder, ignore_errors=True)
-    return manifest
-
-
-def _is_index(folder: Path) -> bool:
-    """Whether a folder holds an index and nothing else, so that it can be replaced."""
-    with suppress(UnusableIndexError, OSError):
-        known = {MANIFEST, *read_manifest(folder).files}
-        return all(path.is_file() and path.name in known for path in folder.iterdir())
-    return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with new_index(out) as folder:
+        return _build(files, folder, recipe, salt)
 
 
 def _build(
@@ -111,11 +78,8 @@ def _build(
         "dropped_fingerprints": dropped,
         "guarantee_letters": recipe.guarantee(sealed=collection.sealed),
         "key_check": key_check(salt),
-        "files": {path.name: _described(path) for path in sorted(folder.iterdir())},
     }
-    manifest = Manifest(identity=identity_of(facts), engine_version=__version__, **facts)
-    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-    return manifest
+    return write_manifest(folder, facts)
 
 
 def _fingerprints(
@@ -174,9 +138,3 @@ def _write_assets(folder: Path, collection: Collection) -> None:
         np.array([*collection.chunks, last], dtype="<u8").tofile(folder / layout.CHUNKS)
         collection.breaks[: collection.end // 8 + 1].tofile(folder / layout.BREAKS)
         word_model(collection.counts, layout.model_cells(collection.words)).tofile(folder / layout.MODEL)
-
-
-def _described(path: Path) -> dict[str, Any]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"size": path.stat().st_size, "sha256": digest}

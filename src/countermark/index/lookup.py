@@ -18,7 +18,7 @@ from countermark.errors import UnusableIndexError
 from countermark.fingerprint.scheme import EIGHTHS, TextScheme, key_of
 from countermark.index import layout
 from countermark.index.manifest import Manifest, key_check, read_manifest
-from countermark.media import Span
+from countermark.media import Medium, Span
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -139,10 +139,7 @@ class Index:
 
     def verify(self) -> None:
         """Read every file whole and compare its digest; raises UnusableIndexError at the first that differs."""
-        for name, facts in self.manifest.files.items():
-            with (self.folder / name).open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != facts["sha256"]:
-                    raise UnusableIndexError(f"{self.folder / name} was changed after the index was built")
+        verify_files(self.folder, self.manifest)
 
 
 def open_index(folder: Path, salt: bytes | None = None) -> Index:
@@ -151,7 +148,9 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
     Sizes are checked at once; `Index.verify` checks every byte. Raises UnusableIndexError.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest)
+    if manifest.medium != Medium.TEXT:
+        raise UnusableIndexError(f"{folder} is an index of another medium ({manifest.medium}), not of texts")
+    check_files(folder, manifest)
     if manifest.form == "sealed" and salt is None:
         raise UnusableIndexError(
             f"{folder} is a sealed index: give the salt that it was built with (--salt-file)"
@@ -163,7 +162,8 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
     return Index(folder, manifest, key_of(salt))
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare the files of an index with its manifest, by name and size. Raises UnusableIndexError."""
     for name, facts in manifest.files.items():
         path = folder / name
         if Path(name).name != name:
@@ -174,3 +174,11 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
             raise UnusableIndexError(
                 f"{path} {found}; the manifest says {facts['size']} bytes: copy the index again"
             )
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Read every file of an index whole; raises UnusableIndexError at the first that is not what it was."""
+    for name, facts in manifest.files.items():
+        with (folder / name).open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != facts["sha256"]:
+                raise UnusableIndexError(f"{folder / name} was changed after the index was built")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import UnusableIndexError
+from countermark.media import Medium
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,8 @@ class Manifest:
     `form` is "full" or "sealed"; `identity` is the digest over scheme, form, counts and the digests of all files;
     `files` maps each file's name to its size in bytes and its SHA-256. `key_check` lets a wrong salt be told without
     telling anything of the right one. `guarantee_letters`: any shared run of at least so many folded letters is found.
+    An index of pictures has no words, letters and code points, and no guarantee; its `fingerprints` are local features.
+    `facts` is what only the medium's own room reads.
     """
 
     scheme: str
@@ -40,10 +43,15 @@ class Manifest:
     engine_version: str
     key_check: str = ""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    medium: str = Medium.TEXT
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as it stands on disk."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True) + "\n"
+        said = asdict(self)
+        if self.medium == Medium.TEXT:  # as it stood before there were others
+            del said["medium"], said["facts"]
+        return json.dumps({"format": FORMAT, **said}, indent=1, sort_keys=True) + "\n"
 
 
 def identity_of(facts: dict[str, Any]) -> str:

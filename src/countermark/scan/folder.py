@@ -5,6 +5,8 @@
     controls.index      the index of the controls given, if any
     robots.sqlite       the captures of robots.txt given, if any
     findings/           one Parquet file per shard
+    pictures/, works/   of pictures: the files found, as they stood in the data set, and the works, for print
+    sketches/           of pictures, where asked for: one Parquet file per shard
     receipts/           one JSON file per shard, written after the findings
     quarantine/         one JSON file per shard that could not be scanned
     runlog.jsonl        the hash-chained log (runlog-i-of-n.jsonl for a part)
@@ -46,6 +48,9 @@ LABELS = {
     "shards": "the list of shards",
     "refused": "what the listing refused",
     "findings": "the version of the findings",
+    "medium": "the medium",
+    "sketches": "whether sketches are kept",
+    "embedding": "the model of --embedding",
     "reservations": "the captures of robots.txt, or who is asked about,",
 }
 

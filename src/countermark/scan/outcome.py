@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from countermark.media import Medium
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,6 +49,9 @@ class RunOutcome:
     refused: int
     findings: int
     seconds: float
+    medium: str = Medium.TEXT
+    picture_bytes: int = 0
+    frames: int = 0
 
     @property
     def complete(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.errors import InputError
-from countermark.media import Refusal
+from countermark.media import Medium, Refusal
 from countermark.scan.receipt import RefusalTally, json_bytes, shard_facts
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Plan:
     shards: tuple[Shard, ...]
     refused: RefusalTally
     part: Part
+    medium: Medium = Medium.TEXT
 
     @property
     def mine(self) -> list[Shard]:
@@ -76,17 +77,25 @@ class Plan:
 
 
 def make_plan(
-    paths: Sequence[Path], *, text_column: str | None = None, corpus: str | None = None, part: Part = WHOLE
+    paths: Sequence[Path],
+    *,
+    text_column: str | None = None,
+    corpus: str | None = None,
+    part: Part = WHOLE,
+    medium: Medium = Medium.TEXT,
 ) -> Plan:
     """List the corpus. Raises InputError when nothing in it can be scanned or two shards have one name."""
     from countermark.corpus.folder import list_folder  # noqa: PLC0415
     from countermark.corpus.listing import list_shards  # noqa: PLC0415
 
     list_folder.cache_clear()  # a folder may have changed since this process looked last
-    return plan_of(list_shards(paths, text_column=text_column), corpus or corpus_name(paths), part)
+    shards = list_shards(paths, text_column=text_column, medium=medium)
+    return plan_of(shards, corpus or corpus_name(paths), part, medium)
 
 
-def plan_of(listing: Iterable[Shard | Refusal], corpus: str, part: Part) -> Plan:
+def plan_of(
+    listing: Iterable[Shard | Refusal], corpus: str, part: Part, medium: Medium = Medium.TEXT
+) -> Plan:
     """The plan that a listing gives. Raises InputError as `make_plan` does."""
     shards: dict[str, Shard] = {}
     refused = RefusalTally()
@@ -107,7 +116,7 @@ def plan_of(listing: Iterable[Shard | Refusal], corpus: str, part: Part) -> Plan
         raise InputError(
             f"{corpus}: nothing to scan" + (f"; not read: {reasons}" if reasons else ": no files")
         )
-    return Plan(corpus, tuple(shards.values()), refused, part)
+    return Plan(corpus, tuple(shards.values()), refused, part, medium)
 
 
 def corpus_name(paths: Sequence[Path]) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from countermark import __version__
 from countermark.errors import InputError, RunError
+from countermark.media import Medium
 from countermark.scan.folder import require_same
 from countermark.scan.receipt import ScanIdentity, json_bytes
 from countermark.scan.reserved import ASKED, ReservationSettings, prepare_robots
-from countermark.scan.search import SearchSettings
+from countermark.scan.search import ControlsWanted, SearchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,9 @@ CATALOG_COLUMNS = (
     "letters",
 )
 """The columns of `run/catalog.parquet`, in their order."""
+
+SIZES = ("width", "height")
+"""Further columns where the works are pictures: their pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,41 @@ def planned_settings(
         "refused": plan.refused.counts,
         "findings": 3,
         "reservations": settings.reservations.facts(),
+        **_of_pictures(settings, facts),
     }
+
+
+def _of_pictures(settings: ScanSettings, facts: IndexFacts) -> dict[str, Any]:
+    """What only a search among pictures says; nothing for texts."""
+    if facts.medium == Medium.TEXT:
+        if settings.keep_sketches:
+            raise InputError("--keep-sketches is for an index of pictures; this one is of texts")
+        if settings.embedding is not None:
+            raise InputError("--embedding is for an index of pictures; this one is of texts")
+        return {}
+    return {
+        "medium": facts.medium,
+        "sketches": settings.keep_sketches,
+        "embedding": _embedding(settings, facts),
+    }
+
+
+def _embedding(settings: ScanSettings, facts: IndexFacts) -> str | None:
+    """The digest of the user's model, which must be the one that the index was built with. Raises InputError."""
+    if settings.embedding is None:
+        return None
+    try:
+        with settings.embedding.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"--embedding {settings.embedding}: cannot be read: {error.strerror}") from error
+    if digest != facts.embedding:
+        with_what = f"with another model ({facts.embedding:.12}…)" if facts.embedding else "without a model"
+        raise InputError(
+            f"--embedding {settings.embedding}: the index was built {with_what}; build it again with --embedding "
+            f"{settings.embedding}, or leave the option out"
+        )
+    return digest
 
 
 def prepare(
@@ -115,11 +153,15 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
             wanted["index"]["scheme"],
             wanted["engine"],
             judged_by.identity,
+            wanted.get("embedding"),
         ),
         corpus=wanted["corpus"],
         snapshot_date=wanted["snapshot_date"],
         salt=settings.salt,
         reservations=judged_by,
+        medium=wanted.get("medium", Medium.TEXT),
+        keep_sketches=wanted.get("sketches", False),
+        embedding=str(settings.embedding) if settings.embedding else None,
     )
 
 
@@ -173,7 +215,8 @@ def _controls(
     if settings.controls is None:
         raise RunError(f"{out}: no folder of controls was given")
     try:
-        refused = backend.build_controls(settings.controls, out, settings.index, settings.salt)
+        controls = ControlsWanted(settings.controls, settings.index, settings.salt, settings.embedding)
+        refused = backend.build_controls(controls, out)
     except InputError as error:
         raise InputError(f"--controls {settings.controls}: {error}") from error
     facts = backend.describe(out, settings.salt)
@@ -202,7 +245,7 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
     if controls is not None:
         given = [True] * controls.num_rows
         tables.append(controls.append_column("is_control", pa.array(given, type=pa.bool_())))
-    columns = list(CATALOG_COLUMNS)
+    columns = [*CATALOG_COLUMNS, *(name for name in SIZES if name in works.column_names)]
     whole = pa.concat_tables([table.select(columns) for table in tables])
     order = ("is_control", "work_id", "asset_path", "asset_digest")
     write_table(whole.sort_by([(name, "ascending") for name in order]), path)

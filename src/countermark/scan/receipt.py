@@ -33,7 +33,8 @@ class ScanIdentity:
     """What decides the result of scanning a shard: the two indices, the scheme and the engine's version.
 
     `reservations` names the captures of robots.txt, the agent and the age by which records were judged; None where
-    they were judged by themselves, for any agent. It is left out of receipts and their names then.
+    they were judged by themselves, for any agent. `embedding` is the digest of the user's model that proposed
+    candidates among pictures, or None. Both are left out of receipts and their names where they are None.
     """
 
     index: str
@@ -41,12 +42,14 @@ class ScanIdentity:
     scheme: str
     engine: str
     reservations: str | None = None
+    embedding: str | None = None
 
     def facts(self) -> dict[str, Any]:
         """As a receipt has it."""
         facts = asdict(self)
-        if self.reservations is None:
-            del facts["reservations"]
+        for name in ("reservations", "embedding"):
+            if facts[name] is None:
+                del facts[name]
         return facts
 
 
@@ -67,7 +70,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One scanned shard. Amounts: `characters` are code points, `text_bytes` are bytes of UTF-8."""
+    """One scanned shard. Amounts: `characters` are code points, `text_bytes` are bytes of UTF-8.
+
+    `pictures` is what only a search among pictures says: bytes and frames looked at, the digest of the sketches kept.
+    """
 
     name: str
     corpus: str
@@ -81,6 +87,7 @@ class Receipt:
     refused: RefusalCounts
     findings: int
     findings_sha256: str
+    pictures: dict[str, Any] | None = None
 
     @property
     def refused_rows(self) -> int:
@@ -89,7 +96,10 @@ class Receipt:
 
     def to_bytes(self) -> bytes:
         """The file's bytes: JSON with sorted keys, ending in a newline."""
-        return json_bytes({"receipt": 1, **asdict(self), "identity": self.identity.facts()})
+        said = {"receipt": 1, **asdict(self), "identity": self.identity.facts()}
+        if self.pictures is None:
+            del said["pictures"]
+        return json_bytes(said)
 
 
 def json_bytes(value: Mapping[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark import __version__
 from countermark.errors import CountermarkError, OutputError
+from countermark.media import Medium
 from countermark.scan.attempts import Attempt, begin
 from countermark.scan.folder import RunFolder, require_same
 from countermark.scan.interrupt import stop_on_signals
@@ -25,9 +26,10 @@ from countermark.scan.search import IndexBackend, SearchBackend
 from countermark.scan.shard import ScanTask, scan_shard
 
 if TYPE_CHECKING:
+    from countermark.scan.search import IndexFacts
     from countermark.scan.settings import ScanSettings
 
-NOTED_PACKAGES = ("numpy", "numba", "pyarrow")
+NOTED_PACKAGES = ("numpy", "numba", "pyarrow", "opencv-python-headless", "pillow", "simplejpeg")
 
 ProgressCallback = Callable[[ScanProgress], None]
 
@@ -48,7 +50,7 @@ def run_scan(
     """
     backend, stop = backend or IndexBackend(), stop or Stop()
     facts = backend.describe(settings.index, settings.salt)
-    plan = _plan(settings)
+    plan = _plan(settings, facts)
     folder = RunFolder(settings.out, settings.part)
     with folder.claimed():
         prepared = prepare(folder, settings, facts, plan, backend)
@@ -87,7 +89,7 @@ def plan_scan(settings: ScanSettings, backend: SearchBackend | None = None) -> D
     """What `run_scan` would do with the same settings; nothing is written."""
     backend = backend or IndexBackend()
     facts = backend.describe(settings.index, settings.salt)
-    plan = _plan(settings)
+    plan = _plan(settings, facts)
     folder = RunFolder(settings.out, settings.part)
     made_with = folder.settings()
     done = 0
@@ -172,6 +174,9 @@ class _Run:
             refused=plan.refused.total + sum(receipt.refused_rows for receipt in receipts),
             findings=self.findings,
             seconds=time.monotonic() - self.begun,
+            medium=plan.medium,
+            picture_bytes=sum((receipt.pictures or {}).get("bytes", 0) for receipt in receipts),
+            frames=sum((receipt.pictures or {}).get("frames", 0) for receipt in receipts),
         )
 
     def _completed(self, outcome: Completed) -> None:
@@ -202,12 +207,13 @@ class _Run:
         )
 
 
-def _plan(settings: ScanSettings) -> Plan:
+def _plan(settings: ScanSettings, facts: IndexFacts) -> Plan:
     return make_plan(
         settings.corpus,
         text_column=settings.text_column,
         corpus=settings.corpus_name,
         part=settings.part,
+        medium=Medium(facts.medium),
     )
 
 
@@ -248,7 +254,9 @@ def _attempt_facts(settings: ScanSettings, plan: Plan, identity: ScanIdentity) -
 
 
 def _totals(outcome: RunOutcome) -> dict[str, Any]:
+    pictures = {"picture_bytes": outcome.picture_bytes, "frames": outcome.frames}
     return {
+        **(pictures if outcome.medium == Medium.IMAGE else {}),
         "shards": outcome.shards,
         "scanned": outcome.scanned,
         "skipped": outcome.skipped,

@@ -1,30 +1,29 @@
 """What a scan needs of an index: its facts, a second index of controls, and a searcher for batches.
 
 The scan talks to a `SearchBackend` only, so that its own rules (receipts, resuming, quarantine) stand apart
-from fingerprints and kernels. `IndexBackend` is the one that reads index folders.
+from fingerprints and kernels. `IndexBackend` is the one that reads index folders, whatever their medium.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from countermark.errors import UnusableIndexError
+from countermark.media import Medium, Refusal
 from countermark.scan.receipt import RefusalTally, ScanIdentity
-from countermark.scan.reserved import ReservationSettings, open_judge
+from countermark.scan.reserved import ReservationSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import pyarrow as pa
 
-    from countermark.corpus.base import RecordBatch
     from countermark.findings.finding import Finding
+    from countermark.fingerprint.image.embedding import EmbeddingModel
     from countermark.index import Index
-    from countermark.matching.match import Match
-    from countermark.matching.matcher import Matcher
+    from countermark.index.image.lookup import ImageIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class IndexFacts:
     works: int
     guarantee_letters: int
     assets: pa.Table
+    medium: str = Medium.TEXT
+    embedding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,49 @@ class SearchSettings:
     snapshot_date: str | None
     salt: bytes | None = field(default=None, repr=False)
     reservations: ReservationSettings = field(default_factory=ReservationSettings)
+    medium: str = Medium.TEXT
+    keep_sketches: bool = False
+    embedding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsWanted:
+    """The folder of works that serve as controls, and the index that they must pass the same search as."""
+
+    folder: Path
+    index: Path
+    salt: bytes | None = field(default=None, repr=False)
+    embedding: Path | None = None
+
+
+class Amounts(NamedTuple):
+    """How much text there is in a batch: code points, and bytes of UTF-8."""
+
+    characters: int
+    text_bytes: int
 
 
 class Searcher(Protocol):
-    """Finds the works of an index in batches of records."""
+    """Finds the works of an index in the batches of one shard after another."""
 
-    def findings(self, batch: RecordBatch, shard: str) -> list[Finding]:
+    def findings(self, batch: Any, shard: str) -> list[Finding]:
         """The findings in one batch of the shard named `shard`, controls marked as such."""
         ...
 
-    def take_curbed(self) -> int:
-        """How many records since the last call cost so much that not all they repeat was followed."""
+    def take_refused(self) -> list[Refusal]:
+        """What since the last call could not be searched, or not wholly."""
+        ...
+
+    def measure(self, batch: Any) -> Amounts:
+        """How much text a batch holds."""
+        ...
+
+    def begin(self, run: Path, name: str) -> None:
+        """A shard begins, of the run folder `run`; `name` is its receipt's."""
+        ...
+
+    def finish(self) -> dict[str, Any] | None:
+        """The shard ends: write what goes beside its findings, return what its receipt says. Raises OutputError."""
         ...
 
 
@@ -71,8 +104,8 @@ class SearchBackend(Protocol):
         """The facts of an index. Raises UnusableIndexError."""
         ...
 
-    def build_controls(self, folder: Path, out: Path, index: Path, salt: bytes | None) -> RefusalTally:
-        """Index the works in `folder` into `out` with the scheme of `index`; count what was not read."""
+    def build_controls(self, controls: ControlsWanted, out: Path) -> RefusalTally:
+        """Index the works in a folder into `out` as the main index is; count what was not read."""
         ...
 
     def open(self, settings: SearchSettings) -> Searcher:
@@ -88,15 +121,8 @@ class IndexBackend:
 
         The kernels are compiled here if need be, so that the workers need not do it all at once.
         """
-        from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
-        from countermark.index import open_index  # noqa: PLC0415
-
-        opened = open_index(index, salt)
+        opened = _opened(index, salt)
         opened.verify()
-        if not is_compiled("match_records"):
-            from countermark.matching.matcher import Matcher  # noqa: PLC0415
-
-            Matcher(opened).warm_up()
         manifest = opened.manifest
         return IndexFacts(
             identity=manifest.identity,
@@ -105,83 +131,74 @@ class IndexBackend:
             works=manifest.works,
             guarantee_letters=manifest.guarantee_letters,
             assets=opened.assets_table(),
+            medium=manifest.medium,
+            embedding=manifest.facts.get("embedding"),
         )
 
-    def build_controls(self, folder: Path, out: Path, index: Path, salt: bytes | None) -> RefusalTally:
-        """Index the works in `folder` into `out` with the scheme of `index`; count what was not read."""
-        from countermark.index import open_index  # noqa: PLC0415
-        from countermark.index.build import build_index  # noqa: PLC0415
-        from countermark.media import Refusal  # noqa: PLC0415
+    def build_controls(self, controls: ControlsWanted, out: Path) -> RefusalTally:
+        """Index the works in a folder into `out` as the main index is; count what was not read."""
+        from countermark.index.manifest import read_manifest  # noqa: PLC0415
         from countermark.works.reading import read_works  # noqa: PLC0415
 
         tally = RefusalTally()
+        manifest = read_manifest(controls.index)
+        medium = Medium(manifest.medium)
 
         def files() -> Iterable[Any]:
-            for found in read_works([folder]):
+            for found in read_works([controls.folder], medium):
                 if isinstance(found, Refusal):
                     tally.add([found])
                 else:
                     yield found
 
-        scheme = open_index(index, salt).manifest.scheme
-        build_index(files(), out, scheme=scheme, salt=salt, sealed=salt is not None)
+        if medium is Medium.IMAGE:
+            from countermark.index.image.build import build_image_index  # noqa: PLC0415
+
+            model = _model(controls.embedding)
+            build_image_index(files(), out, model=model, refuse=lambda refusal: tally.add([refusal]))
+        else:
+            from countermark.index.build import build_index  # noqa: PLC0415
+
+            salt = controls.salt
+            build_index(files(), out, scheme=manifest.scheme, salt=salt, sealed=salt is not None)
         return tally
 
     def open(self, settings: SearchSettings) -> Searcher:
         """A searcher for both indices, opened once per process."""
-        return _open_searcher(settings)
+        if settings.medium == Medium.IMAGE:
+            from countermark.scan import image_search  # noqa: PLC0415
+
+            return image_search.open_searcher(settings)
+        from countermark.scan import text_search  # noqa: PLC0415
+
+        return text_search.open_searcher(settings)
 
 
-class IndexSearcher:
-    """Matches batches against the main index and the index of controls."""
+def _model(path: Path | None) -> EmbeddingModel | None:
+    if path is None:
+        return None
+    from countermark.fingerprint.image.embedding import EmbeddingModel  # noqa: PLC0415
 
-    def __init__(self, settings: SearchSettings) -> None:
-        """Open both indices. Raises UnusableIndexError when one is not what the run was planned with."""
-        from countermark.index import open_index  # noqa: PLC0415
+    return EmbeddingModel(path)
+
+
+def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex:
+    from countermark.index.manifest import read_manifest  # noqa: PLC0415
+
+    if read_manifest(index).medium == Medium.IMAGE:
+        from countermark.index.image.lookup import open_image_index  # noqa: PLC0415
+
+        if salt is not None:
+            raise UnusableIndexError(
+                f"{index} is an index of pictures, which has no salt: leave --salt-file out"
+            )
+        return open_image_index(index)
+    from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
+    from countermark.index import open_index  # noqa: PLC0415
+
+    opened = open_index(index, salt)
+    if not is_compiled("match_records"):
         from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
-        self._settings = settings
-        self._judge = open_judge(settings.reservations)
-        self._curbed = 0
-        identity = settings.identity
-        wanted = [(settings.index, identity.index, settings.salt, False)]
-        if settings.controls is not None and identity.controls is not None:
-            wanted.append((settings.controls, identity.controls, settings.salt, True))
-        self._searches: list[tuple[Matcher, Index, bool]] = []
-        for path, digest, salt, is_control in wanted:
-            index = open_index(Path(path), salt)
-            if index.manifest.identity != digest:
-                raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
-            # controls must pass the same bar as the works, however few they are
-            least = self._searches[0][0].least if self._searches else None
-            self._searches.append((Matcher(index, least), index, is_control))
-
-    def findings(self, batch: RecordBatch, shard: str) -> list[Finding]:
-        """The findings in one batch; those that begin past the end of the part belong to the next one."""
-        from countermark.matching.rows import Context, findings_of  # noqa: PLC0415
-
-        found: list[Finding] = []
-        for matcher, index, is_control in self._searches:
-            matches = owned(matcher.match(batch), batch)
-            named = self._settings.corpus, self._settings.snapshot_date
-            context = Context(*named, shard, is_control, self._judge)
-            found.extend(findings_of(matches, batch, index, context))
-        return found
-
-    def take_curbed(self) -> int:
-        """How many records since the last call cost so much that not all they repeat was followed."""
-        before, self._curbed = self._curbed, sum(m.statistics["curbed"] for m, _, _ in self._searches)
-        return self._curbed - before
-
-
-def owned(matches: list[Match], batch: RecordBatch) -> list[Match]:
-    """Drop the matches that begin at or after `own_end` of their record: the next part finds them."""
-    ends = batch.own_end
-    if ends is None:
-        return matches
-    return [match for match in matches if match.record_span.start < ends[match.record]]
-
-
-@lru_cache(maxsize=1)
-def _open_searcher(settings: SearchSettings) -> IndexSearcher:
-    return IndexSearcher(settings)
+        Matcher(opened).warm_up()
+    return opened

@@ -30,3 +30,5 @@ class ScanSettings:
     command: tuple[str, ...] = ()
     attempts: Path | None = None
     reservations: AskedReservations = field(default_factory=AskedReservations)
+    keep_sketches: bool = False
+    embedding: Path | None = None

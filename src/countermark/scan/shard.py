@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from countermark.atomic import write_bytes
 from countermark.errors import CorpusError
-from countermark.media import Refusal
+from countermark.media import Medium, Refusal
 from countermark.scan.receipt import Receipt, RefusalTally, shard_facts
 from countermark.scan.source import digest_source, require_unchanged, source_state
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from countermark.corpus.base import RecordBatch, Shard
+    from countermark.corpus.base import Shard
     from countermark.scan.search import SearchBackend, Searcher, SearchSettings
 
 
@@ -34,10 +34,6 @@ class ScanTask:
     run: str
     search: SearchSettings
     backend: SearchBackend
-
-
-CURBED = "a record repeats passages of works so often that not every repetition was followed"
-"""Its text was read, and each of its parts that agrees with a work is found, but not with every work or repetition."""
 
 
 def findings_path(run: Path, name: str) -> Path:
@@ -62,9 +58,11 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
     searcher = task.backend.open(task.search)
     before = source_state(task.shard)
     source = digest_source(task.shard)
-    reading = _read(task.shard, searcher, report)
-    require_unchanged(task.shard, before)
     run = Path(task.run)
+    searcher.begin(run, task.name)
+    reading = _read(task.shard, Medium(task.search.medium), searcher, report)
+    require_unchanged(task.shard, before)
+    beside = searcher.finish()
     digest = write_findings(reading.findings(), findings_path(run, task.name))
     receipt = Receipt(
         name=task.name,
@@ -79,6 +77,7 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
         refused=reading.refused.counts,
         findings=reading.found,
         findings_sha256=digest,
+        pictures=beside,
     )
     write_bytes(receipt_path(run, task.name), receipt.to_bytes())
     return receipt
@@ -103,44 +102,30 @@ class _Reading:
 
         return pa.concat_tables(self.tables) if self.tables else SCHEMA.empty_table()
 
-    def add(self, batch: RecordBatch, searcher: Searcher, shard: str) -> None:
+    def add(self, batch: Any, searcher: Searcher, shard: str) -> None:
         """Count a batch and search it. Findings are kept as Arrow columns: a tenth of the room of rows."""
-        import pyarrow.compute as pc  # noqa: PLC0415
-
         from countermark.findings.table import findings_table  # noqa: PLC0415
 
         self.refused.add(batch.refused)
         if len(batch) == 0:
             return
         self.records += len(batch)
-        owned = _owned_text(batch)
-        self.characters += pc.sum(pc.utf8_length(owned)).as_py() or 0
-        self.text_bytes += pc.sum(pc.binary_length(owned)).as_py() or 0
+        amounts = searcher.measure(batch)
+        self.characters += amounts.characters
+        self.text_bytes += amounts.text_bytes
         rows = searcher.findings(batch, shard)
-        curbed = searcher.take_curbed()
-        if curbed:
-            self.refused.add([Refusal(shard, -1, "curbed", CURBED)] * curbed)
+        self.refused.add(searcher.take_refused())
         if rows:
             self.found += len(rows)
             self.tables.append(findings_table(rows))
 
 
-def _owned_text(batch: RecordBatch) -> pa.LargeStringArray:
-    """The texts of a batch without the lead-outs, which the next piece counts."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    if batch.own_end is None:
-        return batch.text
-    texts = zip(batch.text.to_pylist(), batch.own_end.tolist(), strict=True)
-    return pa.array([str(text)[:end] for text, end in texts], pa.large_string())
-
-
-def _read(shard: Shard, searcher: Searcher, report: Callable[[int], None]) -> _Reading:
+def _read(shard: Shard, medium: Medium, searcher: Searcher, report: Callable[[int], None]) -> _Reading:
     from countermark.corpus.listing import reader_for  # noqa: PLC0415
 
     reading = _Reading()
     try:
-        for batch in reader_for(shard.format).batches(shard):
+        for batch in reader_for(shard.format, medium).batches(shard):
             reading.add(batch, searcher, shard.name)
             report(batch.bytes_read)
     except CorpusError as error:

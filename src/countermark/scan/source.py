@@ -19,13 +19,13 @@ _UNREADABLE = "-" * 64  # stands for the digest of a document that could not be 
 
 
 def digest_source(shard: Shard) -> Source:
-    """Hash what `shard` covers: its byte range, its row groups, the whole file, or its documents in a folder.
+    """Hash what `shard` covers: its byte range, its row groups, the whole file, or its files in a folder.
 
     Raises OSError when the file cannot be read, CorpusError when its row groups are not where they should be.
     """
     path = Path(shard.path)
     if path.is_dir():
-        return _digest_documents(shard)
+        return _digest_files(shard)
     begin, end = _byte_range(shard, path.stat().st_size)
     digest, left = hashlib.sha256(), end - begin
     with path.open("rb", buffering=0) as file:
@@ -40,7 +40,7 @@ def source_state(shard: Shard) -> tuple[tuple[int, int], ...]:
     """Size and time of change of each file of the shard, to notice that one changed while it was read."""
     if not Path(shard.path).is_dir():
         return (_state(Path(shard.path)),)
-    return tuple(_state(path) for _, path in _documents(shard))
+    return tuple(_state(path) for _, path in _files(shard))
 
 
 def require_unchanged(shard: Shard, before: tuple[tuple[int, int], ...]) -> None:
@@ -57,8 +57,23 @@ def _state(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+def _files(shard: Shard) -> Iterator[tuple[str, Path]]:
+    """Name and path of the files that may be read for the shard of a folder."""
+    return _pictures(shard) if shard.format == "pictures" else _documents(shard)
+
+
+def _pictures(shard: Shard) -> Iterator[tuple[str, Path]]:
+    """The pictures of the shard's range, as the reader chooses them, each with the texts that speak of it."""
+    from countermark.corpus.folder import printable  # noqa: PLC0415
+    from countermark.corpus.images.folder import picture_files  # noqa: PLC0415
+
+    for picture in picture_files(shard):
+        for name in (picture.name, *picture.sides):
+            yield printable(name), Path(shard.path, name)
+
+
 def _documents(shard: Shard) -> Iterator[tuple[str, Path]]:
-    """Name and path of the files of the shard's range that are documents, as the reader chooses them."""
+    """The files of the shard's range, among them those that are shards of their own."""
     from countermark.corpus.folder import list_folder, printable  # noqa: PLC0415
 
     files = list_folder(shard.path).files
@@ -66,20 +81,20 @@ def _documents(shard: Shard) -> Iterator[tuple[str, Path]]:
         yield printable(name), Path(shard.path, name)
 
 
-def _digest_documents(shard: Shard) -> Source:
+def _digest_files(shard: Shard) -> Source:
     from countermark.corpus.detection import detect  # noqa: PLC0415
 
-    digest, count = hashlib.sha256(), 0
-    for name, path in _documents(shard):
-        count += 1
+    digest, documents = hashlib.sha256(), shard.format == "documents"
+    for name, path in _files(shard):
         try:
-            if detect(str(path), name, path.stat().st_size).format != "documents":
+            if documents and detect(str(path), name, path.stat().st_size).format != "documents":
                 continue  # a shard of its own
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         except (OSError, CorpusError):
             content = _UNREADABLE
         digest.update(f"{content}  {name}\n".encode())
+    count = sum(1 for _ in _documents(shard))
     return Source(digest.hexdigest(), shard.begin, shard.begin + count, "files")
 
 

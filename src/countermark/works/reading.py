@@ -1,4 +1,4 @@
-"""Works in: folders, files and catalogues, turned into works with their texts, one text at a time.
+"""Works in: folders, files and catalogues, turned into works with their texts or pictures, one file at a time.
 
 What is said of a work is taken, in this order, from: the row of the catalogue; the sidecar (`works.csv`,
 `metadata.csv` or `catalog.csv`) in the file's folder or above it; the file itself; the file's name, for the
@@ -11,14 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.documents import extract, read_bytes
-from countermark.errors import CatalogError, DocumentError
+from countermark.errors import CatalogError, DocumentError, PictureError
+from countermark.images.sniffing import looks_like_picture
 from countermark.media import Asset, Medium, Refusal
 from countermark.works.folder import display, walk_folder
 from countermark.works.identity import fold_name
 from countermark.works.listing import NAMES, Listing, Listings, completed, locate
+from countermark.works.pictures import A_PICTURE, Said, read_picture, said_within
 from countermark.works.published import parse_published
 from countermark.works.sidecar import add_sidecars, said_first, sidecars_first, work_id_of
 from countermark.works.table import SUFFIXES, Table, read_table
@@ -28,25 +30,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from countermark.documents import Document
-
 READ_ANYWAY: Final = frozenset({"date", "encoding", "missing-column", "conflict", "warning"})
 """Reasons of refusals that are remarks: what they concern is read all the same."""
 
 _DATED: Final = frozenset({"html", "markdown"})  # formats whose own date is that of the text
 
 
-def read_works(paths: Sequence[Path]) -> Iterator[WorkFile | Refusal]:
-    """The works in `paths`: folders (with their sidecars), documents, and catalogues (.csv, .tsv, .tab, .parquet).
+def read_works(paths: Sequence[Path], medium: Medium = Medium.TEXT) -> Iterator[WorkFile | Refusal]:
+    """The works in `paths`: folders (with their sidecars), files, and catalogues (.csv, .tsv, .tab, .parquet).
+
+    Files of one `medium` are read: documents, whose assets carry the text, or pictures (JPEG, PNG, WebP, AVIF, GIF,
+    TIFF, BMP, by their bytes and not their names), whose assets carry the bytes of the file. A file of the other
+    medium is a Refusal `medium`.
 
     In the order given; a folder in the order of its names, a catalogue in that of its rows. Paths of assets are
     relative to the folder or to the catalogue's folder; with several paths, to the nearest folder that holds them all.
-    What cannot be used is a Refusal where it stands, with the reasons of documents (`extract`), tables (`read_table`),
-    folders (`walk_folder`), and `missing`, `outside`, `table`, `duplicate`, `date`, `conflict`, `warning`.
+    What cannot be used is a Refusal where it stands, with the reasons of documents (`extract`), pictures
+    (`read_picture`), tables (`read_table`), folders (`walk_folder`), and `missing`, `outside`, `table`, `duplicate`,
+    `date`, `conflict`, `warning`.
     Raises CatalogError, before anything is read, where a catalogue that is named cannot be used at all.
     """
     there = [path for path in paths if path.exists()]
-    reading = _Reading(_base(there))
+    reading = _Reading(_base(there), medium)
     tables = [(path, read_table(path, reading.name_of(path))) for path in there if _is_catalog(path)]
     for path, table in tables:
         reading.add_catalog(path, table)
@@ -71,11 +76,46 @@ def _base(paths: Sequence[Path]) -> Path:
         raise CatalogError("the works lie on different drives; give those of one drive at a time") from None
 
 
+class _Content(NamedTuple):
+    """What was read of a file: the text, or the bytes of a picture; and what the file says of its work."""
+
+    digest: str
+    said: Said
+    text: str = ""
+    data: bytes = b""
+    published: date | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def _read_text(path: Path) -> _Content:
+    """A document. Raises DocumentError, with the reason `medium` where the file is a picture."""
+    data = read_bytes(path)
+    try:
+        document = extract(data, name=path.name)
+    except DocumentError:
+        if looks_like_picture(data[:4096]):
+            raise DocumentError("medium", A_PICTURE) from None
+        raise
+    published = document.published if document.format in _DATED else None
+    said = Said(document.title, document.author)
+    digest = hashlib.sha256(data).hexdigest()
+    return _Content(digest, said, document.text, published=published, warnings=document.warnings)
+
+
+def _read_image(path: Path) -> _Content:
+    """A picture. Raises PictureError."""
+    data = read_picture(path)
+    return _Content(hashlib.sha256(data).hexdigest(), said_within(data), data=data)
+
+
 class _Reading:
     """One pass over all that is given: what was read so far, and what the catalogues say."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, medium: Medium) -> None:
         self._base = base
+        self._medium = medium
+        self._read = _read_text if medium is Medium.TEXT else _read_image
+        self._accepted = "document" if medium is Medium.TEXT else "picture"
         self._seen: set[tuple[str, str]] = set()  # (work_id, digest)
         self._listed: dict[str, Work] = {}  # what catalogues first said of each work
         self._told: set[Refusal] = set()  # remarks on a row that speaks of several files
@@ -110,7 +150,7 @@ class _Reading:
                 name,
                 -1,
                 "missing",
-                f"{name}: does not exist; a folder, a document or a catalogue is accepted",
+                f"{name}: does not exist; a folder, a {self._accepted} or a catalogue is accepted",
             )
 
     def _catalog(self, path: Path) -> Iterator[WorkFile | Refusal]:
@@ -123,7 +163,7 @@ class _Reading:
                 yield from self._file(item.target, (item,))
 
     def _folder(self, root: Path, above: tuple[Listing, ...]) -> Iterator[WorkFile | Refusal]:
-        """The documents under `root`; `above` is the row of a catalogue that names the folder."""
+        """The files under `root`; `above` is the row of a catalogue that names the folder."""
         found = list(walk_folder(root, self.name_of))
         listings = Listings()
         sidecars = sidecars_first(p for p in found if isinstance(p, Path) and self._is_sidecar(p))
@@ -142,43 +182,43 @@ class _Reading:
         return path.name.lower() in NAMES and path not in self._catalogs
 
     def _file(self, path: Path, listings: tuple[Listing, ...]) -> Iterator[WorkFile | Refusal]:
-        """One document; `listings` are the rows that speak of it, the most telling first."""
+        """One file; `listings` are the rows that speak of it, the most telling first."""
         name = self.name_of(path)
         try:
-            data = read_bytes(path)
-            document = extract(data, name=path.name)
-        except DocumentError as error:
+            content = self._read(path)
+        except (DocumentError, PictureError) as error:
             yield self._refuse(path, error.reason, str(error))
             return
-        yield from (self._refuse(path, "warning", warning) for warning in document.warnings)
+        yield from (self._refuse(path, "warning", warning) for warning in content.warnings)
         published, refused = _published(listings)
         if refused is not None and refused not in self._told:
             self._told.add(refused)
             yield refused
-        listed = self._listed_work(listings, name, document, published)
+        listed = self._listed_work(listings, name, content, published)
         known = self._listed.setdefault(listed.work_id, listed)
         conflict = _conflict(known, listed, listings)
         if conflict:
             yield self._refuse(path, "conflict", f"work {known.work_id}: {conflict}; the first is kept")
-        digest = hashlib.sha256(data).hexdigest()
-        if (known.work_id, digest) in self._seen:
+        if (known.work_id, content.digest) in self._seen:
             yield self._refuse(
                 path, "duplicate", f"the same bytes were read before for the work {known.title!r}"
             )
             return
-        self._seen.add((known.work_id, digest))
-        yield WorkFile(known, Asset(known.work_id, name, Medium.TEXT, digest, document.text))
+        self._seen.add((known.work_id, content.digest))
+        asset = Asset(known.work_id, name, self._medium, content.digest, content.text, content.data)
+        yield WorkFile(known, asset)
 
     def _listed_work(
-        self, listings: tuple[Listing, ...], name: str, document: Document, published: date | None
+        self, listings: tuple[Listing, ...], name: str, content: _Content, published: date | None
     ) -> Work:
         """The work as the rows and the file describe it."""
+        own = content.said
         title, author = said_first(listings, "title"), said_first(listings, "author")
-        work_id = work_id_of(listings, name, (document.title, document.author), self.name_of)
-        if published is None and document.format in _DATED and not said_first(listings, "published"):
-            published = document.published
-        title = title or document.title or Path(name).stem
-        return Work(work_id, title, author or document.author, published, said_first(listings, "licence"))
+        work_id = work_id_of(listings, name, (own.title, own.author), self.name_of)
+        if published is None and not said_first(listings, "published"):
+            published = content.published
+        licence = said_first(listings, "licence") or own.licence
+        return Work(work_id, title or own.title or Path(name).stem, author or own.author, published, licence)
 
     def _refuse(self, path: Path, reason: str, detail: str) -> Refusal:
         name = self.name_of(path)

@@ -27,7 +27,10 @@ _MAX_FIELD: Final = 1 << 20  # characters
 _NAMES: Final = {
     "path": ("path", "chemin", "file", "filename", "fichier"),
     "title": ("title", "titre"),
-    "author": ("author", "auteur", "authors", "auteurs", "autrice", "creator"),
+    "author": (
+        *("author", "auteur", "authors", "auteurs", "autrice", "creator"),
+        *("artist", "artiste", "photographer", "photographe"),
+    ),
     "published": (
         "published",
         "date",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 
@@ -32,17 +32,17 @@ def render_text(selection: Selection, lang: str) -> str:
     say, summary = LANGUAGES[lang], selection.summary
     lines: list[str] = []
     for warning in sections.warnings(summary, say):
-        lines += [*_wrapped(f"! {warning}"), ""]
+        lines += [*wrapped(f"! {warning}"), ""]
     first, second = sections.headline(summary, say)
-    lines += [*_wrapped(first), *_wrapped(second), ""]
+    lines += [*wrapped(first), *wrapped(second), ""]
     for row in sections.outcomes(summary, say):
-        lines.append(_pair(row["label"], f"{row['count']}  {row['share']:>9}"))
+        lines.append(pair(row["label"], f"{row['count']}  {row['share']:>9}"))
     if summary["works"]["total"]:
-        lines += ["", *_wrapped(sections.amount(summary, say))]
+        lines += ["", *wrapped(sections.amount(summary, say))]
     lines += _works(selection, say)
-    lines += _heading(say.say("searched"))
-    lines += [_pair(label, figure) for label, figure in sections.searched(summary, say)]
-    lines += _refused(selection, say)
+    lines += heading(say.say("searched"))
+    lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += refused_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),
         ("guarantee", [sections.guarantee(summary, say)]),
@@ -50,24 +50,36 @@ def render_text(selection: Selection, lang: str) -> str:
         ("missing", sections.missing(summary, say)),
     )
     for key, told in chapters:
-        lines += _heading(say.say(key))
-        lines += [line for paragraph in told for line in _wrapped(paragraph)]
-    lines += _heading(say.say("rest"))
-    for name, meaning in files(say):
+        lines += heading(say.say(key))
+        lines += [line for paragraph in told for line in wrapped(paragraph)]
+    lines += heading(say.say("rest"))
+    lines += file_lines(files(say))
+    lines += ["", *wrapped(made(summary, say)), say.say("run", digest=summary["run_digest"])]
+    return joined(lines)
+
+
+def file_lines(named: list[tuple[str, str]]) -> list[str]:
+    """Files and what they hold, in two columns."""
+    lines = []
+    for name, meaning in named:
         first, *more = textwrap.wrap(meaning, COLUMNS - _FILE - 2)
-        lines += [f"{_fit(name, _FILE)}  {first}", *(" " * (_FILE + 2) + line for line in more)]
-    lines += ["", *_wrapped(made(summary, say)), say.say("run", digest=summary["run_digest"])]
+        lines += [f"{fit(name, _FILE)}  {first}", *(" " * (_FILE + 2) + line for line in more)]
+    return lines
+
+
+def joined(lines: list[str]) -> str:
+    """The lines as one text, without what a terminal would not show."""
     return "\n".join(line.translate(_NO_ISOLATES).rstrip() for line in lines) + "\n"
 
 
-def _refused(selection: Selection, say: Language) -> list[str]:
+def refused_lines(summary: dict[str, Any], say: Language) -> list[str]:
     """What was not read, by reason, each with its example under it."""
-    reasons = sections.refused(selection.summary, say)
+    reasons = sections.refused(summary, say)
     if not reasons:
-        return _wrapped(sections.refused_none(selection.summary, say))
+        return wrapped(sections.refused_none(summary, say))
     lines = []
     for row in reasons:
-        lines.append(_pair(f"  {row['reason']}", row["count"]))
+        lines.append(pair(f"  {row['reason']}", row["count"]))
         lines += [f"    {line}" for line in textwrap.wrap(row["example"], COLUMNS - 4)]
     return lines
 
@@ -76,12 +88,12 @@ def _works(selection: Selection, say: Language) -> list[str]:
     shown = selection.works[:WORKS_SHOWN]
     if not shown:
         return []
-    lines = _heading(say.say("works"))
+    lines = heading(say.say("works"))
     for work in shown:
         row = work.row
         title = one_line(row["work_title"], 200) or row["work_id"]
         share, findings = say.share(row["share"]), say.say("work.findings", n=row["findings"])
-        lines.append(f"{_fit(title, _TITLE)}  {_bar(work.stretches)}  {share:>8}  {findings}")
+        lines.append(f"{fit(title, _TITLE)}  {_bar(work.stretches)}  {share:>8}  {findings}")
     rest = len(selection.works) + len(selection.listed) + selection.unlisted - len(shown)
     return [*lines, say.say("more.rest", n=rest)] if rest else lines
 
@@ -98,22 +110,24 @@ def _bar(stretches: list[Stretch]) -> str:
     return "".join(cells)
 
 
-def _heading(text: str) -> list[str]:
+def heading(text: str) -> list[str]:
+    """A heading with a line under it."""
     return ["", text, "─" * min(cell_len(text), COLUMNS)]
 
 
-def _pair(label: str, figure: str) -> str:
+def pair(label: str, figure: str) -> str:
     """A label at the left, a figure at the right."""
     room = COLUMNS - 28
-    return f"{_fit(label, room)}  {figure:>26}"
+    return f"{fit(label, room)}  {figure:>26}"
 
 
-def _fit(text: str, width: int) -> str:
+def fit(text: str, width: int) -> str:
     """`text` in exactly `width` columns of a terminal; wide signs count two."""
     if cell_len(text) > width:
         return set_cell_size(text, width - 1) + "…"
     return set_cell_size(text, width)
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
+    """A paragraph in lines."""
     return textwrap.wrap(text, COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]

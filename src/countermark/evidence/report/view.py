@@ -58,18 +58,18 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "asset_offsets": _offsets(finding, "asset", say),
         "asset_digest": finding["asset_digest"],
         "shard": one_line(finding["shard"], _WIDE_URL),
-        "row": _row(finding["shard"], finding["row"], say),
+        "row": row_said(finding["shard"], finding["row"], say),
         "record_id": one_line(finding["record_id"], _WIDE_URL),
         "record_url": one_line(finding["record_url"], _WIDE_URL),
         "record_date": one_line(finding["record_date"], 40),
-        "reserved": _reserved(finding, say),
+        "reserved": reserved(finding, say),
         "record_offsets": _offsets(finding, "record", say),
         "record_digest": finding["record_digest"],
         "finding_id": finding["finding_id"],
     }
 
 
-def _reserved(finding: Mapping[str, Any], say: Language) -> str:
+def reserved(finding: Mapping[str, Any], say: Language) -> str:
     """What was said of each use at the capture, and where; "" where the data set carries no capture."""
     answers = {use: finding.get(f"reservation_{use}") for use in USES}
     if all(answer is None for answer in answers.values()):
@@ -108,7 +108,7 @@ def work_view(shown: WorkShown, say: Language) -> dict[str, Any]:
         "good": say.say("work.good") if free else "",
         "best": say.say("work.best", share=say.share(row["best_share"])) if best else "",
         "best_shard": one_line(row["best_shard"], _WIDE_URL),
-        "best_row": _row(row["best_shard"], row["best_row"], say) if best else "",
+        "best_row": row_said(row["best_shard"], row["best_row"], say) if best else "",
         "best_url": one_line(row["best_record_url"] or row["best_record_id"], _WIDE_URL),
         "strip_label": say.say("strip.label", share=say.share(row["share"])),
         "stretches": _stretches(shown, say),
@@ -196,7 +196,8 @@ def is_crawl(shard: str) -> bool:
     return _CRAWL.search(shard) is not None
 
 
-def _row(shard: str, row: int, say: Language) -> str:
+def row_said(shard: str, row: int, say: Language) -> str:
+    """Where in its shard a record stands, as it is said."""
     if row < 0:
         return say.say("passage.row.unknown")
     return say.say("passage.byte" if is_crawl(shard) else "passage.row", row=str(row))

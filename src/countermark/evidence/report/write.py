@@ -1,4 +1,4 @@
-"""Writing a report: which format, which language, into which file."""
+"""Writing a report: which medium, which format, which language, into which file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from countermark.atomic import write_bytes
 from countermark.evidence.report.html import render_html
 from countermark.evidence.report.selection import select
 from countermark.evidence.report.text import render_text
-from countermark.evidence.summary import read_summary
+from countermark.evidence.summary import is_of_pictures, read_summary
 from countermark.scan.receipt import json_bytes
 
 if TYPE_CHECKING:
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 def render(run: Path, lang: str, form: str) -> bytes:
     """The report of a run in UTF-8. `form` is html, text or json. Raises RunError, OutputError."""
+    summary = read_summary(run)
     if form == "json":
-        return json_bytes(read_summary(run))
+        return json_bytes(summary)
+    if is_of_pictures(summary):
+        from countermark.evidence.gallery.page import render_gallery  # noqa: PLC0415  pictures need the extra [image]
+
+        return render_gallery(run, lang, form).encode()
     selection = select(run)
     page = render_html(selection, lang) if form == "html" else render_text(selection, lang)
     return page.encode()

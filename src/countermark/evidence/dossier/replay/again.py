@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from countermark.index.build import build_index
 from countermark.media import Asset, Medium
 from countermark.scan.receipt import ScanIdentity
-from countermark.scan.search import IndexSearcher, SearchSettings
+from countermark.scan.search import SearchSettings
+from countermark.scan.text_search import TextSearcher
 from countermark.works.work import Work, WorkFile
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def with_index(
         snapshot_date=sealed.receipt.snapshot_date,
         salt=salt,
     )
-    return IndexSearcher(settings).findings(batch, str(sealed.row["shard"]))
+    return TextSearcher(settings).findings(batch, str(sealed.row["shard"]))
 
 
 def with_passage(sealed: SealedFinding, batch: RecordBatch) -> list[Finding]:
@@ -49,4 +50,4 @@ def with_passage(sealed: SealedFinding, batch: RecordBatch) -> list[Finding]:
         manifest = build_index([WorkFile(work, asset)], index)
         identity = ScanIdentity(manifest.identity, None, manifest.scheme, sealed.receipt.identity.engine)
         settings = SearchSettings(str(index), None, identity, str(sealed.row["corpus"]), None)
-        return IndexSearcher(settings).findings(batch, str(sealed.row["shard"]))
+        return TextSearcher(settings).findings(batch, str(sealed.row["shard"]))

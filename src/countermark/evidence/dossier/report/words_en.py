@@ -60,6 +60,7 @@ WORDS = {
     "grade.copy": "copy",
     "grade.identifier": "identifier",
     "grade.name": "name",
+    "grade.shared": "shared element",
     "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
     "means.copy": "the passages align, with differences that are shown",
     "means.identifier": "an identifier of the work stands there",

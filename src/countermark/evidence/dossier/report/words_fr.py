@@ -63,6 +63,7 @@ WORDS = {
     "grade.copy": "copie",
     "grade.identifier": "identifiant",
     "grade.name": "nom",
+    "grade.shared": "élément partagé",
     "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
     "means.copy": "les passages se superposent, avec des différences qui sont montrées",
     "means.identifier": "un identifiant de l’œuvre y figure",

@@ -1,0 +1,130 @@
+"""The parts of a report on pictures that are figures and sentences, where they differ from those for texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from countermark.evidence.gallery.picture_tables import IN_DATA_SET, STATUSES
+from countermark.evidence.gallery.said import SHAPES
+from countermark.evidence.report import sections as of_texts
+from countermark.evidence.report.html import made
+from countermark.evidence.report.view import SHAPES as SHAPES_OF_TEXTS
+
+if TYPE_CHECKING:
+    from countermark.language import Language
+
+LIMITS = ("listed", "first", "missed", "style")
+"""What a report on pictures does not show, in this order."""
+
+__all__ = [
+    "alarm_rate",
+    "amount",
+    "files",
+    "grades",
+    "limits",
+    "made",
+    "missing",
+    "outcomes",
+    "searched",
+    "warnings",
+]
+
+
+def warnings(summary: dict[str, Any], say: Language) -> list[str]:
+    """What must be read first: an incomplete run, false alarms, that not one picture could be decoded."""
+    told, facts = of_texts.warnings(summary, say), summary["searched"]
+    nothing = summary["complete"] and facts["records"] > 0 and facts["frames"] == 0
+    return [*told, say.say("nothing")] if nothing else told
+
+
+def outcomes(summary: dict[str, Any], say: Language) -> list[dict[str, Any]]:
+    """How many works came out as what; outcomes that no work has are left out."""
+    works = summary["works"]
+    return [
+        {
+            "label": say.say(f"status.{name}"),
+            "count": say.number(works["by_status"][name]),
+            "share": say.share(works["by_status"][name] / works["total"]),
+            "found": name in IN_DATA_SET,
+        }
+        for name in STATUSES
+        if works["by_status"].get(name)
+    ]
+
+
+def amount(summary: dict[str, Any], say: Language) -> str:
+    """How many pictures of the works were found."""
+    works = summary["works"]
+    counts = {"found": works["pictures_found"], "pictures": works["pictures"], "claimed": works["claimed"]}
+    return say.say("amount", **counts)
+
+
+def grades(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:
+    """The grades of pictures in plain words with how many findings have each; those of listings where there are any."""
+    count = summary["findings"]["by_grade"]
+    shown = SHAPES | {
+        name: shape for name, shape in SHAPES_OF_TEXTS.items() if name not in SHAPES and count.get(name)
+    }
+    return [
+        {
+            "shape": shape,
+            "name": say.say(f"grade.{name}"),
+            "means": say.say(f"grade.{name}.means"),
+            "count": say.number(count.get(name, 0)),
+        }
+        for name, shape in shown.items()
+    ]
+
+
+def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
+    """What was searched: labels and figures."""
+    facts, planned = summary["searched"], summary["searched"]["shards_planned"]
+    shards = say.number(facts["shards"])
+    if planned is not None:
+        shards = say.say("searched.of", done=facts["shards"], planned=planned)
+    rows = [
+        (say.say("searched.shards"), shards),
+        (say.say("searched.records"), say.number(facts["records"])),
+    ]
+    if facts["frames"] is not None:
+        rows.append((say.say("searched.frames"), say.number(facts["frames"])))
+    if facts["bytes"] is not None:
+        rows.append((say.say("searched.bytes"), say.number(facts["bytes"])))
+    if facts["in_part"]:
+        rows.append((say.say("searched.in_part"), say.number(facts["in_part"])))
+    return [
+        *rows,
+        (say.say("searched.refused"), say.number(facts["refused_total"] - facts["in_part"])),
+        (say.say("searched.quarantined"), say.number(len(facts["quarantined"]))),
+    ]
+
+
+def alarm_rate(summary: dict[str, Any], say: Language) -> list[str]:
+    """The false-alarm rate with its exact bounds, or why there is none, and what else was found of controls."""
+    shared = summary["controls"]["shared_only"]
+    told = of_texts.alarm_rate(summary, say)
+    return [*told, say.say("alarms.shared", n=shared)] if shared else told
+
+
+def limits(say: Language) -> list[str]:
+    """What the report does not show."""
+    return [say.say(f"limits.{name}") for name in LIMITS]
+
+
+def missing(summary: dict[str, Any], say: Language) -> list[str]:
+    """How many works were not found."""
+    number = summary["works"]["by_status"]["not-found"]
+    return [say.say("missing.lead", n=number) if number else say.say("missing.none")]
+
+
+def files(say: Language) -> list[tuple[str, str]]:
+    """The files of the run folder and what they hold."""
+    return [
+        ("works.parquet", say.say("rest.works")),
+        ("pictures.parquet", say.say("rest.pictures")),
+        ("findings/*.parquet", say.say("rest.findings")),
+        ("pictures/", say.say("rest.kept")),
+        ("evidence/*.jpg", say.say("rest.evidence")),
+        ("receipts/*.json", say.say("rest.receipts")),
+        ("runlog*.jsonl", say.say("rest.runlog")),
+    ]

@@ -1,0 +1,85 @@
+"""The report on pictures for a terminal: aligned, at most 96 columns, ten works, and where the rest is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from countermark.evidence.gallery import sections
+from countermark.evidence.gallery.languages import LANGUAGES
+from countermark.evidence.gallery.said import shape_of
+from countermark.evidence.report import sections as of_texts
+from countermark.evidence.report.legible import one_line
+from countermark.evidence.report.text import file_lines, fit, heading, joined, pair, refused_lines, wrapped
+from countermark.evidence.report.view import row_said
+
+if TYPE_CHECKING:
+    from countermark.evidence.gallery.selection import Gallery
+    from countermark.language import Language
+
+WORKS_SHOWN = 10
+_TITLE = 34
+_GRADE = 16
+
+
+def render_text(gallery: Gallery, lang: str) -> str:
+    """The report in one language, as lines of plain text."""
+    say, summary = LANGUAGES[lang], gallery.summary
+    lines: list[str] = []
+    for warning in sections.warnings(summary, say):
+        lines += [*wrapped(f"! {warning}"), ""]
+    for sentence in of_texts.headline(summary, say):
+        lines += wrapped(sentence)
+    lines.append("")
+    for row in sections.outcomes(summary, say):
+        lines.append(pair(row["label"], f"{row['count']}  {row['share']:>9}"))
+    if summary["works"]["total"]:
+        lines += ["", *wrapped(sections.amount(summary, say))]
+    lines += _works(gallery, say)
+    lines += heading(say.say("searched"))
+    lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += refused_lines(summary, say)
+    chapters = (
+        ("alarms", sections.alarm_rate(summary, say)),
+        ("limits", [f"- {line}" for line in sections.limits(say)]),
+        ("missing", sections.missing(summary, say)),
+    )
+    for key, told in chapters:
+        lines += heading(say.say(key))
+        lines += [line for paragraph in told for line in wrapped(paragraph)]
+    lines += heading(say.say("rest"))
+    lines += file_lines(sections.files(say))
+    lines += ["", *wrapped(sections.made(summary, say)), say.say("run", digest=summary["run_digest"])]
+    return joined(lines)
+
+
+def statement(summary: dict[str, Any], lang: str) -> list[str]:
+    """What was found, out of how many, and what it does not show; then what is free, what is shared, what is wrong."""
+    say, by_status = LANGUAGES[lang], summary["works"]["by_status"]
+    told = [" ".join(of_texts.headline(summary, say))]
+    told += [
+        say.say(f"statement.{name}", n=by_status[name])
+        for name in ("free-licence", "shared-only")
+        if by_status[name]
+    ]
+    told += sections.warnings(summary, say)
+    return [joined([line]).rstrip("\n") for line in told]
+
+
+def _works(gallery: Gallery, say: Language) -> list[str]:
+    """Each work with its strongest find: shape, grade, how much of the work, where; and how many more."""
+    shown = gallery.works[:WORKS_SHOWN]
+    if not shown:
+        return []
+    lines = heading(say.say("works"))
+    for work in shown:
+        row = work.row
+        title = one_line(row["work_title"], 200) or one_line(row["work_id"], 200)
+        grade = f"{shape_of(row['best_grade'])} {say.say('grade.' + row['best_grade'])}"
+        share = say.share(row["share"], 0) if row["records"] else ""
+        findings = say.say("work.findings", n=row["findings"])
+        lines.append(f"{fit(title, _TITLE)}  {fit(grade, _GRADE)}  {share:>6}  {findings}")
+        place = row_said(row["best_shard"], row["best_row"], say)
+        lines += [f"    {line}" for line in wrapped(f"{one_line(row['best_shard'], 60)}, {place}")]
+    counts = gallery.summary["works"]
+    rest = counts["total"] - counts["by_status"]["not-found"] - len(shown)
+    return [*lines, say.say("works.rest", n=rest)] if rest > 0 else lines

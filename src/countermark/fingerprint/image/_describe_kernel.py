@@ -1,0 +1,80 @@
+"""Kernels that describe corners: the direction of each, and the 256 comparisons of points around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from countermark.fingerprint._compile import kernel
+
+
+@kernel
+def directions(padded: Any, pad: int, corners: Any, reach: Any, cosines: Any, sines: Any, steps: Any) -> None:
+    """Write to `steps` int32[n] the direction of each corner, as a number of `cosines.size` equal steps of the circle.
+
+    It points from the corner to the centroid of the intensities around it (Rosin 1999; Rublee and others 2011). `reach`
+    int32[r + 1] is the half width of the disc in its row 0, 1, … r; `cosines` and `sines` int64 are those of the steps.
+    `padded` is the layer with `pad` pixels more on each side.
+    """
+    radius = reach.size - 1
+    for index in range(corners.shape[0]):
+        cx, cy = corners[index, 0] + pad, corners[index, 1] + pad
+        mx, my = np.int64(0), np.int64(0)
+        for v in range(-radius, radius + 1):
+            half = reach[abs(v)]
+            row, moment = np.int64(0), np.int64(0)
+            for u in range(-half, half + 1):
+                value = np.int64(padded[cy + v, cx + u])
+                row += value
+                moment += u * value
+            mx += moment
+            my += v * row
+        best, most = 0, np.int64(-(1 << 62))
+        for step in range(cosines.size):
+            along = mx * cosines[step] + my * sines[step]
+            if along > most:
+                best, most = step, along
+        steps[index] = best
+
+
+@kernel
+def describe(
+    sums: Any, pad: int, corners: Any, steps: Any, offsets: Any, halves: Any, inverses: Any, pairs: Any, codes: Any
+) -> None:
+    """Write the code of each corner to `codes` uint64[n, 4]: bit i says whether point `pairs[i, 0]` is the darker one.
+
+    `sums` int32[h + 1, w + 1] are the sums of the padded layer (see `directions`) above and left of each pixel;
+    `offsets` int32[steps, points, 2] where the points lie (x, y) for each direction; a point is the mean of a square of
+    2 `halves` + 1 pixels; `inverses` int64 are 2^24 over the areas of these squares.
+    """
+    points = halves.size
+    values = np.empty(points, dtype=np.int64)
+    for index in range(corners.shape[0]):
+        cx, cy, step = corners[index, 0] + pad, corners[index, 1] + pad, steps[index]
+        for point in range(points):
+            half = halves[point]
+            x, y = cx + offsets[step, point, 0], cy + offsets[step, point, 1]
+            left, right, top, bottom = x - half, x + half + 1, y - half, y + half + 1
+            total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+            values[point] = (total * inverses[point]) >> 20
+        for word in range(4):
+            bits = np.uint64(0)
+            for bit in range(64):
+                at = 64 * word + bit
+                if values[pairs[at, 0]] < values[pairs[at, 1]]:
+                    bits |= np.uint64(1) << np.uint64(bit)
+            codes[index, word] = bits
+
+
+@kernel
+def permute(codes: Any, sources: Any, flips: Any, out: Any) -> None:
+    """Write `codes` with their bits permuted: bit i of `out` is bit `sources[i]`, complemented where `flips` says so."""
+    for index in range(codes.shape[0]):
+        for word in range(4):
+            bits = np.uint64(0)
+            for bit in range(64):
+                source = sources[64 * word + bit]
+                value = (codes[index, source >> 6] >> np.uint64(source & 63)) & np.uint64(1)
+                bits |= value << np.uint64(bit)
+            out[index, word] = bits ^ flips[word]

@@ -1,0 +1,132 @@
+"""The first half of building an index of pictures: each work is decoded once, and its parts are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from countermark.errors import PictureError
+from countermark.fingerprint.image.embedding import LONGEST
+from countermark.fingerprint.image.extract import extract_work
+from countermark.fingerprint.image.pdq import parts
+from countermark.images.decode import encode_jpeg, read_colour, read_frames
+from countermark.index.image import layout
+from countermark.media import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from countermark.fingerprint.image.embedding import EmbeddingModel
+    from countermark.fingerprint.image.features import Features
+    from countermark.images.frame import Frame
+    from countermark.works.work import WorkFile
+
+
+class Entry(NamedTuple):
+    """One hash uint64[4] of a part of an asset, its `box` in the unit square: left, top, right, bottom."""
+
+    asset: int
+    box: npt.NDArray[np.float64]
+    code: npt.NDArray[np.uint64]
+
+
+class Collection:
+    """The works of an index to be: frames' features, hashes, views and prints, and what is known of each."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prints: bool,
+        model: EmbeddingModel | None,
+        refuse: Callable[[Refusal], None],
+    ) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.features: list[Features] = []
+        self.entries: list[Entry] = []
+        self.view_ends, self.print_ends = [0], [0]
+        self.vectors: list[npt.NDArray[np.float16]] = []
+        self._prints, self._model = prints, model
+        self._refuse = refuse
+        self._views_file = (folder / layout.VIEWS).open("wb")
+        self._prints_file = (folder / layout.PRINTS).open("wb")
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def works(self) -> int:
+        """The number of works so far."""
+        return len(self._numbers)
+
+    def add(self, file: WorkFile) -> Frame | None:
+        """Append one work's picture and return its frame; None, and a refusal, where it cannot be decoded."""
+        asset = file.asset
+        try:
+            pictured = read_frames(asset.data, asset.path, most=1)
+            frame = pictured.frames[0]
+            self._keep(frame, asset.data, asset.path)
+            self._embed(asset.data, asset.path)
+        except PictureError as error:
+            self._refuse(Refusal(asset.path, -1, error.reason, f"{asset.path}: {error}"))
+            return None
+        if pictured.count > 1:
+            told = f"{asset.path}: holds {pictured.count:,} pictures; the first stands for the work"
+            self._refuse(Refusal(asset.path, -1, "warning", told))
+        self.features.append(extract_work(frame.grey))
+        self._hash(frame)
+        self.rows.append(self._row(file, frame))
+        return frame
+
+    def _keep(self, frame: Frame, data: bytes, name: str) -> None:
+        view = encode_jpeg(scaled(frame.grey, layout.VIEW_LONGEST), layout.VIEW_QUALITY)
+        page = b""
+        if self._prints:
+            page = encode_jpeg(read_colour(data, name, longest=layout.PRINT_LONGEST), layout.PRINT_QUALITY)
+        self.view_ends.append(self.view_ends[-1] + self._views_file.write(view))
+        self.print_ends.append(self.print_ends[-1] + self._prints_file.write(page))
+
+    def _hash(self, frame: Frame) -> None:
+        asset = len(self.rows)
+        for part in parts(frame.grey, of_work=True):
+            self.entries.append(Entry(asset, part.unit, part.states[0]))
+
+    def _embed(self, data: bytes, name: str) -> None:
+        if self._model is not None:
+            vector = self._model.vector(read_colour(data, name, longest=LONGEST))
+            self.vectors.append(vector.astype(np.float16))
+
+    def _row(self, file: WorkFile, frame: Frame) -> dict[str, Any]:
+        work, asset = file.work, file.asset
+        return {
+            "work_id": work.work_id,
+            "work_title": work.title,
+            "work_author": work.author,
+            "work_published": work.published.isoformat() if work.published else None,
+            "work_licence": work.licence,
+            "asset_path": asset.path,
+            "asset_digest": asset.digest,
+            "code_points": 0,
+            "letters": 0,
+            "work_number": self._numbers.setdefault(work.work_id, len(self._numbers)),
+            "width": frame.width,
+            "height": frame.height,
+        }
+
+    def close(self) -> None:
+        """Close the files."""
+        self._views_file.close()
+        self._prints_file.close()
+
+
+def scaled(grey: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
+    """The picture with a longer side of at most `longest` pixels, never larger than it is."""
+    height, width = grey.shape
+    if max(height, width) <= longest:
+        return grey
+    ratio = longest / max(height, width)
+    size = max(1, round(width * ratio)), max(1, round(height * ratio))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

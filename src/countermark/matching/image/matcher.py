@@ -1,0 +1,71 @@
+"""Matching one picture against an index: candidates from hashes and from features, then confirmation."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from countermark.findings.finding import Grade
+from countermark.fingerprint.image.extract import extract
+from countermark.matching.image.by_embedding import embedding_candidates
+from countermark.matching.image.by_hash import hash_candidates
+from countermark.matching.image.candidate import WorkSide
+from countermark.matching.image.candidates import vote
+from countermark.matching.image.confirm import Confirmer
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from countermark.fingerprint.image.features import Features
+    from countermark.images.frame import Frame
+    from countermark.index.image.lookup import ImageIndex
+    from countermark.matching.image.candidate import Candidate
+    from countermark.matching.image.match import ImageMatch
+
+SIDES_KEPT = 256  # works made ready for confirmation, of 150 kB at most each
+
+
+class ImageMatcher:
+    """Finds the works of an index in frames."""
+
+    def __init__(self, index: ImageIndex) -> None:
+        self.index = index
+        self._side = lru_cache(maxsize=SIDES_KEPT)(self._made_ready)
+
+    def match(self, frame: Frame, vector: npt.NDArray[np.float32] | None = None) -> list[ImageMatch]:
+        """The works that are confirmed in a frame, one match each, in the order of their numbers.
+
+        `vector` is what a user's model makes of the frame, where one takes part.
+        """
+        features = extract(frame.grey)
+        confirmer = Confirmer(frame, features)
+        found: dict[int, ImageMatch] = {}
+        for candidate in self._candidates(frame, features, vector):
+            known = found.get(candidate.asset)
+            if known is not None and known.grade != Grade.SHARED:
+                continue
+            match = confirmer.confirm(candidate, self._side(candidate.asset))
+            if match is not None and (known is None or match.score > known.score):
+                found[candidate.asset] = match
+        return [found[asset] for asset in sorted(found)]
+
+    def _candidates(
+        self, frame: Frame, features: Features, vector: npt.NDArray[np.float32] | None
+    ) -> list[Candidate]:
+        """By hash first: where the whole picture agrees, that is the better guess of where."""
+        candidates = [*hash_candidates(self.index, frame), *vote(self.index.words, features)]
+        if vector is not None and self.index.vectors is not None:
+            candidates += embedding_candidates(vector, self.index.vectors)
+        return candidates
+
+    def _made_ready(self, asset: int) -> WorkSide:
+        """What confirmation needs of one work."""
+        facts, words = self.index.assets()[asset], self.index.words
+        return WorkSide(
+            view=self.index.view(asset),
+            features=words.features(asset),
+            width=facts["width"],
+            height=facts["height"],
+            commonness=words.commonness(asset),
+        )

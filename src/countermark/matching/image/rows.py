@@ -1,0 +1,111 @@
+"""Matches of pictures become findings: the rows that everything else reads."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from countermark.findings.finding import Finding
+from countermark.matching.rows import is_control
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from countermark.corpus.images.batch import ImageBatch
+    from countermark.images.frame import Frame
+    from countermark.matching.image.match import ImageMatch
+    from countermark.matching.rows import Context
+
+METHOD = "features and hashes, confirmed by geometry and pixels"
+CAPTION = 400
+"""Characters of a caption that a finding carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One match, with the frame that it was seen in and the facts of the work's file."""
+
+    match: ImageMatch
+    frame: Frame
+    asset: dict[str, Any]
+    scheme: str
+    method: str = METHOD
+
+
+def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> Finding:
+    """The finding of one match in the record number `record` of a batch."""
+    match, asset, row = seen.match, seen.asset, int(batch.row[record])
+    box, outline = places(seen)
+    place = f"{context.shard_name}\0{row}\0{asset['work_id']}\0{asset['asset_path']}\0{int(context.is_control_index)}"
+    reserved = {}
+    if context.judge is not None and batch.captured is not None:
+        reserved = context.judge.columns(batch.captured[record])
+    return Finding(
+        finding_id=hashlib.sha256(f"picture\0{place}".encode()).hexdigest()[:20],
+        work_id=asset["work_id"],
+        work_title=asset["work_title"],
+        work_author=asset["work_author"],
+        work_published=asset["work_published"],
+        work_licence=asset["work_licence"],
+        asset_path=asset["asset_path"],
+        asset_digest=asset["asset_digest"],
+        asset_start=0,
+        asset_end=0,
+        corpus=context.corpus,
+        snapshot_date=context.snapshot_date,
+        shard=context.shard_name,
+        row=row,
+        record_id=batch.record_id[record],
+        record_url=batch.record_url[record],
+        record_date=batch.record_date[record],
+        record_digest=hashlib.sha256(batch.data[record]).hexdigest(),
+        record_start=0,
+        record_end=0,
+        unit="pixel",
+        grade=match.grade,
+        method=seen.method,
+        scheme=seen.scheme,
+        matched=round(match.share_of_work * asset["width"] * asset["height"]),
+        longest_run=match.inliers,
+        edits=0,
+        bits=round(match.score, 3),
+        share_of_work=round(match.share_of_work, 4),
+        commonness=1,
+        is_control=is_control(asset["work_published"], context),
+        asset_excerpt=None,
+        record_excerpt=(batch.captions[record] or "")[:CAPTION],
+        asset_box=box,
+        record_box=_around(outline),
+        record_outline=outline,
+        record_width=seen.frame.width,
+        record_height=seen.frame.height,
+        record_frame=seen.frame.number,
+        mirrored=match.mirrored,
+        rotation=round(match.rotation, 1),
+        inliers=match.inliers,
+        agreement=round(match.agreement, 4),
+        share_of_record=round(match.share_of_record, 4),
+        hash_distance=match.distance,
+        **reserved,
+    )
+
+
+def places(seen: Seen) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The box in pixels of the work, and the outline in pixels of the record."""
+    asset, frame = seen.asset, seen.frame
+    across = np.array([asset["width"], asset["height"]] * 2, dtype=np.float64)
+    return _pixels(seen.match.box * across), _pixels(
+        seen.match.outline * np.array([frame.width, frame.height], dtype=np.float64)
+    )
+
+
+def _pixels(places: npt.NDArray[np.float64]) -> tuple[int, ...]:
+    return tuple(int(value) for value in np.rint(places).ravel())
+
+
+def _around(outline: tuple[int, ...]) -> tuple[int, ...]:
+    across, down = outline[::2], outline[1::2]
+    return min(across), min(down), max(across), max(down)

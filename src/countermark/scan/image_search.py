@@ -1,0 +1,150 @@
+"""Searching batches of pictures: the searcher of an index of pictures and of the controls beside it.
+
+What a shard found is kept as it stood: the bytes of each record with a finding, and the works for print, so that the
+evidence can be drawn again from the run folder alone.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from countermark.atomic import make_folder, write_bytes
+from countermark.errors import PictureError, UnusableIndexError
+from countermark.fingerprint.image.embedding import LONGEST, EmbeddingModel
+from countermark.images.decode import read_colour, read_frames
+from countermark.index.image.lookup import open_image_index
+from countermark.matching.image.matcher import ImageMatcher
+from countermark.matching.image.rows import Seen, finding_of
+from countermark.matching.rows import Context
+from countermark.media import Refusal
+from countermark.scan.reserved import open_judge
+from countermark.scan.search import Amounts
+
+if TYPE_CHECKING:
+    from countermark.corpus.images.batch import ImageBatch
+    from countermark.findings.finding import Finding
+    from countermark.images.decode import Pictured
+    from countermark.scan.search import SearchSettings
+
+Vector = npt.NDArray[np.float32] | None
+
+NO_TEXT = Amounts(0, 0)
+
+
+class ImageSearcher:
+    """Matches batches of pictures against the main index and the index of controls."""
+
+    def __init__(self, settings: SearchSettings) -> None:
+        """Open both indices. Raises UnusableIndexError when one is not what the run was planned with."""
+        self._settings = settings
+        self._judge = open_judge(settings.reservations)
+        identity = settings.identity
+        wanted = [(settings.index, identity.index, False)]
+        if settings.controls is not None and identity.controls is not None:
+            wanted.append((settings.controls, identity.controls, True))
+        self._matchers: list[tuple[ImageMatcher, bool]] = []
+        for path, digest, is_control in wanted:
+            index = open_image_index(Path(path))
+            if index.manifest.identity != digest:
+                raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
+            self._matchers.append((ImageMatcher(index), is_control))
+        self._model = EmbeddingModel(Path(settings.embedding)) if settings.embedding else None
+        self._refused: list[Refusal] = []
+        self._bytes = self._frames = 0
+
+    def begin(self, run: Path, name: str) -> None:
+        """Forget what a shard before left, should it have failed."""
+        self._run, self._name = run, name
+        self._refused = []
+        self._bytes = self._frames = 0
+
+    def findings(self, batch: ImageBatch, shard: str) -> list[Finding]:
+        """The findings in one batch."""
+        found: list[Finding] = []
+        for record, data in enumerate(batch.data):
+            self._bytes += len(data)
+            try:
+                pictured = read_frames(data, batch.names[record])
+            except PictureError as error:
+                self._refuse(batch, record, error.reason, str(error))
+                continue
+            self._frames += len(pictured.frames)
+            if pictured.damaged:
+                self._refuse(batch, record, "damaged", "only a part could be decoded; that part was searched")
+            found.extend(self._in_record(batch, record, pictured, shard))
+        return found
+
+    def _in_record(self, batch: ImageBatch, record: int, pictured: Pictured, shard: str) -> list[Finding]:
+        """Of each work that is seen in a record one finding, that of the frame in which it is seen best."""
+        found = []
+        vectors = self._vectors(batch, record, pictured)
+        for matcher, is_control in self._matchers:
+            named = self._settings.corpus, self._settings.snapshot_date
+            context = Context(*named, shard, is_control, self._judge)
+            for seen in self._best(matcher, pictured, vectors):
+                found.append(finding_of(seen, batch, record, context))
+                _keep(
+                    self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
+                )
+        if found:
+            _keep(self._run / "pictures", found[0].record_digest, batch.data[record])
+        return found
+
+    def _vectors(self, batch: ImageBatch, record: int, pictured: Pictured) -> list[Vector]:
+        """What the user's model makes of each frame; None without one, and where the colours cannot be decoded."""
+        vectors: list[Vector] = [None] * len(pictured.frames)
+        if self._model is None:
+            return vectors
+        for place, frame in enumerate(pictured.frames):
+            with suppress(PictureError):
+                data, name = batch.data[record], batch.names[record]
+                vectors[place] = self._model.vector(
+                    read_colour(data, name, longest=LONGEST, frame=frame.number)
+                )
+        return vectors
+
+    def _best(self, matcher: ImageMatcher, pictured: Pictured, vectors: list[Vector]) -> list[Seen]:
+        best: dict[int, Seen] = {}
+        for frame, vector in zip(pictured.frames, vectors, strict=True):
+            for match in matcher.match(frame, vector):
+                known = best.get(match.asset)
+                if known is None or match.score > known.match.score:
+                    asset = matcher.index.assets()[match.asset]
+                    best[match.asset] = Seen(match, frame, asset, matcher.index.manifest.scheme)
+        return [best[asset] for asset in sorted(best)]
+
+    def _refuse(self, batch: ImageBatch, record: int, reason: str, detail: str) -> None:
+        self._refused.append(Refusal(batch.names[record], int(batch.row[record]), reason, detail))
+
+    def take_refused(self) -> list[Refusal]:
+        """The pictures since the last call that could not be decoded, or not wholly."""
+        refused, self._refused = self._refused, []
+        return refused
+
+    def measure(self, batch: ImageBatch) -> Amounts:  # noqa: ARG002  as the protocol has it
+        """Pictures hold no text."""
+        return NO_TEXT
+
+    def finish(self) -> dict[str, Any] | None:
+        """How much was looked at."""
+        return {"bytes": self._bytes, "frames": self._frames}
+
+
+def _keep(folder: Path, digest: str, data: bytes) -> None:
+    """Write a file under its digest, unless it is there or empty; two workers write the same bytes."""
+    path = folder / digest[:2] / digest
+    if data and not path.exists():
+        make_folder(path.parent)
+        write_bytes(path, data)
+
+
+@lru_cache(maxsize=1)
+def open_searcher(settings: SearchSettings) -> ImageSearcher:
+    """A searcher, opened once per process."""
+    return ImageSearcher(settings)

@@ -1,0 +1,172 @@
+"""Works that are pictures: their bytes, what they say of themselves, and which medium some files are of.
+
+Nothing is decoded here. What a picture says of itself is its XMP packet, which stands as it is in files of every
+format that is read (ISO 16684-1 and -3); title, creator and licence are taken of it, never a date: that of a scan or
+of an edition is no date of the work.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from countermark.documents.detection import named_format
+from countermark.documents.xmp import parse_xmp
+from countermark.errors import DocumentError, PictureError
+from countermark.images.limits import MOST_BYTES, check_bytes
+from countermark.images.sniffing import looks_like_picture, sniff
+from countermark.media import Medium
+from countermark.works.folder import walk_folder
+from countermark.works.listing import Listing, locate
+from countermark.works.table import SUFFIXES, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+A_TEXT: Final = "a text; build a second index with --medium text"
+A_PICTURE: Final = "a picture; build a second index with --medium image"
+
+_HEAD: Final = 4096
+_NAMED: Final = frozenset(
+    (
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".apng",
+        ".webp",
+        ".avif",
+        ".gif",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".dib",
+    )
+)
+_DRAWN: Final = (b"<svg", b"<?xml", b"%!PS", b"gimp xcf")
+_OPENING: Final = b"<x:xmpmeta"
+_CLOSING: Final = b"</x:xmpmeta>"
+_MOST_XMP: Final = 1 << 20  # bytes of a packet that is looked at
+_MOST_SAID: Final = 500  # characters of a title, a name, a licence
+_LICENCES: Final = ("cc:license", "xmpRights:UsageTerms", "xmpRights:WebStatement", "dc:rights")
+
+
+class Said(NamedTuple):
+    """What a file says of its work itself; empty where it says nothing."""
+
+    title: str = ""
+    author: str = ""
+    licence: str = ""
+
+
+def read_picture(path: Path) -> bytes:
+    """The bytes of a picture; raises PictureError without the name: the reasons of `sniff`, and those of a file.
+
+    The reason is `medium` for a text, `missing` and `unreadable` for a file that cannot be opened.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError("unreadable", "is no regular file")
+        with path.open("rb", buffering=0) as file:
+            head = file.read(_HEAD)
+            _require_picture(head, path.name)
+            if status.st_size > MOST_BYTES:
+                said = f"has {status.st_size:,} bytes; pictures of up to {MOST_BYTES:,} bytes are accepted"
+                raise PictureError("too-large", said)
+            data = head + file.read(MOST_BYTES + 1 - len(head))
+    except (FileNotFoundError, NotADirectoryError):
+        raise PictureError("missing", "does not exist") from None
+    except (OSError, ValueError) as error:
+        raise PictureError(
+            "unreadable", f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        ) from None
+    check_bytes(data)
+    return data
+
+
+def said_within(data: bytes) -> Said:
+    """What the first XMP packet of a picture says; nothing where there is none, or where it cannot be read."""
+    begin = data.find(_OPENING)
+    end = data.find(_CLOSING, begin, begin + _MOST_XMP) if begin >= 0 else -1
+    if end < 0:
+        return Said()
+    try:
+        values = parse_xmp(data[begin : end + len(_CLOSING)])
+    except DocumentError:
+        return Said()
+    licence = next((values[key][0] for key in _LICENCES if values.get(key)), "")
+    return Said(
+        _one_line(values.get("dc:title", [])[:1]),
+        _one_line(values.get("dc:creator", [])[:20]),
+        _one_line([licence]),
+    )
+
+
+def media_in(paths: Iterable[Path]) -> Counter[Medium]:
+    """How many files of each medium `paths` hold, for a guess at what is meant: folders, files, rows of catalogues.
+
+    Names decide where they say something, else the first bytes. What cannot be read is not counted, nor what is neither
+    a picture nor named as a document. Raises CatalogError where a catalogue cannot be used at all.
+    """
+    found: Counter[Medium] = Counter()
+    for path in paths:
+        found.update(_media_of(path))
+    return found
+
+
+def medium_of(path: Path) -> Medium | None:
+    """The medium of a file, by its name or its first bytes, None where these say nothing. Raises OSError."""
+    if path.suffix.lower() in _NAMED:
+        return Medium.IMAGE
+    if named_format(path.name) is not None:
+        return Medium.TEXT
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("is no regular file")
+    with path.open("rb", buffering=0) as file:
+        return Medium.IMAGE if looks_like_picture(file.read(_HEAD)) else None
+
+
+def _media_of(path: Path) -> Iterator[Medium]:
+    if path.is_dir():
+        for entry in walk_folder(path, str):
+            if not isinstance(entry, tuple) and entry.suffix.lower() not in SUFFIXES:
+                yield from _if_readable(entry)
+    elif path.exists() and path.suffix.lower() in SUFFIXES:
+        targets = dict.fromkeys(
+            found.target
+            for row in read_table(path, path.name).rows
+            if isinstance(found := locate(row, path.parent, path.parent), Listing)
+        )
+        for target in targets:
+            yield from _media_of(target) if target.is_dir() else _if_readable(target)
+    else:
+        yield from _if_readable(path)
+
+
+def _if_readable(path: Path) -> Iterator[Medium]:
+    try:
+        medium = medium_of(path)
+    except (OSError, ValueError):
+        return
+    if medium is not None:
+        yield medium
+
+
+def _require_picture(head: bytes, name: str) -> None:
+    """Raise PictureError where a file is no picture: `medium` for a text, which another index is for."""
+    if not head:
+        raise PictureError("empty", "holds no bytes")
+    try:
+        sniff(head)
+    except PictureError as error:
+        if named_format(name) is not None or not (b"\0" in head or head.lstrip().startswith(_DRAWN)):
+            raise PictureError("medium", A_TEXT) from None
+        raise PictureError("not-a-picture", str(error)) from None
+
+
+def _one_line(values: list[str]) -> str:
+    return "; ".join(" ".join(value.split()) for value in values if value.strip())[:_MOST_SAID]
