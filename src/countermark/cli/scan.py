@@ -111,7 +111,12 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     settings = _settings(**given)
     if dry_run:
         _tell_plan(settings, as_json=as_json)
-        return
+    else:
+        ctx.exit(_scanned(settings, as_json=as_json))
+
+
+def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
+    """Scan, tell the outcome, and return the exit code."""
     from countermark.scan import run_scan
 
     _announce_kernels(settings.index, embedding=settings.embedding is not None)
@@ -125,10 +130,10 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
 
         tell(outcome, summary)
     if outcome.interrupted:
-        ctx.exit(INTERRUPTED)
+        return INTERRUPTED
     if outcome.quarantined:
-        ctx.exit(QUARANTINED)
-    ctx.exit(InputError.exit_code if outcome.complete and not outcome.records else 0)
+        return QUARANTINED
+    return InputError.exit_code if outcome.complete and not outcome.records else 0
 
 
 def _settings(  # noqa: PLR0913  one parameter per option

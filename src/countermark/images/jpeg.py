@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _SCAN: Final = 0xDA
 _END: Final = 0xD9
+_ALONE: Final = frozenset({0x00, 0x01, _END, *range(0xD0, 0xD8)})
 # A byte 0xFF in a scan is a marker unless it is followed by 0 (stuffed), a restart or another 0xFF (fill).
 _MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
@@ -70,16 +70,18 @@ def read_header(data: bytes) -> JpegHeader:
 
 def _segment(data: bytes, at: int) -> tuple[int, int, int]:
     """The next marker's code, and where what it carries begins and ends."""
-    at = data.find(b"\xff", at)
-    while at >= 0 and data[at + 1 : at + 2] == b"\xff":
-        at += 1
-    if at < 0 or at + 4 > len(data):
-        raise PictureError("truncated", "ends before the picture begins")
-    code = data[at + 1]
-    if code in _ALONE or code in {0, _END}:
+    head = data[at : at + 4]
+    if len(head) < 4 or head[0] != 0xFF or head[1] == 0xFF:
+        at = data.find(b"\xff", at)
+        while at >= 0 and data[at + 1 : at + 2] == b"\xff":
+            at += 1
+        head = data[at : at + 4] if at >= 0 else b""
+        if len(head) < 4:
+            raise PictureError("truncated", "ends before the picture begins")
+    code = head[1]
+    if code in _ALONE:
         return code, at + 2, at + 2
-    length = data[at + 2] << 8 | data[at + 3]
-    return code, at + 4, at + 2 + max(length, 2)
+    return code, at + 4, at + 2 + max(head[2] << 8 | head[3], 2)
 
 
 def _judged(data: bytes, kind: int, frame: bytes, orientation: int, scan: tuple[int, int]) -> JpegHeader:

@@ -34,7 +34,7 @@ MOST_SCANS: Final = 100
 """Scans of a JPEG. Encoders write about 10; every further one costs a pass over the whole picture."""
 
 MOST_SCANNED: Final = 1 << 31
-"""Pixels of a JPEG, times its scans: each costs about half a nanosecond even where the scan says nothing of it."""
+"""Pixels of a JPEG, times its scans: each costs time even where the scan says nothing of it."""
 
 MOST_PARTS: Final = 1 << 16
 """Chunks, blocks or directories of a file. A PNG of 64 MiB in parts of 8 KiB has 8,192."""

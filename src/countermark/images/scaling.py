@@ -1,8 +1,7 @@
 """Making pictures smaller, in whole numbers only: the same bytes out on every machine.
 
 First the mean over squares of whole pixels, to less than twice the size, then linear interpolation in fixed point.
-Against the exact mean of areas (`cv2.INTER_AREA`, which sums in floating point) it takes a quarter of the time, and
-keeps a little more of the detail.
+The exact mean of areas (`cv2.INTER_AREA`) would sum in floating point, and takes several times as long.
 """
 
 from __future__ import annotations

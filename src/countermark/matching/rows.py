@@ -10,7 +10,7 @@ from countermark.findings.finding import Finding, Grade
 from countermark.media import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from countermark.captures.judging import CaptureJudge
     from countermark.corpus.base import RecordBatch
@@ -43,6 +43,23 @@ def is_control(published: str | None, context: Context) -> bool:
     if context.is_control_index:
         return True
     return bool(published and context.snapshot_date and published > context.snapshot_date)
+
+
+def searched_for(asset: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """The columns that say what was looked for, and in what."""
+    return {
+        "work_id": asset["work_id"],
+        "work_title": asset["work_title"],
+        "work_author": asset["work_author"],
+        "work_published": asset["work_published"],
+        "work_licence": asset["work_licence"],
+        "asset_path": asset["asset_path"],
+        "asset_digest": asset["asset_digest"],
+        "corpus": context.corpus,
+        "snapshot_date": context.snapshot_date,
+        "shard": context.shard_name,
+        "is_control": is_control(asset["work_published"], context),
+    }
 
 
 def findings_of(
@@ -84,18 +101,9 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
     place += f"{match.asset_span.start}\0{match.asset_span.end}\0{int(context.is_control_index)}"
     return Finding(
         finding_id=hashlib.sha256(place.encode()).hexdigest()[:20],
-        work_id=asset["work_id"],
-        work_title=asset["work_title"],
-        work_author=asset["work_author"],
-        work_published=asset["work_published"],
-        work_licence=asset["work_licence"],
-        asset_path=asset["asset_path"],
-        asset_digest=asset["asset_digest"],
+        **searched_for(asset, context),
         asset_start=match.asset_span.start,
         asset_end=match.asset_span.end,
-        corpus=context.corpus,
-        snapshot_date=context.snapshot_date,
-        shard=context.shard_name,
         row=row,
         record_id=batch.record_id[record].as_py(),
         record_url=batch.record_url[record].as_py(),
@@ -113,7 +121,6 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
         bits=match.bits,
         share_of_work=match.matched / max(1, asset["letters"]),
         commonness=match.commonness,
-        is_control=is_control(asset["work_published"], context),
         asset_excerpt=index.excerpt(match.asset, _shortened(match.asset_span)),
         record_excerpt=found.text[start : min(end, start + EXCERPT)],
         **found.reserved,

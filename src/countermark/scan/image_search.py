@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 Vector = npt.NDArray[np.float32] | None
 
 NO_TEXT = Amounts(0, 0)
+
+cv2.setNumThreads(1)  # workers are processes
 
 
 class ImageSearcher:

@@ -135,7 +135,7 @@ def _media_of(path: Path) -> Iterator[Medium]:
         for entry in walk_folder(path, str):
             if not isinstance(entry, tuple) and entry.suffix.lower() not in SUFFIXES:
                 yield from _if_readable(entry)
-    elif path.exists() and path.suffix.lower() in SUFFIXES:
+    elif path.is_file() and path.suffix.lower() in SUFFIXES:
         targets = dict.fromkeys(
             found.target
             for row in read_table(path, path.name).rows
@@ -143,7 +143,7 @@ def _media_of(path: Path) -> Iterator[Medium]:
         )
         for target in targets:
             yield from _media_of(target) if target.is_dir() else _if_readable(target)
-    else:
+    elif path.is_file():
         yield from _if_readable(path)
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _MAX_SAMPLE: Final = 64
 _MAX_MEMBER_NAME: Final = 4096
-"""Characters of a member's name that are looked at."""
+"""Characters of a sample's key; of a longer one the beginning tells."""
+_MAX_SUFFIX: Final = 32
 
 
 class TarPictures:
@@ -68,7 +69,8 @@ class _Taking:
     def member(self, row: int, name: str, size: int, read: Callable[[int], bytes]) -> Member:
         """Read a picture or a side text whole, of anything else only the beginning; see `archives.Take`."""
         if len(name) > _MAX_MEMBER_NAME:
-            name = name[: _MAX_MEMBER_NAME // 2] + "…" + name[-_MAX_MEMBER_NAME // 2 :]
+            key = sample_key(name)
+            name = f"{key[:_MAX_MEMBER_NAME]}….{name[len(key) :][-_MAX_SUFFIX:].rpartition('.')[2]}"
         if name.lower().endswith(SIDE_SUFFIXES):
             return self._side(row, name, size, read)
         if size > MOST_BYTES:

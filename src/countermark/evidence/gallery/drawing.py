@@ -17,6 +17,7 @@ EDGE: Final = "#f5d565"
 """The line of an outline and the disc at the corner; it runs within a dark one, so that it shows on any picture."""
 
 EDGE_GROUND: Final = "#1d2430"
+FRAME: Final = "#d9d2c1"
 ENLARGED: Final = 3
 """A small picture is shown at most this much larger than it is."""
 
@@ -41,13 +42,21 @@ def outlined(picture: Image.Image, corners: Sequence[Point] | None, line: int) -
     """
     margin = margin_of(line)
     page = Image.new("RGB", (picture.width + 2 * margin, picture.height + 2 * margin), "white")
-    page.paste(picture, (margin, margin))
+    edged(page, picture, (margin, margin))
     if corners is None:
         return page
     points = [(x + margin, y + margin) for x, y in scaled(corners, picture.size)]
     for ink, wide, disc in ((EDGE_GROUND, 2.2, 2.6), (EDGE, 1.0, 2.0)):
         page.paste(ink, (0, 0), _lines(page.size, points, wide * line, disc * line))
     return page
+
+
+def edged(page: Image.Image, picture: Image.Image, at: tuple[int, int]) -> None:
+    """Put a picture on a page, with a faint line around it: a white one would not be seen to end."""
+    x, y = at
+    box = (x - 2, y - 2, x + picture.width + 1, y + picture.height + 1)
+    ImageDraw.Draw(page).rectangle(box, outline=FRAME, width=2)
+    page.paste(picture, at)
 
 
 def cut_out(picture: Image.Image, placed: Placed, size: Size) -> Image.Image | None:

@@ -103,6 +103,7 @@ MESSAGES = OF_TEXTS | {
     "more.lead.other": "{n} more findings, without their pictures.",
     "more.grade": "Grade",
     "more.share": "Of your picture",
+    "more.finding": "Finding",
     "more.place": "Place in the data set",
     "more.rest.one": "{n} further finding is in pictures.parquet.",
     "more.rest.other": "{n} further findings are in pictures.parquet.",

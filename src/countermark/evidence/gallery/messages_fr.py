@@ -119,6 +119,7 @@ MESSAGES = OF_TEXTS | {
     "more.lead.other": "{n} autres relevés, sans leurs images.",
     "more.grade": "Degré",
     "more.share": "De votre image",
+    "more.finding": "Relevé",
     "more.place": "Place dans le jeu de données",
     "more.rest.one": "{n} relevé de plus est dans pictures.parquet.",
     "more.rest.other": "{n} relevés de plus sont dans pictures.parquet.",

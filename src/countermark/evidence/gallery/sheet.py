@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from countermark import __version__
 from countermark.evidence.gallery.drawing import (
     cut_out,
+    edged,
     fitted,
     margin_of,
     outlined,
@@ -164,8 +165,8 @@ class _Page:
             return
         self._y += 20
         self._label(("sheet.part.work", "sheet.part.record"))
-        self._page.paste(pair[0], (self._x(0), self._y))
-        self._page.paste(pair[1], (self._x(1), self._y))
+        for column, part in enumerate((pair[0], pair[1])):
+            edged(self._page, part, (self._x(column), self._y))
         self._y += size[1] + 24
 
     def facts(self, left: Facts, right: Facts) -> None:

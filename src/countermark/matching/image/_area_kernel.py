@@ -23,8 +23,8 @@ AGREE_FROM, DIFFER_BELOW = 0.68, 0.4
 """The correlations from which a block agrees, and below which it differs."""
 
 # hundredths of a bit
-GAIN_LEAST, GAIN_MOST = 100.0, 400.0
-DIFFER_LOSS, UNSURE_LOSS = 250.0, 40.0
+GAIN_LEAST, GAIN_MOST = 40.0, 400.0
+DIFFER_LOSS, UNSURE_LOSS = 250.0, 60.0
 PLAIN_GAIN, OUT_LOSS = 2, 2
 
 
@@ -45,7 +45,8 @@ def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: 
             elif r >= AGREE_FROM and work >= TEXTURE:
                 weight = min(min(work, 2.0 * frame) / FULL_TEXTURE, 1.0)
                 told = weight * (EDGE + (1.0 - EDGE) * min(3.0 * crossings[i, j], 1.0))
-                gain = GAIN_LEAST + (GAIN_MOST - GAIN_LEAST) * (r - AGREE_FROM) / (1.0 - AGREE_FROM)
+                above = (r - AGREE_FROM) / (1.0 - AGREE_FROM)
+                gain = GAIN_LEAST + (GAIN_MOST - GAIN_LEAST) * above * above
                 kinds[i, j], weights[i, j], values[i, j] = AGREES, weight, np.int64(np.floor(gain * told))
             else:
                 weight = min(max(work, frame) / FULL_TEXTURE, 1.0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from countermark.fingerprint._compile import kernel
-from countermark.matching.image._pair_kernel import ones
+from countermark.index.image._hamming_kernel import set_bits
 
 MOST_HITS = 256  # of one work in one state; a texture has more
 TURN, SIZE, PLACE = (
@@ -35,7 +35,7 @@ def best_agreement(keys: Any, places: Any, starts: Any, codes: Any, works: Any, 
             count = 0
             for feature in range(starts[work], starts[work + 1]):
                 for key in range(keys.size):
-                    distance = ones(keys[key] ^ codes[state, feature])
+                    distance = set_bits(keys[key] ^ codes[state, feature])
                     if distance <= far and count < MOST_HITS:
                         hits[count, 0], hits[count, 1] = key, distance
                         _guess(places[key], works[state, feature], guesses[count])

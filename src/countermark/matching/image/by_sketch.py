@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 RADIUS = 31
 """Bits between hashes at most: what the reference advises. Nothing decides afterwards, so no more than that."""
 
-FAR = 6
+FAR = 3
 """Bits of 46 that two keys may differ in."""
 
 LEAST_AGREEING = 3
 """Keys that must agree, where the hashes do not."""
+
+SURE_DISTANCE, SURE_AGREEING = 23, 5
+"""Within so many bits, or with so many keys, a candidate is hardly ever wrong; for others fetch the picture."""
 
 
 class SketchCandidate(NamedTuple):
@@ -41,6 +44,13 @@ class SketchCandidate(NamedTuple):
     distance: int | None
     agreeing: int
     strength: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is near enough, or enough agrees, to be told without the picture."""
+        return (
+            self.distance is not None and self.distance <= SURE_DISTANCE
+        ) or self.agreeing >= SURE_AGREEING
 
 
 class SketchIndex(HashIndex, Protocol):

@@ -37,7 +37,7 @@ SURE = 90.0
 COARSE, FINE = 56, 104
 """Cells of a grid's side: the first settles the placement, the second judges."""
 
-HOPELESS, POOR = 0.0, 5.0
+HOPELESS, POOR = -8.0, 0.0
 """With fewer bits on the coarse grid a placement is given up: at once, and after it was settled once."""
 
 STEADY = 60.0

@@ -29,7 +29,7 @@ CONTRADICTION = 0.2
 
 WHOLE = 0.015
 """Corners may lie so far apart, as a share of the side, where a picture is there as a whole."""
-SAME, MOSTLY = 0.9, 0.97
+SAME, MOSTLY = 0.84, 0.97
 """In the same picture so large a share of the blocks correlates at least so well."""
 SMALL_PART = 0.25
 """What agrees is small where it is less than this among the textured blocks of the overlap."""

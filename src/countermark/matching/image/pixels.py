@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SMALLEST_LEVEL = 24
 """Pictures are halved for the grids until the longer side is less than twice so many pixels."""
 
+BLEND = 64
+"""Two levels are mixed in so many parts, so that both pictures are equally soft, whatever their sizes (Williams 1983)."""
+
 FEWEST_BLOCKS = 2
 """A grid has so many blocks in either direction at least."""
 
@@ -75,13 +78,22 @@ def _onto(picture: Levels, to_unit: Matrix, shape: tuple[int, int]) -> npt.NDArr
     """`picture` on a grid of `shape`; `to_unit` takes places on the grid to the picture's unit square."""
     derivative = jacobian(to_unit, shape[1] / 2.0, shape[0] / 2.0)
     (a, b), (c, d) = derivative.tolist()
-    footprint = math.sqrt(abs(a * d - b * c) * picture.width * picture.height)
-    level = min(len(picture.greys) - 1, max(0, math.floor(math.log2(max(footprint, 1e-6)) + 0.5)))
-    grey = picture.greys[level]
+    footprint = max(math.sqrt(abs(a * d - b * c) * picture.width * picture.height), 1.0)
+    depth = min(math.log2(footprint), len(picture.greys) - 1.0)
+    level = math.floor(depth)
+    finer = _sampled(picture, level, to_unit, shape)
+    coarser = round(BLEND * (depth - level))
+    if coarser == 0:
+        return finer
+    other = _sampled(picture, level + 1, to_unit, shape)
+    return np.where(finer < 0, finer, ((BLEND - coarser) * finer + coarser * other) // BLEND).astype(np.int32)
+
+
+def _sampled(picture: Levels, level: int, to_unit: Matrix, shape: tuple[int, int]) -> npt.NDArray[np.int32]:
     grid = np.zeros(shape, dtype=np.int32)
     # halving leaves out an odd last row or column: the level covers a little less than the whole
     size = sizing(picture.width / 2.0**level, picture.height / 2.0**level)
-    _warp_kernel.warp(grey, product(size, to_unit), grid)
+    _warp_kernel.warp(picture.greys[level], product(size, to_unit), grid)
     return grid
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countermark.findings.finding import Finding
-from countermark.matching.rows import is_control
+from countermark.matching.rows import searched_for
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,18 +45,9 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         reserved = context.judge.columns(batch.captured[record])
     return Finding(
         finding_id=hashlib.sha256(f"picture\0{place}".encode()).hexdigest()[:20],
-        work_id=asset["work_id"],
-        work_title=asset["work_title"],
-        work_author=asset["work_author"],
-        work_published=asset["work_published"],
-        work_licence=asset["work_licence"],
-        asset_path=asset["asset_path"],
-        asset_digest=asset["asset_digest"],
+        **searched_for(asset, context),
         asset_start=0,
         asset_end=0,
-        corpus=context.corpus,
-        snapshot_date=context.snapshot_date,
-        shard=context.shard_name,
         row=row,
         record_id=batch.record_id[record],
         record_url=batch.record_url[record],
@@ -74,7 +65,6 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         bits=round(match.score, 3),
         share_of_work=round(match.share_of_work, 4),
         commonness=1,
-        is_control=is_control(asset["work_published"], context),
         asset_excerpt=None,
         record_excerpt=(batch.captions[record] or "")[:CAPTION],
         asset_box=box,
