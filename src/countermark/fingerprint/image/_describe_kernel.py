@@ -40,30 +40,40 @@ def directions(padded: Any, pad: int, corners: Any, reach: Any, cosines: Any, si
 
 @kernel
 def describe(
-    sums: Any, pad: int, corners: Any, steps: Any, offsets: Any, halves: Any, inverses: Any, pairs: Any, codes: Any
+    sums: Any,
+    pad: int,
+    corners: Any,
+    steps: Any,
+    offsets: Any,
+    halves: Any,
+    inverses: Any,
+    pairs: Any,
+    codes: Any,
 ) -> None:
-    """Write the code of each corner to `codes` uint64[n, 4]: bit i says whether point `pairs[i, 0]` is the darker one.
+    """Write the code of each corner to `codes` uint64[n, 4]: bit i says whether point `pairs[0, i]` is darker than
+    `pairs[1, i]`; `pairs` is uint8[2, 256].
 
     `sums` int32[h + 1, w + 1] are the sums of the padded layer (see `directions`) above and left of each pixel;
     `offsets` int32[steps, points, 2] where the points lie (x, y) for each direction; a point is the mean of a square of
     2 `halves` + 1 pixels; `inverses` int64 are 2^24 over the areas of these squares.
     """
     points = halves.size
-    values = np.empty(points, dtype=np.int64)
+    values = np.empty(256, dtype=np.int32)
+    first, second = pairs[0], pairs[1]
     for index in range(corners.shape[0]):
-        cx, cy, step = corners[index, 0] + pad, corners[index, 1] + pad, steps[index]
+        cx, cy = corners[index, 0] + pad, corners[index, 1] + pad
+        place = offsets[steps[index]]
         for point in range(points):
             half = halves[point]
-            x, y = cx + offsets[step, point, 0], cy + offsets[step, point, 1]
-            left, right, top, bottom = x - half, x + half + 1, y - half, y + half + 1
-            total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-            values[point] = (total * inverses[point]) >> 20
+            x, y = cx + place[point, 0], cy + place[point, 1]
+            above, below = sums[y - half], sums[y + half + 1]
+            total = below[x + half + 1] - above[x + half + 1] - below[x - half] + above[x - half]
+            values[point] = (np.int64(total) * inverses[point]) >> 14
         for word in range(4):
             bits = np.uint64(0)
             for bit in range(64):
                 at = 64 * word + bit
-                if values[pairs[at, 0]] < values[pairs[at, 1]]:
-                    bits |= np.uint64(1) << np.uint64(bit)
+                bits |= np.uint64(values[first[at]] < values[second[at]]) << np.uint64(bit)
             codes[index, word] = bits
 
 

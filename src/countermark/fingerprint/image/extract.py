@@ -20,11 +20,13 @@ from countermark.fingerprint.image.pattern import REACH, STEPS, pattern
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-MOST = 500
+MOST = 900
 """Features of a picture of the corpus at most."""
-MOST_OF_WORK = 600
+MOST_OF_WORK = 900
 """Features of a work at most."""
-LEAN, LEAN_OF_WORK = 0.75, 0.0
+LEAN, LEAN_OF_WORK = 0.75, 0.35
+"""How much fewer features the coarse layers have: as many as this power of their scale says. A work's are spread more
+evenly over the scales, for it may stand much smaller in the picture that it is looked for in."""
 FACTOR = 1.26
 """From layer to layer the picture shrinks by this."""
 SMALLEST = 40
@@ -50,7 +52,7 @@ def extract(grey: npt.NDArray[np.uint8], most: int = MOST) -> Features:
 
 
 def extract_work(grey: npt.NDArray[np.uint8]) -> Features:
-    """The features of a work, evenly over the scales, for it may stand much smaller in the picture it is looked for in."""
+    """The features of a work, at most MOST_OF_WORK, more evenly spread over the scales than those of `extract`."""
     return _features(grey, MOST_OF_WORK, LEAN_OF_WORK)
 
 
@@ -93,7 +95,9 @@ def _features(grey: npt.NDArray[np.uint8], most: int, lean: float) -> Features:
     parts.reverse()
     if not parts:
         empty = np.zeros(0, dtype=np.float32)
-        return Features(np.zeros((0, 4), np.uint64), np.zeros((0, 2), np.float32), empty, empty, width, height)
+        return Features(
+            np.zeros((0, 4), np.uint64), np.zeros((0, 2), np.float32), empty, empty, width, height
+        )
     return _joined(parts, width, height)
 
 
@@ -139,6 +143,14 @@ def _described(
     codes = np.empty((len(corners), 4), dtype=np.uint64)
     directions(padded, REACH, corners, tables.disc, tables.cosines, tables.sines, steps)
     describe(
-        cv2.integral(padded), REACH, corners, steps, tables.offsets, tables.halves, tables.inverses, tables.pairs, codes
+        cv2.integral(padded),
+        REACH,
+        corners,
+        steps,
+        tables.offsets,
+        tables.halves,
+        tables.inverses,
+        tables.pairs,
+        codes,
     )
     return steps, codes

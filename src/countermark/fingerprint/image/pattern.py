@@ -34,7 +34,7 @@ class Pattern:
     offsets: npt.NDArray[np.int32]
     halves: npt.NDArray[np.int32]
     inverses: npt.NDArray[np.int64]
-    pairs: npt.NDArray[np.int32]
+    pairs: npt.NDArray[np.uint8]
     cosines: npt.NDArray[np.int64]
     sines: npt.NDArray[np.int64]
     disc: npt.NDArray[np.int32]
@@ -105,7 +105,7 @@ def pattern() -> Pattern:
         offsets=offsets,
         halves=halves,
         inverses=((1 << 24) // (2 * halves.astype(np.int64) + 1) ** 2),
-        pairs=pairs,
+        pairs=np.ascontiguousarray(pairs.T, dtype=np.uint8),
         cosines=np.rint(cosines * (1 << 14)).astype(np.int64),
         sines=np.rint(sines * (1 << 14)).astype(np.int64),
         disc=np.array([int(np.sqrt((radius + 0.5) ** 2 - v * v)) for v in range(radius + 1)], dtype=np.int32),

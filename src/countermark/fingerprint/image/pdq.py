@@ -126,8 +126,8 @@ def parts(grey: npt.NDArray[np.uint8], *, of_work: bool) -> list[Part]:
 def in_states(pdq_hash: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """The hashes uint64[8, 4] of the picture's 8 positions, from its hash alone, in the order of STATES.
 
-    A change of a coefficient's sign turns its bit round. That holds but for the median, which moves a little: a few bits
-    may differ from those of `pdq_states`.
+    A change of a coefficient's sign turns its bit round. That holds but for the median, which moves a little: a few
+    bits may differ from those of `pdq_states`.
     """
     bits = np.unpackbits(pdq_hash.astype("<u8").view(np.uint8), bitorder="little").reshape(
         kernels.KEPT, kernels.KEPT

@@ -1,8 +1,8 @@
 """A sketch: 128 bytes that are kept of a picture, so that a work registered later can be looked for.
 
 Bytes 0 to 31 are the PDQ hash of all of it, 32 to 63 that of the part within its borders (the same where it has none),
-each zero where there is too little to see. Bytes 64 to 127 are eight keys, one for each of eight local features that are
-spread over the scales; a key is a uint64, little-endian, 0 where there is none:
+each zero where there is too little to see. Bytes 64 to 127 are eight keys, one for each of eight local features that
+are spread over the scales; a key is a uint64, little-endian, 0 where there is none:
 
     bits 0 to 45    every 256/46th bit of the feature's code
     bits 46 to 55   x, then y, in 32nds of the longer side
@@ -76,4 +76,5 @@ def _keys(features: Features) -> npt.NDArray[np.uint64]:
     shares = np.log(features.sizes[kept].astype(np.float64) / longest / SIZE_UNIT) / math.log(SIZE_STEP)
     sizes = np.clip(np.rint(shares), 0, SIZES - 1).astype(np.uint64)
     upper = x | y << np.uint64(5) | turns.astype(np.uint64) << np.uint64(10) | sizes << np.uint64(14)
-    return code_keys(features.codes[kept]) | upper << np.uint64(CODE_BITS)
+    keys: npt.NDArray[np.uint64] = code_keys(features.codes[kept]) | upper << np.uint64(CODE_BITS)
+    return keys

@@ -80,6 +80,17 @@ def _offer(best: Any, distances: Any, held: int, candidate: int, distance: int) 
 
 
 @inlined
+def _far(a: Any, b: Any, c: Any, d: Any, others: Any, other: int) -> int:
+    """The Hamming distance of a code, as four words, from one of others."""
+    return (
+        set_bits(a ^ others[other, 0])
+        + set_bits(b ^ others[other, 1])
+        + set_bits(c ^ others[other, 2])
+        + set_bits(d ^ others[other, 3])
+    )
+
+
+@inlined
 def _nearest_words(
     codes: Any,
     row: int,
@@ -92,14 +103,24 @@ def _nearest_words(
     distances: Any,
 ) -> int:
     """Put the words nearest to one code into `best`, found under its nearest roots; return how many."""
-    held = 0
+    a, b, c, d = codes[row, 0], codes[row, 1], codes[row, 2], codes[row, 3]
+    held, limit = 0, FARTHEST + 1
     for root in range(roots.shape[0]):
-        held = _offer(branches, apart, held, root, _apart(codes, row, roots, root))
-    found = 0
+        distance = _far(a, b, c, d, roots, root)
+        if distance < limit:
+            held = _offer(branches, apart, held, root, distance)
+            if held == branches.size:
+                limit = apart[held - 1]
+    found, limit = 0, FARTHEST + 1
     for branch in range(held):
-        root = branches[branch]
-        for word in range(word_starts[root], word_starts[root + 1]):
-            found = _offer(best, distances, found, word, _apart(codes, row, words, word))
+        begin = word_starts[branches[branch]]
+        part = words[begin : word_starts[branches[branch] + 1]]
+        for at in range(part.shape[0]):
+            distance = _far(a, b, c, d, part, at)
+            if distance < limit:
+                found = _offer(best, distances, found, begin + at, distance)
+                if found == best.size:
+                    limit = distances[found - 1]
     return found
 
 
@@ -164,12 +185,15 @@ def look_up(
         first = count
         found = _nearest_words(queries, row, roots, word_starts, words, branches, apart, best, distances)
         limit = near
+        a, b, c, d = queries[row, 0], queries[row, 1], queries[row, 2], queries[row, 3]
         for probe in range(found):
             begin = list_starts[best[probe]]
-            for posting in range(begin, min(list_starts[best[probe] + 1], begin + most)):
-                distance = _apart(queries, row, codes, posting)
+            part = codes[begin : min(list_starts[best[probe] + 1], begin + most)]
+            for ahead in range(part.shape[0]):
+                distance = _far(a, b, c, d, part, ahead)
                 if distance > limit:
                     continue
+                posting = begin + ahead
                 place = count
                 for at in range(first, count):
                     if owners[hits[at, 1]] == owners[posting]:

@@ -125,7 +125,7 @@ class HashLookup:
 
 def _substrings(count: int) -> int:
     """Into how many substrings hashes are divided: the more there are of them, the longer each is to be."""
-    return 16 if count < 1 << 15 else 13 if count < 1 << 18 else 12 if count < 1 << 20 else 11
+    return 16 if count < 1 << 15 else 13 if count < 1 << 18 else 12 if count < 1 << 19 else 11
 
 
 def _bounds(substrings: int) -> npt.NDArray[np.uint32]:

@@ -36,7 +36,7 @@ LONGEST_LIST = 8192
 
 
 def build_words(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of the inverted file over the works' features, one `Features` a work, in the order of their numbers."""
+    """The arrays of the inverted file over the works' features: one `Features` a work, in the order of their numbers."""
     works = list(features)
     counts = np.array([len(work) for work in works], dtype=np.int64)
     codes = np.concatenate([work.codes for work in works]) if works else np.zeros((0, 4), np.uint64)
@@ -128,7 +128,7 @@ def _labels(codes: npt.NDArray[Any], roots: Any, word_starts: Any, words: Any) -
 class WordLookup:
     """The inverted file, open for lookup."""
 
-    WIDE, PROBES = 6, 8
+    WIDE, PROBES = 4, 4
     """Roots whose words are compared, and words whose lists are read, for each feature that is looked up."""
     NEAR = 64
     """Bits apart at most."""

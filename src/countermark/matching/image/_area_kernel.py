@@ -27,10 +27,15 @@ GAIN_LEAST, GAIN_MOST = 40.0, 400.0
 DIFFER_LOSS, UNSURE_LOSS = 250.0, 60.0
 PLAIN_GAIN, OUT_LOSS = 2, 2
 
+# the same for the extent of what is seen: text across a picture is no end of it
+EXTENT_GAIN, EXTENT_LOSS, EXTENT_PLAIN, EXTENT_OUT = 100.0, 60.0, 5, 5
+
 
 @kernel
-def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: Any) -> None:
+def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: Any, extents: Any) -> None:
     """Judge each block: its kind, how much is in it (0 to 1), and what it says, in hundredths of a bit.
+
+    `extents` int64 says of each how much it belongs to the part that is seen.
 
     `blocks` is as `_warp_kernel.compare` leaves it, `crossings` as `_warp_kernel.crossings` does.
     """
@@ -38,25 +43,29 @@ def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: 
         for j in range(kinds.shape[1]):
             r, work, frame = blocks[i, j, 0], blocks[i, j, 3], blocks[i, j, 4]
             kinds[i, j], weights[i, j], values[i, j] = OUT, 0.0, -OUT_LOSS
+            extents[i, j] = -EXTENT_OUT
             if r < -1.0:
                 continue
             if (work < TEXTURE and frame < PUT_ON) or (work < FULL_TEXTURE and frame < 1.0):
                 kinds[i, j], values[i, j] = PLAIN, PLAIN_GAIN
+                extents[i, j] = EXTENT_PLAIN
             elif r >= AGREE_FROM and work >= TEXTURE:
                 weight = min(min(work, 2.0 * frame) / FULL_TEXTURE, 1.0)
                 told = weight * (EDGE + (1.0 - EDGE) * min(3.0 * crossings[i, j], 1.0))
                 above = (r - AGREE_FROM) / (1.0 - AGREE_FROM)
                 gain = GAIN_LEAST + (GAIN_MOST - GAIN_LEAST) * above * above
                 kinds[i, j], weights[i, j], values[i, j] = AGREES, weight, np.int64(np.floor(gain * told))
+                extents[i, j] = np.int64(np.floor(EXTENT_GAIN * weight))
             else:
                 weight = min(max(work, frame) / FULL_TEXTURE, 1.0)
                 differs = r < DIFFER_BELOW or work < TEXTURE
                 kinds[i, j], weights[i, j] = (DIFFERS if differs else UNSURE), weight
                 values[i, j] = -np.int64(np.floor((DIFFER_LOSS if differs else UNSURE_LOSS) * weight))
+                extents[i, j] = -np.int64(np.floor(EXTENT_LOSS * weight)) if differs else 0
 
 
 @kernel
-def best_rectangle(values: Any, best: Any) -> int:
+def best_rectangle(values: Any, best: Any) -> Any:
     """Find the rectangle of `values` int64[rows, columns] with the greatest sum, and return that sum.
 
     `best` int64[4] receives its first row, first column, last row and last column (both exclusive): Kadane's running

@@ -25,8 +25,7 @@ P_FRAME, P_WORK, P_DISTANCE, PAIR_FIELDS = range(4)
 X, Y, SIZE, OCTAVE, ANGLE, PLACE_FIELDS = range(6)
 
 
-@intrinsic
-def ones(_typing: Any, value: Any) -> Any:  # noqa: ARG001  # read by the compiler
+def _ones(_typing: Any, value: Any) -> Any:  # noqa: ARG001  # read by the compiler
     """Return the number of one bits of a uint64."""
     signature = types.uint64(types.uint64)
 
@@ -34,6 +33,9 @@ def ones(_typing: Any, value: Any) -> Any:  # noqa: ARG001  # read by the compil
         return builder.ctpop(args[0])
 
     return signature, generate
+
+
+ones: Any = intrinsic(_ones)
 
 
 @kernel
@@ -91,7 +93,7 @@ def pair(frame_codes: Any, work_codes: Any, most: int, each: int, pairs: Any) ->
 
 
 @inlined
-def _turn(angle: float) -> float:
+def _turn(angle: float) -> Any:
     """An angle's difference from a whole turn, at most half a turn."""
     return abs(angle - 2.0 * np.pi * np.floor(angle / (2.0 * np.pi) + 0.5))
 
@@ -219,7 +221,7 @@ def agreeing(
                 and abs(frame[f, OCTAVE] - size) <= 0.6
                 and _turn(frame[f, ANGLE] - angle) <= 0.5
             ):
-                distance = 0
+                distance: Any = 0
                 for k in range(4):
                     distance += np.int64(ones(frame_codes[f, k] ^ work_codes[k, w]))
                 bar = bars[1] if off <= 0.25 * room * room else bars[0]

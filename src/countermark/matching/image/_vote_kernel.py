@@ -43,7 +43,10 @@ def weigh(hits: Any, owners: Any, chance: Any, rarity: Any, half: int, sums: Any
 
 @kernel
 def grouped(hits: Any, owners: Any, half: int, starts: Any, order: Any) -> None:
-    """Write the hits' numbers to `order` int64[k], slot by slot; those of slot s from `starts[s]` to `starts[s + 1]`."""
+    """Write the hits' numbers to `order` int64[k], slot by slot: slot s begins at `starts[s]`.
+
+    A slot is twice the number of a work, and one more where the mirror image was looked up: queries from `half` on.
+    """
     starts[:] = 0
     for hit in range(hits.shape[0]):
         starts[2 * np.int64(owners[hits[hit, 1]]) + (1 if hits[hit, 0] >= half else 0) + 1] += 1
@@ -60,14 +63,14 @@ def grouped(hits: Any, owners: Any, half: int, starts: Any, order: Any) -> None:
 
 @kernel
 def places(
-    hits: Any, weights: Any, starts: Any, order: Any, sums: Any, least: Any,
+    hits: Any, weights: Any, starts: Any, order: Any, sums: Any, least: int,
     points: Any, reaches: Any, levels: Any, turns: Any,
     work_points: Any, work_levels: Any, work_turns: Any, shapes: Any,
     scales: Any, cosines: Any, sines: Any, members: int, hypotheses: int, found: Any,
 ) -> int:  # fmt: skip
     """Write slot, weight and placement (see `best_place`) of every slot that reaches `least`, to `found` float64[n, 8].
 
-    `least` int64[2] are the weights of all its hits, and of those that agree. Of the hits of a slot, `members` at most
+    `least` is the weight of the hits that agree. Of the hits of a slot, `members` at most
     are compared, taken at equal steps. Returns how many were found.
     """
     work, query, reach = np.empty((members, 2)), np.empty((members, 2)), np.empty(members)
@@ -78,7 +81,7 @@ def places(
     count = 0
     for slot in range(starts.size - 1):
         total = starts[slot + 1] - starts[slot]
-        if total < 3 or sums[slot] < least[0] or count == found.shape[0]:
+        if total < 3 or sums[slot] < least or count == found.shape[0]:
             continue
         step = 1 + (total - 1) // members
         wide, high = np.float64(shapes[slot >> 1, 0]) / 65536.0, np.float64(shapes[slot >> 1, 1]) / 65536.0
@@ -88,14 +91,14 @@ def places(
             work[held, 0], work[held, 1] = work_points[p, 0] * wide, work_points[p, 1] * high
             query[held, 0], query[held, 1], reach[held] = points[q, 0], points[q, 1], reaches[q]
             level[held] = min(max(levels[q] - np.int64(work_levels[p]), -middle), middle)
-            turn[held] = (turns[q] - np.int64(work_turns[p])) % circle
+            turn[held] = (turns[q] - np.int64(work_turns[p])) & (circle - 1)
             own[held] = weights[order[at]]
             held += 1
         weight = best_place(
             work[:held], query[:held], reach[:held], level[:held], turn[:held], scales, cosines, sines, own[:held],
             hypotheses, supporters[:held], fit,
         )  # fmt: skip
-        if weight >= least[1]:
+        if weight >= least:
             found[count, 0], found[count, 1] = slot, weight
             found[count, 2:] = fit
             count += 1
@@ -120,10 +123,10 @@ def best_place(
 ) -> int:  # fmt: skip
     """Find the placement that most weight agrees with, mark its `supporters`, write `fit`; return the weight.
 
-    `work` and `query` float64[h, 2] are points in pixels, `reach` float64[h] the pixels that one pixel of the feature's
-    layer is in the frame, `levels` int64[h] and `turns` int64[h] how much larger and how far turned the work would be by
-    each hit: indexes of `scales` (around its middle), `cosines` and `sines`. `fit` is a, b, x, y, u, v: the point
-    (u + p, v + q) of the work comes to (x + a p - b q, y + b p + a q).
+    `work` and `query` float64[h, 2] are points in pixels, `reach` float64[h] the pixels that one pixel of the
+    feature's layer is in the frame, `levels` int64[h] and `turns` int64[h] how much larger and how far turned the work
+    would be by each hit: indexes of `scales` (around its middle), `cosines` and `sines` (a power of 2). `fit` is a, b,
+    x, y, u, v: the point (u + p, v + q) of the work comes to (x + a p - b q, y + b p + a q).
     """
     count = weights.size
     circle = cosines.size
@@ -135,7 +138,7 @@ def best_place(
         trial[2], trial[3], trial[4], trial[5] = query[seed, 0], query[seed, 1], work[seed, 0], work[seed, 1]
         total = np.int64(0)
         for at in range(count):
-            turned = (turns[at] - turns[seed] + circle // 2) % circle - circle // 2
+            turned = ((turns[at] - turns[seed] + circle // 2) & (circle - 1)) - circle // 2
             if (
                 abs(levels[at] - levels[seed]) <= 10
                 and abs(turned) <= circle // 10
@@ -148,7 +151,7 @@ def best_place(
     if best < 0:
         return 0
     for at in range(count):
-        turned = (turns[at] - turns[best] + circle // 2) % circle - circle // 2
+        turned = ((turns[at] - turns[best] + circle // 2) & (circle - 1)) - circle // 2
         supporters[at] = (
             abs(levels[at] - levels[best]) <= 10
             and abs(turned) <= circle // 10
@@ -158,7 +161,7 @@ def best_place(
         if not _fitted(work, query, weights, supporters, fit):
             break
         for at in range(count):
-            turned = (turns[at] - turns[best] + circle // 2) % circle - circle // 2
+            turned = ((turns[at] - turns[best] + circle // 2) & (circle - 1)) - circle // 2
             supporters[at] = (
                 abs(levels[at] - levels[best]) <= 12
                 and abs(turned) <= circle // 8

@@ -103,8 +103,8 @@ def compare(work: Any, frame: Any, reach: int, result: Any) -> None:
 
     From each block its mean and its slope are taken away first: a sky that darkens to one side is like any other.
     `result` float64[rows, columns, 6] receives the best correlation (-2 where the block is not wholly inside), the
-    shift (x, y) of the frame's block that gave it, at most `reach` cells, the spread (standard deviation of what is left,
-    in grey levels) of the work's and of the frame's block there, and the correlation at no shift.
+    shift (x, y) of the frame's block that gave it, at most `reach` cells, the spread (standard deviation of what is
+    left, in grey levels) of the work's and of the frame's block there, and the correlation at no shift.
     """
     rows, columns = result.shape[0], result.shape[1]
     height, width = work.shape
@@ -156,7 +156,8 @@ def _correlate(sums: Any, left: int, right: int, rows: int, dx: int, dy: int, bl
     )
     product = cross - total * f_total * level - across * f_across * slope_x - down * f_down * slope_y
     # rounding of the grey levels leaves so much at least
-    spread, f_spread = max(spread, 0.25 * area), max(f_spread, 0.25 * area)
+    least_spread = 0.25 * area
+    spread, f_spread = max(spread, least_spread), max(f_spread, least_spread)
     correlation = product / np.sqrt(spread * f_spread)
     if dx == 0 and dy == 0:
         block[5] = correlation

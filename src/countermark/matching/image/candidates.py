@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Candidates of a picture at most."""
-BAR = 40.0
+BAR = 60.0
 """The least weight of a candidate, in bits against chance."""
-FIRST_BAR = 30.0
-"""The least weight of the hits of one work before their places are compared."""
 PLACE = 5.0
 """Bits that it says when a hit agrees with a place: one in 32 does so by chance."""
 PRIOR = 10
@@ -31,6 +29,8 @@ MOST_PLACES = 4096
 """Works and states above the bar that are looked at: more are in no picture."""
 MEMBERS, HYPOTHESES = 160, 40
 """Hits of one work that are compared, and how many of them are tried as a guess of where it stands."""
+
+
 class _Tables(NamedTuple):
     chance: npt.NDArray[np.int64]
     scales: npt.NDArray[np.float64]
@@ -86,9 +86,9 @@ def _places(lookup: WordLookup, features: Features) -> npt.NDArray[np.float64]:
     kernel.weigh(hits, a["owners"], t.chance, _rarity(len(lookup)), half, sums, weights)
     kernel.grouped(hits, a["owners"], half, starts, order)
     found = np.empty((min(slots, MOST_PLACES), 8))
-    least = np.array([FIRST_BAR * kernel.UNIT, BAR * kernel.UNIT], dtype=np.int64)
     count = kernel.places(
-        hits, weights, starts, order, sums, least, frame.points, frame.reach, frame.levels, frame.turns,
+        hits, weights, starts, order, sums, int(BAR * kernel.UNIT),
+        frame.points, frame.reach, frame.levels, frame.turns,
         a["points"], a["levels"], a["turns"], a["shapes"], t.scales, t.cosines, t.sines, MEMBERS, HYPOTHESES, found,
     )  # fmt: skip
     return found[:count]

@@ -41,7 +41,7 @@ EACH = 2
 """A feature of the frame is paired with so many of the work's at most: the same corner stands in several layers."""
 
 MOST_PAIRS = 1600
-MOST_TRIED = 100
+MOST_TRIED = 80
 MOST_PLACEMENTS = 3
 FEWEST = 3
 """A placement needs so many features that agree before pixels are looked at."""
@@ -140,7 +140,7 @@ def _poses(pairs: npt.NDArray[np.int64], frame: Side, work: Side) -> npt.NDArray
 def _settled(
     matrix: Matrix, poses: npt.NDArray[np.float64], anchor: int, bar: float, weights: npt.NDArray[np.float64]
 ) -> tuple[Matrix, npt.NDArray[np.float64]]:
-    """A similarity that one pair says, fitted to the pairs that back it, first roughly, then closer; and their weights."""
+    """A similarity that one pair says, fitted to the pairs that back it, roughly, then closer; and their weights."""
     source, target = np.ascontiguousarray(poses[2:4].T), np.ascontiguousarray(poses[0:2].T)
     backed = np.zeros(len(weights))
     for slope in (0.2, 0.1, 0.05):

@@ -87,7 +87,8 @@ def plausible(placement: Matrix, frame: tuple[int, int], work: tuple[int, int]) 
 
 def _in_pixels(placement: Matrix, frame: tuple[int, int], work: tuple[int, int]) -> npt.NDArray[np.float64]:
     """The derivative at the work's middle, in pixels on both sides."""
-    return jacobian(placement, 0.5, 0.5) * np.array([[frame[0]], [frame[1]]]) / np.array([[work[0], work[1]]])
+    scales = np.array([[frame[0]], [frame[1]]]) / np.array([[work[0], work[1]]])
+    return np.asarray(jacobian(placement, 0.5, 0.5) * scales, dtype=np.float64)
 
 
 def mirrored(placement: Matrix) -> bool:

@@ -45,8 +45,8 @@ COMMON = 0.7
 class Verdict:
     """The blocks of a look, judged: `kinds` int8[rows, columns], and `weights` float64, how much is in each (0 to 1).
 
-    `rows` and `columns` (half-open) are those of the rectangle with the most bits. `bits` is its sum, less a part of
-    what is against it elsewhere.
+    `bits` is the sum of the rectangle where the blocks say the most, less a part of what is against it elsewhere.
+    `rows` and `columns` (half-open) are those of the part that is seen: the rectangle where agreement prevails.
     """
 
     look: Look
@@ -90,13 +90,15 @@ class Verdict:
 def judge(look: Look) -> Verdict:
     """Judge each block, and find the rectangle where the most agrees."""
     kinds, weights = np.zeros(look.crossings.shape, dtype=np.int8), np.zeros(look.crossings.shape)
-    values = np.zeros(look.crossings.shape, dtype=np.int64)
-    judge_blocks(look.blocks, look.crossings, kinds, weights, values)
+    values, extents = np.zeros_like(kinds, dtype=np.int64), np.zeros_like(kinds, dtype=np.int64)
+    judge_blocks(look.blocks, look.crossings, kinds, weights, values, extents)
     rectangle = np.zeros(4, dtype=np.int64)
     total = best_rectangle(values, rectangle)
     top, left, bottom, right = rectangle.tolist()
     values[top:bottom, left:right] = 0
     against = int(values[kinds == DIFFERS].sum())
+    best_rectangle(extents, rectangle)
+    top, left, bottom, right = rectangle.tolist()
     return Verdict(
         look, kinds, weights, (top, bottom), (left, right), (total + CONTRADICTION * against) / 100.0
     )

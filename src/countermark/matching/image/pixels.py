@@ -22,7 +22,7 @@ SMALLEST_LEVEL = 24
 """Pictures are halved for the grids until the longer side is less than twice so many pixels."""
 
 BLEND = 64
-"""Two levels are mixed in so many parts, so that both pictures are equally soft, whatever their sizes (Williams 1983)."""
+"""Two levels are mixed in so many parts, so that both pictures are equally soft at any size (Williams 1983)."""
 
 FEWEST_BLOCKS = 2
 """A grid has so many blocks in either direction at least."""
