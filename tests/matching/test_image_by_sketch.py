@@ -12,6 +12,7 @@ from countermark.fingerprint.image.extract import extract, extract_work
 from countermark.fingerprint.image.pdq import parts
 from countermark.fingerprint.image.sketch import KEYS, SKETCH_BYTES, sketch
 from countermark.index.image.hashes import HashLookup, build_hashes
+from countermark.index.image.words import WordLookup, build_words
 from countermark.matching.image.by_sketch import SketchLookup
 
 
@@ -37,12 +38,7 @@ def lookup_of(*greys: Any) -> SketchLookup:
         hashes=HashLookup(build_hashes(np.stack([part.states[0] for _, part in found]), assets)),
         entry_assets=assets,
         entry_boxes=np.stack([part.unit for _, part in found]),
-        starts=np.cumsum([0, *map(len, features)]).astype(np.uint64),
-        codes=np.concatenate([each.codes for each in features]),
-        points=np.concatenate([each.points for each in features]),
-        sizes=np.concatenate([each.sizes for each in features]),
-        angles=np.concatenate([each.angles for each in features]),
-        frame_sizes=np.array([(each.width, each.height) for each in features], dtype=np.uint32),
+        words=WordLookup(build_words(features)),
     )
     return SketchLookup(index)
 

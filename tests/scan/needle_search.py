@@ -18,7 +18,7 @@ import pyarrow as pa
 from countermark.findings import Finding
 from countermark.scan.receipt import RefusalTally
 from countermark.scan.runners.base import Completed
-from countermark.scan.search import Amounts, ControlsWanted, IndexFacts, SearchSettings
+from countermark.scan.search import Amounts, Begun, ControlsWanted, IndexFacts, SearchSettings
 from countermark.scan.text_search import owned_text
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class NeedleSearcher:
         texts = [str(value) for value in owned_text(batch).to_pylist()]
         return Amounts(sum(map(len, texts)), sum(len(text.encode()) for text in texts))
 
-    def begin(self, run: Path, name: str) -> None:
+    def begin(self, begun: Begun) -> None:
         """Nothing is kept from shard to shard."""
 
     def finish(self) -> dict[str, Any] | None:

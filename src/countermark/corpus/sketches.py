@@ -7,6 +7,7 @@ One Parquet file for each shard: where a picture stands, its size, and its sketc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,14 +20,17 @@ from countermark.errors import CorpusError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
     from types import TracebackType
     from typing import BinaryIO, Self
 
     import numpy.typing as npt
 
+    from countermark.corpus.base import Shard
+    from countermark.media import Refusal
+
 VERSION = "1"
 SKETCH_BYTES = 128
+FORMAT = "sketches"
 SUFFIX = ".sketches.parquet"
 """How the names of these files end."""
 
@@ -67,10 +71,16 @@ class SketchRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SketchBatch:
-    """Some rows of a file of sketches, in its order; `sketches` is uint8[n, 128]."""
+    """Some rows of a file of sketches, in its order; `sketches` is uint8[n, 128]; `of` is what the file is of.
+
+    `refused` and `bytes_read` are as in RecordBatch.
+    """
 
     rows: tuple[SketchRow, ...]
     sketches: npt.NDArray[np.uint8]
+    of: SketchesOf
+    refused: tuple[Refusal, ...] = ()
+    bytes_read: int = 0
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -133,6 +143,19 @@ class SketchWriter:
         self._whole.__exit__(kind, error, trace)
 
 
+class SketchesReader:
+    """Reads the files that `countermark scan --keep-sketches` writes."""
+
+    format = FORMAT
+
+    def batches(self, shard: Shard) -> Iterator[SketchBatch]:
+        """Yield the rows of a file; see `read_sketches`."""
+        try:
+            yield from read_sketches(Path(shard.path))
+        except CorpusError as error:
+            raise CorpusError(str(error).replace(shard.path, shard.name)) from error
+
+
 def sketches_of(path: Path) -> SketchesOf:
     """What a file of sketches is of. Raises CorpusError where it is none, or of a version that is not read here."""
     with _opened(path) as file:
@@ -142,13 +165,13 @@ def sketches_of(path: Path) -> SketchesOf:
 def read_sketches(path: Path) -> Iterator[SketchBatch]:
     """The rows of a file of sketches, in batches. Raises CorpusError where it is none, or is damaged."""
     with _opened(path) as file:
-        _head(path, file)
+        of = _head(path, file)
         try:
             for group in range(file.metadata.num_row_groups):
                 if file.metadata.row_group(group).total_byte_size > MOST_GROUP_BYTES:
                     raise CorpusError(f"{path}: row group {group} is larger than any that Countermark writes")
                 for batch in file.iter_batches(GROUP_ROWS, row_groups=[group], use_threads=False):
-                    yield _batch(batch)
+                    yield _batch(batch, of)
         except (pa.ArrowException, OSError, ValueError, TypeError) as error:
             raise CorpusError(f"{path}: the sketches cannot be read: {error}") from error
 
@@ -175,9 +198,11 @@ def _head(path: Path, file: pq.ParquetFile) -> SketchesOf:
     return SketchesOf(*values)
 
 
-def _batch(batch: pa.RecordBatch) -> SketchBatch:
+def _batch(batch: pa.RecordBatch, of: SketchesOf) -> SketchBatch:
     columns: list[list[Any]] = [batch.column(name).to_pylist() for name in SketchRow._fields]
     sketched: list[Any] = batch.column("sketch").to_pylist()
     data = b"".join(sketched)
     sketches = np.frombuffer(data, dtype=np.uint8).reshape(batch.num_rows, SKETCH_BYTES)
-    return SketchBatch(tuple(map(SketchRow._make, zip(*columns, strict=True))), sketches)
+    return SketchBatch(
+        tuple(map(SketchRow._make, zip(*columns, strict=True))), sketches, of, (), batch.nbytes
+    )

@@ -16,22 +16,24 @@ import numpy as np
 import numpy.typing as npt
 
 from countermark.atomic import make_folder, write_bytes
+from countermark.corpus.sketches import SketchBatch
 from countermark.errors import PictureError, UnusableIndexError
 from countermark.fingerprint.image.embedding import LONGEST, EmbeddingModel
 from countermark.images.decode import read_colour, read_frames
 from countermark.index.image.lookup import open_image_index
-from countermark.matching.image.matcher import ImageMatcher
+from countermark.matching.image.matcher import ImageMatcher, Looked
 from countermark.matching.image.rows import Seen, finding_of
 from countermark.matching.rows import Context
 from countermark.media import Refusal
 from countermark.scan.reserved import open_judge
 from countermark.scan.search import Amounts
+from countermark.scan.sketch_search import KeptSketches, SketchSearch
 
 if TYPE_CHECKING:
     from countermark.corpus.images.batch import ImageBatch
     from countermark.findings.finding import Finding
     from countermark.images.decode import Pictured
-    from countermark.scan.search import SearchSettings
+    from countermark.scan.search import Begun, SearchSettings
 
 Vector = npt.NDArray[np.float32] | None
 
@@ -58,17 +60,24 @@ class ImageSearcher:
                 raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
             self._matchers.append((ImageMatcher(index), is_control))
         self._model = EmbeddingModel(Path(settings.embedding)) if settings.embedding else None
+        named = settings.corpus, settings.snapshot_date
+        self._in_sketches = SketchSearch([(m.index, is_control) for m, is_control in self._matchers], *named)
+        self._kept: KeptSketches | None = None
         self._refused: list[Refusal] = []
         self._bytes = self._frames = 0
 
-    def begin(self, run: Path, name: str) -> None:
+    def begin(self, begun: Begun) -> None:
         """Forget what a shard before left, should it have failed."""
-        self._run, self._name = run, name
+        self._run = begun.run
         self._refused = []
         self._bytes = self._frames = 0
+        self._kept = KeptSketches(begun) if self._settings.keep_sketches else None
 
-    def findings(self, batch: ImageBatch, shard: str) -> list[Finding]:
-        """The findings in one batch."""
+    def findings(self, batch: ImageBatch | SketchBatch, shard: str) -> list[Finding]:
+        """The findings in one batch, of pictures or of sketches of some."""
+        if isinstance(batch, SketchBatch):
+            self._frames += len(batch)
+            return self._in_sketches.findings(batch)
         found: list[Finding] = []
         for record, data in enumerate(batch.data):
             self._bytes += len(data)
@@ -86,11 +95,14 @@ class ImageSearcher:
     def _in_record(self, batch: ImageBatch, record: int, pictured: Pictured, shard: str) -> list[Finding]:
         """Of each work that is seen in a record one finding, that of the frame in which it is seen best."""
         found = []
+        frames = [Looked.at(frame) for frame in pictured.frames]
+        if self._kept is not None:
+            self._kept.add(batch, record, frames)
         vectors = self._vectors(batch, record, pictured)
         for matcher, is_control in self._matchers:
             named = self._settings.corpus, self._settings.snapshot_date
             context = Context(*named, shard, is_control, self._judge)
-            for seen in self._best(matcher, pictured, vectors):
+            for seen in self._best(matcher, frames, vectors):
                 found.append(finding_of(seen, batch, record, context))
                 _keep(
                     self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
@@ -112,14 +124,14 @@ class ImageSearcher:
                 )
         return vectors
 
-    def _best(self, matcher: ImageMatcher, pictured: Pictured, vectors: list[Vector]) -> list[Seen]:
+    def _best(self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector]) -> list[Seen]:
         best: dict[int, Seen] = {}
-        for frame, vector in zip(pictured.frames, vectors, strict=True):
-            for match in matcher.match(frame, vector):
+        for looked, vector in zip(frames, vectors, strict=True):
+            for match in matcher.match(looked, vector):
                 known = best.get(match.asset)
                 if known is None or match.score > known.match.score:
                     asset = matcher.index.assets()[match.asset]
-                    best[match.asset] = Seen(match, frame, asset, matcher.index.manifest.scheme)
+                    best[match.asset] = Seen(match, looked.frame, asset, matcher.index.manifest.scheme)
         return [best[asset] for asset in sorted(best)]
 
     def _refuse(self, batch: ImageBatch, record: int, reason: str, detail: str) -> None:
@@ -135,8 +147,11 @@ class ImageSearcher:
         return NO_TEXT
 
     def finish(self) -> dict[str, Any] | None:
-        """How much was looked at."""
-        return {"bytes": self._bytes, "frames": self._frames}
+        """How much was looked at, and the digest of the sketches that are kept. Raises OutputError."""
+        said: dict[str, Any] = {"bytes": self._bytes, "frames": self._frames}
+        if self._kept is not None:
+            said["sketches"] = self._kept.write()
+        return said
 
 
 def _keep(folder: Path, digest: str, data: bytes) -> None:

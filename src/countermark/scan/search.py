@@ -73,6 +73,15 @@ class Amounts(NamedTuple):
     text_bytes: int
 
 
+class Begun(NamedTuple):
+    """The shard that is searched: the run folder, its receipt's name, its own name, and the SHA-256 of what is read."""
+
+    run: Path
+    name: str
+    shard: str
+    digest: str
+
+
 class Searcher(Protocol):
     """Finds the works of an index in the batches of one shard after another."""
 
@@ -88,8 +97,8 @@ class Searcher(Protocol):
         """How much text a batch holds."""
         ...
 
-    def begin(self, run: Path, name: str) -> None:
-        """A shard begins, of the run folder `run`; `name` is its receipt's."""
+    def begin(self, begun: Begun) -> None:
+        """A shard begins; what one before left is forgotten, should it have failed."""
         ...
 
     def finish(self) -> dict[str, Any] | None:

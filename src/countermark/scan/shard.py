@@ -54,12 +54,13 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
     and CorpusError when it changed while it was read.
     """
     from countermark.findings.table import write_findings  # noqa: PLC0415
+    from countermark.scan.search import Begun  # noqa: PLC0415
 
     searcher = task.backend.open(task.search)
     before = source_state(task.shard)
     source = digest_source(task.shard)
     run = Path(task.run)
-    searcher.begin(run, task.name)
+    searcher.begin(Begun(run, task.name, task.shard.name, source.sha256))
     reading = _read(task.shard, Medium(task.search.medium), searcher, report)
     require_unchanged(task.shard, before)
     beside = searcher.finish()
@@ -121,14 +122,19 @@ class _Reading:
 
 
 def _read(shard: Shard, medium: Medium, searcher: Searcher, report: Callable[[int], None]) -> _Reading:
-    from countermark.corpus.listing import reader_for  # noqa: PLC0415
-
     reading = _Reading()
     try:
-        for batch in reader_for(shard.format, medium).batches(shard):
+        for batch in _reader(shard, medium).batches(shard):
             reading.add(batch, searcher, shard.name)
             report(batch.bytes_read)
     except CorpusError as error:
         detail = str(error).replace(shard.path, shard.name)  # no path of this machine in a receipt
         reading.refused.add([Refusal(shard.name, -1, "unreadable", detail)])
     return reading
+
+
+def _reader(shard: Shard, medium: Medium) -> Any:
+    from countermark.corpus.listing import reader_for  # noqa: PLC0415
+    from countermark.corpus.sketches import FORMAT, SketchesReader  # noqa: PLC0415
+
+    return SketchesReader() if shard.format == FORMAT else reader_for(shard.format, medium)

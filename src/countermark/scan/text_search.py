@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from countermark.index import Index
     from countermark.matching.match import Match
     from countermark.matching.matcher import Matcher
-    from countermark.scan.search import SearchSettings
+    from countermark.scan.search import Begun, SearchSettings
 
 CURBED = "a record repeats passages of works so often that not every repetition was followed"
 """Its text was read, and each of its parts that agrees with a work is found, but not with every work or repetition."""
@@ -77,7 +77,7 @@ class TextSearcher:
             pc.sum(pc.utf8_length(owned)).as_py() or 0, pc.sum(pc.binary_length(owned)).as_py() or 0
         )
 
-    def begin(self, run: Path, name: str) -> None:
+    def begin(self, begun: Begun) -> None:
         """Nothing is kept from shard to shard."""
 
     def finish(self) -> dict[str, Any] | None:

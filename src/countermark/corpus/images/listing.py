@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from countermark.corpus.detection import Kind, detect_picture
 from countermark.corpus.images.folder import is_side_file
 from countermark.corpus.listing import Listing
+from countermark.corpus.sketches import FORMAT, SUFFIX
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ PARTS_SHARED: Final = 4
 """Pictures of a folder share a shard of so many parts: 256 MiB by default."""
 
 _BESIDE: Final = Kind("beside")
+_SKETCHES: Final = Kind(FORMAT)
 _WITHOUT: Final = {
     "delimited": "a table in text holds no pictures; if it lists their addresses, countermark link reads it",
     "text": "a plain text holds no pictures; search it with an index of texts",
@@ -37,7 +39,7 @@ class PictureListing(Listing):
         """As detection says; the texts that speak of a picture beside them are a kind of their own."""
         if among and is_side_file(among, name):
             return _BESIDE
-        return detect_picture(path, name, size)
+        return _SKETCHES if name.endswith(SUFFIX) else detect_picture(path, name, size)
 
     def shards(self, path: str, name: str, size: int, kind: Kind) -> Iterator[Shard | Refusal]:
         """Yield the shards of what can hold pictures, a refusal for what cannot."""

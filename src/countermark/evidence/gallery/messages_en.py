@@ -185,6 +185,12 @@ MESSAGES = OF_TEXTS | {
     "sheet.absent": "not in the run folder",
     "statement.free-licence.one": "Free to copy (public domain or an open licence), and not claimed: {n} of them.",
     "statement.free-licence.other": "Free to copy (public domain or an open licence), and not claimed: {n} of them.",
+    "statement.identifier-only.one": (
+        "Of {n} more only a sketch or an identifier agrees: look at the picture in the data set before you rely on it."
+    ),
+    "statement.identifier-only.other": (
+        "Of {n} more only sketches or identifiers agree: look at the pictures in the data set before you rely on them."
+    ),
     "statement.shared-only.one": "Of {n} more only a shared element was found: not counted as found.",
     "statement.shared-only.other": "Of {n} more only shared elements were found: not counted as found.",
 }

@@ -215,6 +215,14 @@ MESSAGES = OF_TEXTS | {
     "sheet.absent": "absente du dossier de la recherche",
     "statement.free-licence.one": "Libre de copie (domaine public ou licence ouverte), et non revendiquée : {n}.",
     "statement.free-licence.other": "Libres de copie (domaine public ou licence ouverte), et non revendiquées : {n}.",
+    "statement.identifier-only.one": (
+        "De {n} autre, seule une empreinte réduite ou un identifiant concorde : regardez l’image dans le jeu de données "
+        "avant de vous y fier."
+    ),
+    "statement.identifier-only.other": (
+        "De {n} autres, seuls des empreintes réduites ou des identifiants concordent : regardez les images dans le jeu "
+        "de données avant de vous y fier."
+    ),
     "statement.shared-only.one": "De {n} autre, seul un élément commun a été trouvé : non comptée comme trouvée.",
     "statement.shared-only.other": "De {n} autres, seuls des éléments communs ont été trouvés : non comptées.",
 }

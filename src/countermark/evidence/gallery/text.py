@@ -58,7 +58,7 @@ def statement(summary: dict[str, Any], lang: str) -> list[str]:
     told = [" ".join(of_texts.headline(summary, say))]
     told += [
         say.say(f"statement.{name}", n=by_status[name])
-        for name in ("free-licence", "shared-only")
+        for name in ("free-licence", "identifier-only", "shared-only")
         if by_status[name]
     ]
     told += sections.warnings(summary, say)

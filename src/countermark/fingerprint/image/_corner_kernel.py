@@ -59,7 +59,8 @@ def _summed(rows: Any, sums: Any) -> None:
 def corner_scores(layer: Any, scores: Any) -> None:
     """Write Harris' measure of a corner (Harris and Stephens 1988, k = 1/16) of every pixel to `scores` float32[h, w].
 
-    `layer` uint8[h, w] is smoothed. Gradients are summed over 5 by 5 pixels. What lies within EDGE of the rim gets 0, and so does what is no corner.
+    `layer` uint8[h, w] is smoothed. Gradients are summed over 5 by 5 pixels. What
+    lies within EDGE of the rim gets 0, and so does what is no corner.
     """
     height, width = layer.shape
     rows = np.zeros((5, 3, width), dtype=np.int32)
@@ -112,7 +113,7 @@ def _kept(value: Any, x: int, y: int, xs: Any, ys: Any, values: Any, held: int) 
 def best_corners(scores: Any, margin: int, least: float, cell: int, each: int, found: Any) -> int:
     """Write the local maxima (x, y, rank in their cell) to `found` int32[n, 3], cell by cell, and return how many.
 
-    Only the best `each` of every cell of `cell` by `cell` pixels are kept, the best first, and only scores above `least`.
+    Only the best `each` of every cell of `cell` by `cell` pixels are kept, the best first, and only above `least`.
     """
     height, width = scores.shape
     across = (width - 2 * margin + cell - 1) // cell

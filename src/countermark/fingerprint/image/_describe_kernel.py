@@ -50,9 +50,9 @@ def describe(
     pairs: Any,
     codes: Any,
 ) -> None:
-    """Write the code of each corner to `codes` uint64[n, 4]: bit i says whether point `pairs[0, i]` is darker than
-    `pairs[1, i]`; `pairs` is uint8[2, 256].
+    """Write the code of each corner to `codes` uint64[n, 4]: bit i says which of two points is the darker one.
 
+    It is set where point `pairs[0, i]` is darker than `pairs[1, i]`; `pairs` is uint8[2, 256].
     `sums` int32[h + 1, w + 1] are the sums of the padded layer (see `directions`) above and left of each pixel;
     `offsets` int32[steps, points, 2] where the points lie (x, y) for each direction; a point is the mean of a square of
     2 `halves` + 1 pixels; `inverses` int64 are 2^24 over the areas of these squares.
@@ -79,7 +79,7 @@ def describe(
 
 @kernel
 def permute(codes: Any, sources: Any, flips: Any, out: Any) -> None:
-    """Write `codes` with their bits permuted: bit i of `out` is bit `sources[i]`, complemented where `flips` says so."""
+    """Write `codes` permuted: bit i of `out` is bit `sources[i]`, complemented where bit i of `flips` is set."""
     for index in range(codes.shape[0]):
         for word in range(4):
             bits = np.uint64(0)

@@ -71,7 +71,9 @@ def _layers(grey: npt.NDArray[np.uint8]) -> list[_Layer]:
     scale = FACTOR
     while max(height, width) / scale >= SMALLEST and min(height, width) / scale > 2 * MARGIN + 1:
         size = (round(width / scale), round(height / scale))
-        smaller = cv2.resize(layers[-1].grey, size, interpolation=cv2.INTER_LINEAR_EXACT)
+        smaller = cv2.resize(layers[-1].grey, size, interpolation=cv2.INTER_LINEAR_EXACT).astype(
+            np.uint8, copy=False
+        )
         layers.append(_Layer(smaller, width / size[0], height / size[1]))
         scale *= FACTOR
     return layers

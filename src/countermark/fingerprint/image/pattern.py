@@ -44,7 +44,8 @@ class Pattern:
 
 def points() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Where the points lie for direction 0 (x, y), half the sides of their squares, and the mirror image of each."""
-    places, halves, mirrors = [], [], []
+    places: list[tuple[float, float]] = []
+    halves, mirrors = [], []
     for radius, count, half in RINGS:
         first = len(places)
         for j in range(count):
@@ -58,7 +59,7 @@ def points() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32], npt.NDArra
 def orbits() -> list[tuple[tuple[int, int], ...]]:
     """All pairs of points, each with its mirror image: one or two pairs together."""
     mirrors = points()[2]
-    found = []
+    found: list[tuple[tuple[int, int], ...]] = []
     for a in range(len(mirrors)):
         for b in range(a + 1, len(mirrors)):
             c, d = int(mirrors[a]), int(mirrors[b])

@@ -19,7 +19,7 @@ FARTHEST = 256
 @inlined
 def _apart(codes: Any, row: int, others: Any, other: int) -> int:
     """The Hamming distance of two codes."""
-    return (
+    return int(
         set_bits(codes[row, 0] ^ others[other, 0])
         + set_bits(codes[row, 1] ^ others[other, 1])
         + set_bits(codes[row, 2] ^ others[other, 2])
@@ -82,7 +82,7 @@ def _offer(best: Any, distances: Any, held: int, candidate: int, distance: int) 
 @inlined
 def _far(a: Any, b: Any, c: Any, d: Any, others: Any, other: int) -> int:
     """The Hamming distance of a code, as four words, from one of others."""
-    return (
+    return int(
         set_bits(a ^ others[other, 0])
         + set_bits(b ^ others[other, 1])
         + set_bits(c ^ others[other, 2])
@@ -158,7 +158,7 @@ def count_alike(codes: Any, owners: Any, list_starts: Any, near: int, most: int,
 
 
 @kernel
-def look_up(
+def look_up(  # noqa: PLR0912  # one loop, for the compiler
     queries: Any,
     roots: Any,
     word_starts: Any,

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.errors import InputError
-from countermark.index.collect import ASSETS_SCHEMA
 from countermark.index.folder import new_index, write_manifest
 from countermark.index.image import layout
 from countermark.index.image.collect import Collection
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
     from countermark.index.manifest import Manifest
     from countermark.media import Refusal
     from countermark.works.work import WorkFile
-
-IMAGE_ASSETS_SCHEMA = pa.schema(
-    [*ASSETS_SCHEMA, pa.field("width", pa.int64()), pa.field("height", pa.int64())]
-)
 
 
 def build_image_index(
@@ -52,7 +47,7 @@ def build_image_index(
         if not collection.rows:
             raise InputError("there is no work to index: none of the pictures could be decoded")
         arrays = _arrays(collection)
-        table = pa.Table.from_pylist(collection.rows, schema=IMAGE_ASSETS_SCHEMA)
+        table = pa.Table.from_pylist(collection.rows, schema=layout.IMAGE_ASSETS_SCHEMA)
         pq.write_table(table, folder / layout.ASSETS)
         facts = _facts(collection, layout.write_arrays(folder, arrays))
         if model is not None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from countermark.works.work import WorkFile
 
 
+PLAIN = "has too little texture for features: it can be found as a whole, and not in crops or collages"
+EMPTY = "has no texture at all, nothing that could be told from other pictures: it will not be found"
+
+
 class Entry(NamedTuple):
     """One hash uint64[4] of a part of an asset, its `box` in the unit square: left, top, right, bottom."""
 
@@ -68,36 +72,53 @@ class Collection:
         try:
             pictured = read_frames(asset.data, asset.path, most=1)
             frame = pictured.frames[0]
-            self._keep(frame, asset.data, asset.path)
-            self._embed(asset.data, asset.path)
+            page = self._page(asset.data, asset.path)
+            vector = self._vector(asset.data, asset.path)
         except PictureError as error:
-            self._refuse(Refusal(asset.path, -1, error.reason, f"{asset.path}: {error}"))
+            self._refuse(
+                Refusal(asset.path, -1, error.reason, f"{asset.path}: {_without(asset.path, error)}")
+            )
             return None
         if pictured.count > 1:
-            told = f"{asset.path}: holds {pictured.count:,} pictures; the first stands for the work"
-            self._refuse(Refusal(asset.path, -1, "warning", told))
+            self._remark(asset.path, f"holds {pictured.count:,} pictures; the first stands for the work")
+        if pictured.damaged:
+            self._remark(asset.path, "only a part could be decoded; that part stands for the work")
+        self._keep(frame, page)
+        if vector is not None:
+            self.vectors.append(vector.astype(np.float16))
         self.features.append(extract_work(frame.grey))
-        self._hash(frame)
+        hashed = self._hash(frame)
+        if not len(self.features[-1]):
+            self._remark(asset.path, PLAIN if hashed else EMPTY)
         self.rows.append(self._row(file, frame))
         return frame
 
-    def _keep(self, frame: Frame, data: bytes, name: str) -> None:
+    def _remark(self, path: str, said: str) -> None:
+        """A remark on a work that is indexed all the same."""
+        self._refuse(Refusal(path, -1, "warning", f"{path}: {said}"))
+
+    def _page(self, data: bytes, name: str) -> bytes:
+        """The work for print."""
+        if not self._prints:
+            return b""
+        return encode_jpeg(read_colour(data, name, longest=layout.PRINT_LONGEST), layout.PRINT_QUALITY)
+
+    def _vector(self, data: bytes, name: str) -> npt.NDArray[np.float32] | None:
+        """What the user's model makes of the work."""
+        if self._model is None:
+            return None
+        return self._model.vector(read_colour(data, name, longest=LONGEST))
+
+    def _keep(self, frame: Frame, page: bytes) -> None:
         view = encode_jpeg(scaled(frame.grey, layout.VIEW_LONGEST), layout.VIEW_QUALITY)
-        page = b""
-        if self._prints:
-            page = encode_jpeg(read_colour(data, name, longest=layout.PRINT_LONGEST), layout.PRINT_QUALITY)
         self.view_ends.append(self.view_ends[-1] + self._views_file.write(view))
         self.print_ends.append(self.print_ends[-1] + self._prints_file.write(page))
 
-    def _hash(self, frame: Frame) -> None:
-        asset = len(self.rows)
-        for part in parts(frame.grey, of_work=True):
-            self.entries.append(Entry(asset, part.unit, part.states[0]))
-
-    def _embed(self, data: bytes, name: str) -> None:
-        if self._model is not None:
-            vector = self._model.vector(read_colour(data, name, longest=LONGEST))
-            self.vectors.append(vector.astype(np.float16))
+    def _hash(self, frame: Frame) -> bool:
+        """Hash the parts of the work; whether there was one to hash."""
+        found = [Entry(len(self.rows), part.unit, part.states[0]) for part in parts(frame.grey, of_work=True)]
+        self.entries += found
+        return bool(found)
 
     def _row(self, file: WorkFile, frame: Frame) -> dict[str, Any]:
         work, asset = file.work, file.asset
@@ -120,6 +141,11 @@ class Collection:
         """Close the files."""
         self._views_file.close()
         self._prints_file.close()
+
+
+def _without(path: str, error: PictureError) -> str:
+    """The message without the name, which stands before it already."""
+    return str(error).removeprefix(path).lstrip(" :")
 
 
 def scaled(grey: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:

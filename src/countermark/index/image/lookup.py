@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from countermark.errors import UnusableIndexError
+from countermark.errors import PictureError, UnusableIndexError
 from countermark.images.decode import read_frames
-from countermark.index.image import layout
+from countermark.index.image import checking, layout
 from countermark.index.image.hashes import HashLookup
 from countermark.index.image.words import WordLookup
 from countermark.index.lookup import check_files, verify_files
@@ -21,28 +18,34 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
 
 class ImageIndex:
     """A catalogue's pictures, open for lookup."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Map the arrays; raises UnusableIndexError where they do not fit the manifest, or one another."""
         self.folder = folder
         self.manifest = manifest
-        self._described = manifest.facts.get("arrays", {})
-        self.entry_assets, self.entry_boxes = self._map("entry_assets"), self._map("entry_boxes")
+        described = checking.check_manifest(folder, manifest)
+        names = [*checking.ARRAYS, *(["vectors"] if "vectors" in described else [])]
+        self._arrays = {name: layout.map_array(folder, name, described) for name in names}
+        checking.check_shapes(folder, self._arrays, manifest.assets)
+        self.entry_assets, self.entry_boxes = self._arrays["entry_assets"], self._arrays["entry_boxes"]
         self.hashes = HashLookup(self._prefixed(layout.HASHES))
         self.words = WordLookup(self._prefixed(layout.WORDS))
-        self.vectors = self._map("vectors") if "vectors" in self._described else None
-        self._view_ends, self._print_ends = self._map("view_ends"), self._map("print_ends")
+        self.vectors = self._arrays.get("vectors")
+        self._view_ends, self._print_ends = self._arrays["view_ends"], self._arrays["print_ends"]
+        self._table: pa.Table | None = None
         self._assets: list[dict[str, Any]] | None = None
 
-    def _map(self, name: str) -> npt.NDArray[Any]:
-        return layout.map_array(self.folder, name, self._described)
-
     def _prefixed(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
-        names = [name for name in self._described if name.startswith(prefix)]
-        return {name.removeprefix(prefix): self._map(name) for name in sorted(names)}
+        return {
+            name.removeprefix(prefix): array
+            for name, array in self._arrays.items()
+            if name.startswith(prefix)
+        }
 
     def assets(self) -> list[dict[str, Any]]:
         """One dictionary per asset, in the index's order."""
@@ -51,12 +54,21 @@ class ImageIndex:
         return self._assets
 
     def assets_table(self) -> pa.Table:
-        """What is known of each asset, its `width` and `height` in pixels included."""
-        return pq.read_table(self.folder / layout.ASSETS)
+        """What is known of each asset, its `width` and `height` in pixels included. Raises UnusableIndexError."""
+        if self._table is None:
+            self._table = checking.read_assets(self.folder, self.manifest.assets)
+        return self._table
 
     def view(self, asset: int) -> npt.NDArray[np.uint8]:
-        """The work in grey, its longer side at most VIEW_LONGEST."""
-        return read_frames(self._piece(layout.VIEWS, self._view_ends, asset)).frames[0].grey
+        """The work in grey, its longer side at most VIEW_LONGEST. Raises UnusableIndexError."""
+        try:
+            data = self._piece(layout.VIEWS, self._view_ends, asset)
+            return read_frames(data, longest=layout.VIEW_LONGEST).frames[0].grey
+        except PictureError as error:
+            place = self.folder / layout.VIEWS
+            raise UnusableIndexError(
+                f"{place}: the view of work {asset} {error}: build the index again"
+            ) from None
 
     def print_of(self, asset: int) -> bytes:
         """The work as JPEG for print; empty where the index was built without."""
@@ -69,8 +81,13 @@ class ImageIndex:
             return file.read(end - begin)
 
     def verify(self) -> None:
-        """Read every file whole and compare its digest; raises UnusableIndexError at the first that differs."""
+        """Read every file whole, compare its digest, and check every number that leads somewhere.
+
+        Raises UnusableIndexError at the first that is wrong.
+        """
         verify_files(self.folder, self.manifest)
+        checking.check_numbers(self.folder, self._arrays, self.manifest.assets)
+        self.assets_table()
 
 
 def open_image_index(folder: Path) -> ImageIndex:

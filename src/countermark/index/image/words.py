@@ -36,7 +36,7 @@ LONGEST_LIST = 8192
 
 
 def build_words(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of the inverted file over the works' features: one `Features` a work, in the order of their numbers."""
+    """The arrays of the inverted file; one `Features` a work, in the order of the works' numbers."""
     works = list(features)
     counts = np.array([len(work) for work in works], dtype=np.int64)
     codes = np.concatenate([work.codes for work in works]) if works else np.zeros((0, 4), np.uint64)
@@ -79,11 +79,13 @@ def _units(work: Features) -> npt.NDArray[np.uint16]:
 
 
 def _levels(sizes: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
-    return np.rint(np.log2(np.maximum(sizes, 1e-3)) * LEVELS_AN_OCTAVE).clip(-127, 127).astype(np.int8)
+    levels = np.rint(np.log2(np.maximum(sizes, 1e-3)) * LEVELS_AN_OCTAVE)
+    return np.asarray(np.clip(levels, -127, 127), dtype=np.int8)
 
 
 def _turns(angles: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    return (np.rint(angles * (TURNS / (2 * np.pi))).astype(np.int64) % TURNS).astype(np.uint8)
+    steps = np.rint(angles * (TURNS / (2 * np.pi))).astype(np.int64)
+    return np.asarray(steps % TURNS, dtype=np.uint8)
 
 
 def _learned(

@@ -167,7 +167,7 @@ def best_place(
                 and abs(turned) <= circle // 8
                 and _agrees(work, query, reach, at, fit, 0.09, 2.5)
             )
-    return _weight(work, query, reach, weights, supporters)
+    return int(_weight(work, query, reach, weights, supporters))
 
 
 @inlined
@@ -216,4 +216,4 @@ def _weight(work: Any, query: Any, reach: Any, weights: Any, supporters: Any) ->
                     weight = weights[at] // 8
                     break
         total += weight
-    return total
+    return int(total)

@@ -130,7 +130,8 @@ def compare(work: Any, frame: Any, reach: int, result: Any) -> None:
 def _correlate(sums: Any, left: int, right: int, rows: int, dx: int, dy: int, block: Any) -> None:
     """Correlate one block at one shift from the sums of its columns; keep it where it is the best so far."""
     total = squares = across = down = np.int64(0)
-    f_total = f_squares = f_across = f_down = cross = least = np.int64(0)
+    f_total = f_squares = f_across = f_down = cross = np.int64(0)
+    least: Any = np.int64(0)
     for x in range(left, right):
         lever = 2 * x - left - right + 1
         total += sums[TOTAL, x]
@@ -146,7 +147,7 @@ def _correlate(sums: Any, left: int, right: int, rows: int, dx: int, dy: int, bl
     if least < 0:
         return
     columns = right - left
-    area = rows * columns
+    area: Any = rows * columns
     # the sum of the squares of the levers, 2 x - (n - 1), is n (n^2 - 1) / 3, for each row or column of the block
     level = 1.0 / area
     slope_x, slope_y = 3.0 / (area * (columns * columns - 1)), 3.0 / (area * (rows * rows - 1))
@@ -156,9 +157,8 @@ def _correlate(sums: Any, left: int, right: int, rows: int, dx: int, dy: int, bl
     )
     product = cross - total * f_total * level - across * f_across * slope_x - down * f_down * slope_y
     # rounding of the grey levels leaves so much at least
-    least_spread = 0.25 * area
-    spread, f_spread = max(spread, least_spread), max(f_spread, least_spread)
-    correlation = product / np.sqrt(spread * f_spread)
+    spread, f_spread = max(spread, 0.25 * area), max(f_spread, 0.25 * area)
+    correlation: Any = product / np.sqrt(spread * f_spread)
     if dx == 0 and dy == 0:
         block[5] = correlation
     if correlation > block[0]:

@@ -20,6 +20,9 @@ from countermark.matching.image.by_hash import HashIndex
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from countermark.fingerprint.image.features import Features
+    from countermark.index.image.words import WordLookup
+
 RADIUS = 31
 """Bits between hashes at most: what the reference advises. Nothing decides afterwards, so no more than that."""
 
@@ -54,31 +57,11 @@ class SketchCandidate(NamedTuple):
 
 
 class SketchIndex(HashIndex, Protocol):
-    """What is needed of an index: hashes, and the features of all works one after another (see ImageIndex)."""
+    """What is needed of an index: its hashes, and the features of each work."""
 
     @property
-    def starts(self) -> npt.NDArray[np.unsignedinteger]:
-        """Where each work's features begin, and how many there are."""
-
-    @property
-    def codes(self) -> npt.NDArray[np.uint64]:
-        """uint64[n, 4]."""
-
-    @property
-    def points(self) -> npt.NDArray[np.float32]:
-        """float32[n, 2]."""
-
-    @property
-    def sizes(self) -> npt.NDArray[np.float32]:
-        """float32[n]."""
-
-    @property
-    def angles(self) -> npt.NDArray[np.float32]:
-        """float32[n]."""
-
-    @property
-    def frame_sizes(self) -> npt.NDArray[np.uint32]:
-        """uint32[w, 2]: width and height of each work's frame."""
+    def words(self) -> WordLookup:
+        """Features, by work."""
 
 
 class SketchLookup:
@@ -86,18 +69,14 @@ class SketchLookup:
 
     def __init__(self, index: SketchIndex) -> None:
         self._index = index
-        self._starts = index.starts.astype(np.int64)
-        codes = np.ascontiguousarray(index.codes)
+        features = [index.words.features(asset) for asset in range(len(index.words))]
+        self._starts = np.cumsum([0, *map(len, features)]).astype(np.int64)
+        codes = np.concatenate([each.codes for each in features])
         self._codes = np.stack((form.code_keys(codes), form.code_keys(mirror(codes))))
-        size = np.repeat(index.frame_sizes.astype(np.float64), np.diff(self._starts), axis=0)
-        longest = size.max(axis=1)
-        where = np.empty((2, len(codes), 4))
-        where[:, :, :2] = ((index.points + 0.5) - size / 2) / longest[:, None]
-        where[:, :, 2] = index.sizes / longest
-        where[:, :, 3] = index.angles
-        where[1, :, 0] *= -1
-        where[1, :, 3] = math.pi - where[1, :, 3]
-        self._works = where
+        self._works = np.empty((2, len(codes), 4))
+        self._works[:] = np.concatenate([_places(each) for each in features])
+        self._works[1, :, 0] *= -1
+        self._works[1, :, 3] = math.pi - self._works[1, :, 3]
 
     def candidates(
         self, sketch: npt.NDArray[np.uint8], *, hashes_only: bool = False
@@ -143,6 +122,14 @@ class SketchLookup:
         codes = keys & np.uint64((1 << form.CODE_BITS) - 1)
         best_agreement(codes, places, self._starts, self._codes, self._works, FAR, out)
         return {int(work): int(out[work, 0]) for work in np.flatnonzero(out[:, 0] >= LEAST_AGREEING)}
+
+
+def _places(features: Features) -> npt.NDArray[np.float64]:
+    """float64[n, 4]: x and y from the middle and size, all by the longer side, and angle."""
+    size = np.array([features.width, features.height], dtype=np.float64)
+    longest = size.max()
+    middle = ((features.points.astype(np.float64) + 0.5) - size / 2) / longest
+    return np.column_stack((middle, features.sizes.astype(np.float64) / longest, features.angles))
 
 
 def _strength(distances: dict[int, int], agreeing: dict[int, int], asset: int) -> float:

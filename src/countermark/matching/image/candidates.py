@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Candidates of a picture at most."""
-BAR = 60.0
-"""The least weight of a candidate, in bits against chance."""
+BAR = 5.0
+"""The least weight of a candidate, in hits that are certain: near to nothing in any other work."""
 PLACE = 5.0
 """Bits that it says when a hit agrees with a place: one in 32 does so by chance."""
 PRIOR = 10
@@ -85,9 +85,10 @@ def _places(lookup: WordLookup, features: Features) -> npt.NDArray[np.float64]:
     a, t, frame = lookup.arrays, _tables(), _frame(features)
     kernel.weigh(hits, a["owners"], t.chance, _rarity(len(lookup)), half, sums, weights)
     kernel.grouped(hits, a["owners"], half, starts, order)
+    bar = int(BAR * _rarity(len(lookup))[16])  # sixteen sixteenths: the feature of one work alone
     found = np.empty((min(slots, MOST_PLACES), 8))
     count = kernel.places(
-        hits, weights, starts, order, sums, int(BAR * kernel.UNIT),
+        hits, weights, starts, order, sums, bar,
         frame.points, frame.reach, frame.levels, frame.turns,
         a["points"], a["levels"], a["turns"], a["shapes"], t.scales, t.cosines, t.sines, MEMBERS, HYPOTHESES, found,
     )  # fmt: skip

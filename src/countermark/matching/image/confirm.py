@@ -49,6 +49,9 @@ MOST_STEPS = 3
 INLIER_BITS, FREE_INLIERS, MOST_INLIERS = 1.0, 8, 30
 """What each feature that agrees adds, from the ninth on: chance gives some."""
 
+FEW_INLIERS, REPEATS = 20, 0.4
+"""With fewer inliers, what repeats itself more than so much in the frame counts less: a chessboard is like any other."""
+
 NEAR = 3.0
 """Pixels of its layer that a feature may lie from its place to agree with a settled placement."""
 
@@ -163,7 +166,11 @@ class Confirmer:
         places = work.places[pairs[:, P_WORK]][:, [X, Y]] / (work.width, work.height)
         pairs = pairs[((places >= (left, top)) & (places <= (right, bottom))).all(axis=1)]
         more = min(max(len(pairs) - FREE_INLIERS, 0), MOST_INLIERS)
-        return Attempt(verdict, pairs, verdict.bits + INLIER_BITS * more)
+        score = verdict.bits + INLIER_BITS * more
+        if len(pairs) < FEW_INLIERS and score >= LEAST_SCORE:
+            again = pixels.repetition(verdict.look.there)
+            score *= 1.0 - max(0.0, again - REPEATS) / (1.0 - REPEATS)
+        return Attempt(verdict, pairs, score)
 
     def _match(self, candidate: Candidate, attempt: Attempt, side: WorkSide) -> ImageMatch:
         verdict, placement = attempt.verdict, attempt.verdict.look.placement

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from countermark.findings.finding import Grade
 from countermark.fingerprint.image.extract import extract
+from countermark.fingerprint.image.pdq import Part, parts
 from countermark.matching.image.by_embedding import embedding_candidates
-from countermark.matching.image.by_hash import hash_candidates
+from countermark.matching.image.by_hash import near_candidates
 from countermark.matching.image.candidate import WorkSide
 from countermark.matching.image.candidates import vote
 from countermark.matching.image.confirm import Confirmer
@@ -26,6 +27,19 @@ if TYPE_CHECKING:
 SIDES_KEPT = 256  # works made ready for confirmation, of 150 kB at most each
 
 
+class Looked(NamedTuple):
+    """A frame with what every search of it needs, computed once: its hashed parts and its features."""
+
+    frame: Frame
+    parts: list[Part]
+    features: Features
+
+    @classmethod
+    def at(cls, frame: Frame) -> Looked:
+        """Look at a frame."""
+        return cls(frame, parts(frame.grey, of_work=False), extract(frame.grey))
+
+
 class ImageMatcher:
     """Finds the works of an index in frames."""
 
@@ -33,15 +47,14 @@ class ImageMatcher:
         self.index = index
         self._side = lru_cache(maxsize=SIDES_KEPT)(self._made_ready)
 
-    def match(self, frame: Frame, vector: npt.NDArray[np.float32] | None = None) -> list[ImageMatch]:
+    def match(self, looked: Looked, vector: npt.NDArray[np.float32] | None = None) -> list[ImageMatch]:
         """The works that are confirmed in a frame, one match each, in the order of their numbers.
 
         `vector` is what a user's model makes of the frame, where one takes part.
         """
-        features = extract(frame.grey)
-        confirmer = Confirmer(frame, features)
+        confirmer = Confirmer(looked.frame, looked.features)
         found: dict[int, ImageMatch] = {}
-        for candidate in self._candidates(frame, features, vector):
+        for candidate in self._candidates(looked, vector):
             known = found.get(candidate.asset)
             if known is not None and known.grade != Grade.SHARED:
                 continue
@@ -50,11 +63,9 @@ class ImageMatcher:
                 found[candidate.asset] = match
         return [found[asset] for asset in sorted(found)]
 
-    def _candidates(
-        self, frame: Frame, features: Features, vector: npt.NDArray[np.float32] | None
-    ) -> list[Candidate]:
+    def _candidates(self, looked: Looked, vector: npt.NDArray[np.float32] | None) -> list[Candidate]:
         """By hash first: where the whole picture agrees, that is the better guess of where."""
-        candidates = [*hash_candidates(self.index, frame), *vote(self.index.words, features)]
+        candidates = near_candidates(self.index, looked.parts) + vote(self.index.words, looked.features)
         if vector is not None and self.index.vectors is not None:
             candidates += embedding_candidates(vector, self.index.vectors)
         return candidates

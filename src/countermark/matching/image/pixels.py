@@ -46,7 +46,8 @@ class Look:
 
     `blocks` float64[rows, columns, BLOCK_FIELDS] cover the part of the work that can be seen, from corner to corner of
     `window` (left, top, right, bottom in the work's unit square); `visible` is the polygon of that part. `crossings`
-    float64[rows, columns]: how much each block of the work goes in two directions, from 0 to 1.
+    float64[rows, columns]: how much each block of the work goes in two directions, from 0 to 1. `there` is
+    the frame on the grid.
     """
 
     placement: Matrix
@@ -54,6 +55,7 @@ class Look:
     crossings: npt.NDArray[np.float64]
     window: tuple[float, float, float, float]
     visible: Points
+    there: npt.NDArray[np.int32]
 
     def places(self) -> Points:
         """The middles of the blocks, float64[rows * columns, 2], in the work's unit square."""
@@ -124,7 +126,7 @@ def look(work: Levels, frame: Levels, placement: Matrix, cells: int, reach: int)
     here, there_grid = _onto(work, to_work, shape), _onto(frame, product(placement, to_work), shape)
     _warp_kernel.compare(here, there_grid, reach, blocks)
     _warp_kernel.crossings(here, crossings)
-    return Look(placement, blocks, crossings, (left, top, right, bottom), visible)
+    return Look(placement, blocks, crossings, (left, top, right, bottom), visible, there_grid)
 
 
 def nudged(seen_so: Look, kind: int, least: float) -> Matrix | None:
@@ -150,3 +152,23 @@ def nudged(seen_so: Look, kind: int, least: float) -> Matrix | None:
     change = product(scale, change, np.diag([1.0 / cell[0], 1.0 / cell[1], 1.0]))
     matrix = product(seen_so.placement, change)
     return matrix / matrix[2, 2] if abs(matrix[2, 2]) > 1e-12 else None
+
+
+def repetition(grid: npt.NDArray[np.int32]) -> float:
+    """How much a grid is like itself elsewhere, from 0 to 1: 1 for a chessboard.
+
+    The highest value of the autocorrelation a block or more away from its middle, over that in the middle. Where the
+    same comes again and again, each block that agrees says no more than the one before.
+    """
+    grey = np.where(grid < 0, 0, grid).astype(np.float64)
+    fine = (
+        grey - (np.roll(grey, 4, 0) + np.roll(grey, -4, 0) + np.roll(grey, 4, 1) + np.roll(grey, -4, 1)) / 4.0
+    )
+    rows, columns = fine.shape
+    spectrum = np.abs(np.fft.rfft2(fine, (2 * rows, 2 * columns))) ** 2
+    sums = np.fft.irfft2(spectrum, (2 * rows, 2 * columns))[: rows // 2, : columns // 2]
+    overlap = np.outer(rows - np.arange(rows // 2), columns - np.arange(columns // 2))
+    means = sums / overlap
+    middle = float(means[0, 0])
+    means[:BLOCK, :BLOCK] = 0.0
+    return max(0.0, min(1.0, float(means.max()) / middle)) if middle > 0.0 else 0.0

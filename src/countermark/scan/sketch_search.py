@@ -1,0 +1,129 @@
+"""Sketches of pictures: kept by a scan, and searched by a later one for works that were registered meanwhile.
+
+What a sketch says is not confirmed: there is no picture to look at. So a finding among sketches is graded `identifier`,
+never `copy`, and names the file and the row of the data set that the picture stood in, where it can be looked at again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from countermark.corpus.sketches import SUFFIX, SketchesOf, SketchRow, SketchWriter
+from countermark.errors import CorpusError
+from countermark.findings.finding import Finding, Grade
+from countermark.fingerprint.image.sketch import SKETCH_SCHEME, sketch_of
+from countermark.matching.image.by_sketch import SketchCandidate, SketchLookup
+from countermark.matching.rows import Context, searched_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from countermark.corpus.images.batch import ImageBatch
+    from countermark.corpus.sketches import SketchBatch
+    from countermark.index.image.lookup import ImageIndex
+    from countermark.matching.image.matcher import Looked
+    from countermark.scan.search import Begun
+
+FOLDER = "sketches"
+METHOD_HASH, METHOD_KEYS = "sketch: hash of the whole", "sketch: keys of features"
+
+
+class KeptSketches:
+    """The sketches of one shard, until it ends: some hundred bytes a picture."""
+
+    def __init__(self, begun: Begun) -> None:
+        self._begun = begun
+        self._rows: list[tuple[SketchRow, npt.NDArray[np.uint8]]] = []
+
+    def add(self, batch: ImageBatch, record: int, frames: Sequence[Looked]) -> None:
+        """Keep one record, frame by frame."""
+        place = int(batch.row[record]), batch.record_id[record], batch.record_url[record]
+        for looked in frames:
+            frame = looked.frame
+            row = SketchRow(*place, frame.width, frame.height, frame.number)
+            self._rows.append((row, sketch_of(looked.parts, looked.features)))
+
+    def write(self) -> dict[str, Any]:
+        """Write the file; return how many sketches there are, and its digest. Raises OutputError."""
+        folder = self._begun.run / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self._begun.name}{SUFFIX}"
+        with SketchWriter(path, SketchesOf(self._begun.shard, self._begun.digest, SKETCH_SCHEME)) as writer:
+            for row, sketch in self._rows:
+                writer.add(row, sketch)
+        with path.open("rb") as file:
+            return {"count": len(self._rows), "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+class SketchSearch:
+    """Looks for the works of some indices, controls among them, in sketches."""
+
+    def __init__(
+        self, indices: Sequence[tuple[ImageIndex, bool]], corpus: str, snapshot_date: str | None
+    ) -> None:
+        self._indices = indices
+        self._named = corpus, snapshot_date
+        self._lookups: list[SketchLookup] = []
+
+    def findings(self, batch: SketchBatch) -> list[Finding]:
+        """One finding for each work and record near enough. Raises CorpusError for sketches of another recipe."""
+        if batch.of.scheme != SKETCH_SCHEME:
+            raise CorpusError(
+                f"sketches of the recipe {batch.of.scheme} ({SKETCH_SCHEME} is read): scan the data set again"
+            )
+        if not self._lookups:
+            self._lookups = [SketchLookup(index) for index, _ in self._indices]
+        found: list[Finding] = []
+        for (index, is_control), lookup in zip(self._indices, self._lookups, strict=True):
+            context = Context(*self._named, batch.of.shard, is_control)
+            best: dict[tuple[int, int], tuple[SketchCandidate, int]] = {}
+            for at, row in enumerate(batch.rows):
+                for candidate in lookup.candidates(batch.sketches[at]):
+                    key = row.row, candidate.asset
+                    if candidate.sure and (key not in best or candidate.strength > best[key][0].strength):
+                        best[key] = candidate, at
+            found += [_finding(index, context, batch, at, candidate) for candidate, at in best.values()]
+        return found
+
+
+def _finding(
+    index: ImageIndex, context: Context, batch: SketchBatch, at: int, candidate: SketchCandidate
+) -> Finding:
+    asset, row = index.assets()[candidate.asset], batch.rows[at]
+    place = f"sketch\0{batch.of.shard}\0{row.row}\0{asset['work_id']}\0{asset['asset_path']}"
+    place += f"\0{context.is_control_index}"
+    by_hash = candidate.distance is not None and candidate.distance / 128 <= 1 - candidate.strength
+    return Finding(
+        finding_id=hashlib.sha256(place.encode()).hexdigest()[:20],
+        **searched_for(asset, context),
+        asset_start=0,
+        asset_end=0,
+        row=row.row,
+        record_id=row.record_id,
+        record_url=row.url,
+        record_date=None,
+        record_digest=hashlib.sha256(batch.sketches[at].tobytes()).hexdigest(),
+        record_start=0,
+        record_end=0,
+        unit="pixel",
+        grade=Grade.IDENTIFIER,
+        method=METHOD_HASH if by_hash else METHOD_KEYS,
+        scheme=SKETCH_SCHEME,
+        matched=0,
+        longest_run=candidate.agreeing,
+        edits=0,
+        bits=round(256 * candidate.strength, 3),
+        share_of_work=0.0,
+        commonness=1,
+        asset_excerpt=None,
+        record_excerpt="",
+        record_width=row.width,
+        record_height=row.height,
+        record_frame=row.frame,
+        inliers=candidate.agreeing,
+        hash_distance=candidate.distance,
+    )
