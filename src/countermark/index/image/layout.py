@@ -38,7 +38,7 @@ IMAGE_ASSETS_SCHEMA: Final = pa.schema(
     [*ASSETS_SCHEMA, pa.field("width", pa.int64()), pa.field("height", pa.int64())]
 )
 
-LONGEST: Final = 1 << 48
+_MOST_LENGTH: Final = 1 << 48
 _KINDS: Final = {
     kind.str: kind
     for kind in map(np.dtype, ("|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4"))
@@ -80,9 +80,9 @@ def _kind_and_shape(path: Path, said: Any) -> tuple[np.dtype[Any], tuple[int, ..
         raise UnusableIndexError(f"{path}: the manifest does not say what it is: build the index again")
     kind, shape = said.get("dtype"), said.get("shape")
     lengths = shape if isinstance(shape, list) else [-1]
-    sound = all(type(length) is int and 0 <= length < LONGEST for length in lengths)
+    sound = all(type(length) is int and 0 <= length < _MOST_LENGTH for length in lengths)
     if not isinstance(kind, str) or kind not in _KINDS or not sound:
         raise UnusableIndexError(
-            f"{path}: the manifest says the type {kind!r:.40} and the shape {shape!r:.60}, which no array of an index has"
+            f"{path}: the manifest says the type {kind!r:.40} and the shape {shape!r:.60}, which no array has"
         )
     return _KINDS[kind], tuple(lengths)

@@ -21,8 +21,8 @@ def weigh(hits: Any, owners: Any, chance: Any, rarity: Any, half: int, sums: Any
     """Write the weight of each hit to `weights` int64[k], and add it to that of its work and state, `sums` int64[2 n].
 
     The weight is what a hit says against chance, in bits: the fewer works the feature is as near to, the more.
-    `chance` int64[257] is how likely a work without the feature has one as near, in 1/16 works of ten; `rarity` int64
-    the bits that go with the number of works (in 1/16).
+    `chance` int64[257] says, for each distance, in how many works one as near was to be expected beforehand, and
+    `rarity` int64 gives the weight by the number of works in which one is as near; both numbers in sixteenths.
     """
     begin = 0
     while begin < hits.shape[0]:
@@ -34,7 +34,7 @@ def weigh(hits: Any, owners: Any, chance: Any, rarity: Any, half: int, sums: Any
             nearer = np.int64(0)
             for other in range(begin, end):
                 if hits[other, 2] <= hits[hit, 2] + 4:
-                    nearer += 1
+                    nearer += np.int64(1)
             weight = rarity[16 * nearer + chance[hits[hit, 2]]]
             weights[hit] = weight
             sums[2 * np.int64(owners[hits[hit, 1]]) + (1 if query >= half else 0)] += weight
@@ -53,9 +53,9 @@ def grouped(hits: Any, owners: Any, half: int, starts: Any, order: Any) -> None:
     for slot in range(1, starts.size):
         starts[slot] += starts[slot - 1]
     for hit in range(hits.shape[0]):
-        slot = 2 * np.int64(owners[hits[hit, 1]]) + (1 if hits[hit, 0] >= half else 0)
-        order[starts[slot]] = hit
-        starts[slot] += 1
+        own = 2 * np.int64(owners[hits[hit, 1]]) + (1 if hits[hit, 0] >= half else 0)
+        order[starts[own]] = hit
+        starts[own] += 1
     for slot in range(starts.size - 1, 0, -1):
         starts[slot] = starts[slot - 1]
     starts[0] = 0
@@ -113,7 +113,7 @@ def _agrees(work: Any, query: Any, reach: Any, at: int, fit: Any, slack: float, 
     ex, ey = query[at, 0] - fit[2] - mx, query[at, 1] - fit[3] - my
     far = slack * slack * (mx * mx + my * my)
     near = rim * reach[at]
-    return ex * ex + ey * ey <= 2.0 * (far + near * near)
+    return bool(ex * ex + ey * ey <= 2.0 * (far + near * near))
 
 
 @kernel

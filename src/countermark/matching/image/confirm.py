@@ -50,7 +50,7 @@ INLIER_BITS, FREE_INLIERS, MOST_INLIERS = 1.0, 8, 30
 """What each feature that agrees adds, from the ninth on: chance gives some."""
 
 FEW_INLIERS, REPEATS = 20, 0.4
-"""With fewer inliers, what repeats itself more than so much in the frame counts less: a chessboard is like any other."""
+"""With fewer inliers, what repeats itself more than so much in the frame counts less: chessboards are all alike."""
 
 NEAR = 3.0
 """Pixels of its layer that a feature may lie from its place to agree with a settled placement."""

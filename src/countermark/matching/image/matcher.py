@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from countermark.findings.finding import Grade
 from countermark.fingerprint.image.extract import extract
 from countermark.fingerprint.image.pdq import Part, parts
+from countermark.images.frame import Frame
 from countermark.matching.image.by_embedding import embedding_candidates
 from countermark.matching.image.by_hash import near_candidates
 from countermark.matching.image.candidate import WorkSide
@@ -15,11 +18,9 @@ from countermark.matching.image.candidates import vote
 from countermark.matching.image.confirm import Confirmer
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from countermark.fingerprint.image.features import Features
-    from countermark.images.frame import Frame
     from countermark.index.image.lookup import ImageIndex
     from countermark.matching.image.candidate import Candidate
     from countermark.matching.image.match import ImageMatch
@@ -62,6 +63,11 @@ class ImageMatcher:
             if match is not None and (known is None or match.score > known.score):
                 found[candidate.asset] = match
         return [found[asset] for asset in sorted(found)]
+
+    def warm_up(self) -> None:
+        """Compile the kernels, by looking for a work in its own view: so workers need not do it all at once."""
+        view = self.index.view(int(np.argmax(np.diff(self.index.words.starts))))
+        self.match(Looked.at(Frame(view, view.shape[1], view.shape[0])))
 
     def _candidates(self, looked: Looked, vector: npt.NDArray[np.float32] | None) -> list[Candidate]:
         """By hash first: where the whole picture agrees, that is the better guess of where."""

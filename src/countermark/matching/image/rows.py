@@ -40,7 +40,7 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
     match, asset, row = seen.match, seen.asset, int(batch.row[record])
     box, outline = places(seen)
     place = f"{context.shard_name}\0{row}\0{asset['work_id']}\0{asset['asset_path']}\0{int(context.is_control_index)}"
-    reserved = {}
+    reserved: dict[str, Any] = {}
     if context.judge is not None and batch.captured is not None:
         reserved = context.judge.columns(batch.captured[record])
     return Finding(
@@ -74,7 +74,7 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         record_height=seen.frame.height,
         record_frame=seen.frame.number,
         mirrored=match.mirrored,
-        rotation=round(match.rotation, 1),
+        rotation=round(match.rotation, 1) + 0.0,  # never -0.0
         inliers=match.inliers,
         agreement=round(match.agreement, 4),
         share_of_record=round(match.share_of_record, 4),
@@ -84,16 +84,21 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
 
 
 def places(seen: Seen) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The box in pixels of the work, and the outline in pixels of the record."""
+    """The box in pixels of the work, and the outline in pixels of the record; neither leaves its picture.
+
+    A corner that is reckoned to lie a few pixels outside is moved to the edge.
+    """
     asset, frame = seen.asset, seen.frame
-    across = np.array([asset["width"], asset["height"]] * 2, dtype=np.float64)
-    return _pixels(seen.match.box * across), _pixels(
-        seen.match.outline * np.array([frame.width, frame.height], dtype=np.float64)
+    box = seen.match.box.reshape(2, 2)
+    return _pixels(box, asset["width"], asset["height"]), _pixels(
+        seen.match.outline, frame.width, frame.height
     )
 
 
-def _pixels(places: npt.NDArray[np.float64]) -> tuple[int, ...]:
-    return tuple(int(value) for value in np.rint(places).ravel())
+def _pixels(points: npt.NDArray[np.float64], width: int, height: int) -> tuple[int, ...]:
+    """Points float64[n, 2] of the unit square in pixels: x and y of each."""
+    sides = np.array([width, height], dtype=np.float64)
+    return tuple(int(value) for value in np.rint(np.clip(points, 0, 1) * sides).ravel())
 
 
 def _around(outline: tuple[int, ...]) -> tuple[int, ...]:
