@@ -80,12 +80,12 @@ class _Found(NamedTuple):
 
     text: str
     digest: str
-    reserved: dict[str, str]
+    reserved: dict[str, Any]
 
 
 def _found(batch: RecordBatch, record: int, context: Context) -> _Found:
     text = batch.text[record].as_py()
-    reserved = {}
+    reserved: dict[str, Any] = {}
     if context.judge is not None and batch.captured is not None:
         reserved = context.judge.columns(batch.captured[record])
     return _Found(text, hashlib.sha256(text.encode()).hexdigest(), reserved)
