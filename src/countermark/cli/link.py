@@ -20,16 +20,31 @@ INTERRUPTED = 130
 
 
 @click.command("link")
-@click.argument("catalog", metavar="CATALOG", type=click.Path(path_type=Path))
-@click.argument("listings", metavar="LISTING…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "paths", metavar="[CATALOG] LISTING…", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The run folder, new or begun.")
 @click.option(
     "--map",
     "maps",
     multiple=True,
     metavar="ROLE=COLUMN",
-    help="What a column is: title, name, isbn, isrc, iswc, doi, asin, youtube, identifier, url, year, id. "
-    "By default found by itself.",
+    help="What a column is: title, name, isbn, isrc, iswc, doi, asin, youtube, identifier, url, year, id; of listings "
+    "of pictures also md5, sha256, phash, caption, width, height. By default found by itself.",
+)
+@click.option(
+    "--pictures",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="A folder of pictures, or an index of them, to look for in a listing of pictures: by the hashes it stores.",
+)
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    metavar="HOST[/PATH]",
+    help="A site of yours, such as example.org or cdn.example.net/me/: every row that points to it is counted.",
 )
 @click.option("--name", metavar="NAME", help="The name of the data set in findings and reports.")
 @click.option(
@@ -60,11 +75,15 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     ASIN, YouTube id, address) or only by name. A name is not proof: each such row tells how many others share it. A run
     that was stopped goes on when the same command is given again.
 
+    Of listings of pictures (LAION, COYO, DataComp, img2dataset, Conceptual Captions) addresses, hosts and stored hashes
+    are compared. With --pictures or --site no CATALOG is needed.
+
     \b
     Examples:
       countermark link works.catalog laion-disco/ --out run/ --snapshot 2024-11-15
       countermark link works.catalog books.csv --out run/ --map title=Titel --map name=Autor
       countermark link works.catalog books.csv --out run/ --dry-run
+      countermark link --pictures portfolio/ --site example.org laion/ --out run/
 
     \b
     Exit codes:
@@ -75,10 +94,12 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       6    done, but some shards could not be read (run/quarantine says why)
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
-    from countermark.cli.extras import needs_claims
+    catalog, given["listings"] = _catalog_first(given.pop("paths"), given["pictures"] or given["sites"])
+    controls = given.pop("controls")
+    if catalog is not None:
+        from countermark.cli.extras import needs_claims
 
-    needs_claims()
-    catalog, controls = given.pop("catalog"), given.pop("controls")
+        needs_claims()
     if dry_run:
         from countermark.cli.link_outcome import tell_plan
         from countermark.linkage import plan_link
@@ -105,21 +126,44 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     ctx.exit(0 if outcome.rows else InputError.exit_code)
 
 
-def _run(catalog: Path, controls: Path | None, given: dict[str, Any], *, quiet: bool) -> LinkOutcome:
+def _catalog_first(paths: tuple[Path, ...], others: Any) -> tuple[Path | None, tuple[Path, ...]]:
+    """The catalog and the listings; where pictures or sites are looked for, the first path need be no catalog."""
+    first, listings = paths[0], paths[1:]
+    if others and not _is_database(first):
+        return None, paths
+    if not listings:
+        raise click.UsageError(
+            "Missing argument 'LISTING…': give a catalog and listings, or --pictures or --site and listings."
+        )
+    return first, listings
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is a database of SQLite, as catalogs are and listings are not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
+def _run(catalog: Path | None, controls: Path | None, given: dict[str, Any], *, quiet: bool) -> LinkOutcome:
     from countermark.cli.progress import ProgressDisplay
     from countermark.fingerprint.kernel_cache import is_compiled
     from countermark.linkage import run_link
     from countermark.works.catalog import Catalog
 
-    known = Catalog.open(catalog)
+    known = Catalog.open(catalog) if catalog else None
     against = Catalog.open(controls) if controls else None
-    settings = _settings(**given, catalog=known.digest, against=against.digest if against else "")
-    if not is_compiled("candidates"):
+    settings = _settings(
+        **given, catalog=known.digest if known else "", against=against.digest if against else ""
+    )
+    if not is_compiled("scan_addresses" if given["pictures"] or given["sites"] else "candidates"):
         click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
     with ProgressDisplay("Linking", quiet=quiet) as display:
         return run_link(
             settings,
-            known.works(),
+            known.works() if known else (),
             against.works() if against else (),
             progress=lambda progress: _show(display, progress),
         )
@@ -133,6 +177,8 @@ def _settings(  # noqa: PLR0913  one parameter per option
     name: str | None,
     snapshot: str | None,
     workers: int | None,
+    pictures: tuple[Path, ...] = (),
+    sites: tuple[str, ...] = (),
     attempts: Path | None = None,
     catalog: str = "",
     against: str = "",
@@ -150,6 +196,8 @@ def _settings(  # noqa: PLR0913  one parameter per option
         controls=against,
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
         attempts=attempts,
+        pictures=pictures,
+        sites=sites,
     )
 
 

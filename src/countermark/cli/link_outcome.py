@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.link_pictures import picture_statement
 from countermark.cli.progress import counted, duration, printable, size
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def tell(outcome: LinkOutcome, summary: dict[str, Any] | None) -> None:
     read = ", ".join(f"{column} as {role}" for role, column in outcome.mapping)
     unused = f"; not used: {', '.join(outcome.unused[:SHOWN])}" if outcome.unused else ""
     click.echo(printable(f"Columns: {read}{unused}."))
-    if outcome.unused and not {"title", "name"} <= {role for role, _ in outcome.mapping}:
+    of_pictures = summary is not None and "pictures" in summary
+    if not of_pictures and outcome.unused and not {"title", "name"} <= {role for role, _ in outcome.mapping}:
         click.echo(
             "No title and name were compared; --map title=COLUMN --map name=COLUMN names them.", err=True
         )
@@ -58,8 +60,8 @@ def tell(outcome: LinkOutcome, summary: dict[str, Any] | None) -> None:
         return
     _tell_refused(outcome.refused, summary)
     click.echo()
-    for line in _statement(summary):
-        click.echo(line)
+    for line in picture_statement(summary) if of_pictures else _statement(summary):
+        click.echo(printable(line))
     _tell_works(summary)
 
 

@@ -16,7 +16,9 @@ def picture_statement(summary: dict[str, Any]) -> list[str]:
         return ["No row was read, so nothing was searched. This says nothing about the works."]
     said = [*_works(summary, name), *_sites(pictures, name)]
     if pictures["stored_hashes"]:
-        held = ", ".join(f"{counted(rows, 'row')} with {kind}" for kind, rows in pictures["stored_hashes"].items())
+        held = ", ".join(
+            f"{counted(rows, 'row')} with {kind}" for kind, rows in pictures["stored_hashes"].items()
+        )
         said.append(f"Stored hashes compared: {held}.")
     if summary["hosts"]:
         hosts = list(summary["hosts"].items())

@@ -96,12 +96,19 @@ def _titles(work: CatalogWork) -> Iterator[str]:
 
 
 def write_sought(
-    path: Path, works: Iterable[CatalogWork], controls: Iterable[CatalogWork], snapshot: str | None
+    path: Path,
+    works: Iterable[CatalogWork],
+    controls: Iterable[CatalogWork],
+    snapshot: str | None,
+    others: Iterable[Sought] = (),
 ) -> None:
-    """Write works and controls, sorted; a work published after the snapshot date is a control. Raises OutputError."""
+    """Write works and controls, sorted; a work published after the snapshot date is a control. Raises OutputError.
+
+    `others` are works that stand in no catalog: pictures of a folder, and sites.
+    """
     rows = [
-        sought(work, is_control=snapshot is not None and bool(work.published) and work.published > snapshot)
-        for work in works
+        work._replace(is_control=snapshot is not None and bool(work.published) and work.published > snapshot)
+        for work in (*map(sought, works), *others)
     ]
     rows += [sought(work, is_control=True) for work in controls]
     rows.sort(key=lambda row: (row.is_control, row.work_id))

@@ -32,7 +32,7 @@ _DEPTH = 4
 def names(shard: Shard) -> list[str]:
     """The columns of the file."""
     try:
-        return list(_paths(pq.read_schema(shard.path)))
+        return list(paths_of(pq.read_schema(shard.path)))
     except (OSError, pa.ArrowException) as error:
         raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
 
@@ -41,7 +41,7 @@ def read(shard: Shard, columns: Sequence[str]) -> Iterator[ListingBatch]:
     """Yield the rows of the row groups `[begin, end)`."""
     try:
         with pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file:
-            paths = _paths(file.schema_arrow)
+            paths = paths_of(file.schema_arrow)
             for column in columns:
                 if column not in paths:
                     raise no_such_column(shard.name, column, list(paths))
@@ -82,7 +82,7 @@ def _group(
             return
         if batch is None:
             return
-        texts = tuple(as_text(_column(batch, path)) for path in paths)
+        texts = tuple(as_text(column_at(batch, path)) for path in paths)
         before, done = done, done + batch.num_rows
         read_now = stored * done // total - stored * before // total
         rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
@@ -133,17 +133,19 @@ def _none() -> Any:
     return pa.array([], pa.large_string())
 
 
-def _column(batch: pa.Table, path: tuple[str, ...]) -> Any:
+def column_at(batch: Any, path: tuple[str, ...]) -> Any:
+    """The column of a table or batch that a path of fields names."""
     column = batch.column(path[0])
     return pc.struct_field(column, list(path[1:])) if len(path) > 1 else column
 
 
-def _paths(fields: Any, prefix: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+def paths_of(fields: Any, prefix: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """The columns of a schema by name, fields of structs as `struct.field`."""
     found: dict[str, tuple[str, ...]] = {}
     for field in fields:
         path = (*prefix, field.name)
         if pa.types.is_struct(field.type) and len(path) < _DEPTH:
-            found |= _paths([field.type.field(at) for at in range(field.type.num_fields)], path)
+            found |= paths_of([field.type.field(at) for at in range(field.type.num_fields)], path)
         else:
             found[".".join(path)] = path
     return found

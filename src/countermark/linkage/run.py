@@ -13,9 +13,15 @@ from countermark.atomic import make_folder, temporary_target
 from countermark.corpus.listing import list_shards
 from countermark.errors import CorpusError, CountermarkError, InputError, OutputError
 from countermark.linkage import shapes
+from countermark.linkage.addresses import sites_of
 from countermark.linkage.catalog import digest_sought, read_sought, write_sought
+from countermark.linkage.picture_rows import named_column
+from countermark.linkage.picture_shapes import is_of_pictures, picture_shape, require_pictures
+from countermark.linkage.picture_shapes import propose as propose_pictures
+from countermark.linkage.picture_shard import link_picture_shard
+from countermark.linkage.picture_works import SITE, picture_works, sought_site
 from countermark.linkage.rows import FORMATS, column_names, read_rows
-from countermark.linkage.settings import SCHEME, LinkOutcome, LinkPlan, LinkProgress
+from countermark.linkage.settings import PICTURE_SCHEME, SCHEME, LinkOutcome, LinkPlan, LinkProgress
 from countermark.linkage.shard import LinkTask, counts_path, link_shard, links_path
 from countermark.media import Refusal
 from countermark.scan import attempts
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from countermark.corpus.base import Shard
+    from countermark.linkage.catalog import Sought
     from countermark.linkage.settings import LinkSettings
     from countermark.linkage.shapes import Shape
     from countermark.scan.receipt import Receipt
@@ -46,7 +53,8 @@ def plan_link(settings: LinkSettings) -> LinkPlan:
     """What `run_link` would read with the same settings; nothing is written. Raises InputError."""
     plan = _plan(settings)
     shape, columns = _shape(settings, plan)
-    first = next(iter(read_rows(plan.shards[0], [column for _, column in shape.mapping])), None)
+    wanted = [named_column(column, columns, plan.shards[0].name) for _, column in shape.mapping]
+    first = next(iter(read_rows(plan.shards[0], wanted)), None)
     sample = []
     for row in range(min(SAMPLE_ROWS, len(first.rows) if first else 0)):
         texts = first.columns if first else ()
@@ -80,7 +88,8 @@ def run_link(
             "start",
             {"command": list(settings.command), "settings": wanted, "engine": __version__, **attempt.facts},
         )
-        run = _Run(folder, log, tasks, progress, stop)
+        pictures = wanted["index"]["scheme"] == PICTURE_SCHEME
+        run = _Run(folder, log, tasks, progress, stop, link_picture_shard if pictures else link_shard)
         try:
             with stop_on_signals(stop):
                 run.link(LocalRunner(max(1, min(settings.workers or usable_cores(), len(tasks)))))
@@ -131,11 +140,48 @@ def _shape(settings: LinkSettings, plan: Plan) -> tuple[Shape, list[str]]:
         except CorpusError as error:
             failed = error
             continue
-        mapped = shapes.given(settings.maps, columns)
-        shape = shapes.Shape("as given", mapped) if mapped else shapes.propose(columns)
-        shapes.require_use(shape.mapping, columns)
-        return shape, columns
+        return _shape_of(settings, columns), columns
     raise InputError(str(failed))
+
+
+def _shape_of(settings: LinkSettings, columns: Sequence[str]) -> Shape:
+    """What columns are; where pictures or sites are looked for, what they are in a listing of pictures."""
+    mapped = shapes.given(settings.maps, columns)
+    if mapped:
+        shape = shapes.Shape("as given", mapped)
+    elif (known := picture_shape(columns)) is not None:
+        shape = known
+    elif settings.pictures or settings.sites:
+        shape = shapes.Shape("by the names of its columns", propose_pictures(columns))
+    else:
+        shape = shapes.propose(columns)
+    if settings.pictures or settings.sites:
+        require_pictures(shape.mapping, columns)
+    elif not is_of_pictures(shape.mapping):
+        shapes.require_use(shape.mapping, columns)
+    return shape
+
+
+def _scheme(settings: LinkSettings, shape: Shape) -> str:
+    """The rules: those of listings of pictures, or of all others."""
+    asked = settings.pictures or settings.sites
+    return PICTURE_SCHEME if asked or is_of_pictures(shape.mapping) else SCHEME
+
+
+def _others(settings: LinkSettings, plan: Plan) -> list[Sought]:
+    """The pictures and sites that are looked for; what cannot be read of them is refused by name."""
+    found = []
+    for work in picture_works(settings.pictures) if settings.pictures else ():
+        if isinstance(work, Refusal):
+            plan.refused.add([work])
+        else:
+            found.append(work)
+    if settings.pictures and not found:
+        given = ", ".join(map(str, settings.pictures))
+        raise InputError(
+            f"{given}: no picture could be read; JPEG, PNG, WebP, AVIF, GIF, TIFF and BMP are read"
+        )
+    return found + [sought_site(site) for site in sites_of(settings.sites)]
 
 
 def _prepare(
@@ -150,7 +196,7 @@ def _prepare(
             folder.require_empty()
         catalog = folder.path / "catalog.parquet"
         fresh = folder.path / ".catalog.parquet"
-        write_sought(fresh, works, controls, snapshot)
+        write_sought(fresh, works, controls, snapshot, _others(settings, plan))
         digest = digest_sought(fresh)
         sought = read_sought(fresh)
         mapping = [f"{role}={column}" for role, column in shape.mapping]
@@ -159,7 +205,8 @@ def _prepare(
             "kind": "link",
             "corpus": plan.corpus,
             "snapshot_date": snapshot,
-            "index": {"identity": digest, "scheme": SCHEME, "works": sum(not work.is_control for work in sought),
+            "index": {"identity": digest, "scheme": _scheme(settings, shape),
+                      "works": sum(not work.is_control and work.medium != SITE for work in sought),
                       "catalog": settings.catalog},
             "controls": {"works": sum(work.is_control for work in sought), "files": settings.controls},
             "engine": __version__,
@@ -195,7 +242,7 @@ def _attempt_facts(wanted: dict[str, Any]) -> dict[str, Any]:
 
 def _tasks(folder: RunFolder, plan: Plan, shape: Shape, wanted: dict[str, Any]) -> Iterator[LinkTask]:
     mapping = " ".join(f"{role}={column}" for role, column in shape.mapping)
-    scheme = f"{SCHEME} {hashlib.sha256(mapping.encode()).hexdigest()[:12]}"
+    scheme = f"{wanted['index']['scheme']} {hashlib.sha256(mapping.encode()).hexdigest()[:12]}"
     identity = ScanIdentity(wanted["index"]["identity"], None, scheme, wanted["engine"])
     for shard in plan.shards:
         yield LinkTask(
@@ -222,8 +269,10 @@ class _Run:
         tasks: list[LinkTask],
         progress: Callable[[LinkProgress], None],
         stop: Stop,
+        link: Callable[..., Receipt],
     ) -> None:
         self.folder, self.log, self.tasks, self.progress, self.stop = folder, log, tasks, progress, stop
+        self.link_one = link
         self.ledger = Ledger(folder, log)
         self.begun = time.monotonic()
         self.receipts: dict[str, Receipt] = {}
@@ -249,7 +298,7 @@ class _Run:
             self.ledger.found(self.receipts)
         self._tell()
         # The runner knows tasks by `name`, `shard` and `run` only, which those of a link have as well.
-        scan, tasks = cast("Scan", link_shard), cast("Any", waiting)
+        scan, tasks = cast("Scan", self.link_one), cast("Any", waiting)
         for outcome in runner.map(scan, tasks, Watch(self.stop, self._read)):
             self.under_way.pop(outcome.task.name, None)
             self.ended_bytes += outcome.task.shard.size

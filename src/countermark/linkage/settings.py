@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SCHEME = "link-v1"
 """The rules that decide what is linked. Other rules give other links, and get another name."""
+PICTURE_SCHEME = "listing-v1"
+"""The same for listings of pictures, which are compared by address, host and stored hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class LinkSettings:
     command: tuple[str, ...] = ()
     attempts: Path | None = None
     """The log of all attempts; by default the one beside the run folder."""
+    pictures: tuple[Path, ...] = ()
+    """Folders of pictures, pictures, and indices of pictures to look for beside the catalog."""
+    sites: tuple[str, ...] = ()
+    """Hosts and beginnings of addresses that belong to the user."""
 
 
 class LinkProgress(NamedTuple):

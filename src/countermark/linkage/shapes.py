@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 ROLES = (
     "title", "name", "id", "url", "isbn", "isrc", "iswc", "ismn", "issn", "doi", "asin", "youtube", "identifier",
-    "year",
+    "year", "md5", "sha256", "phash", "caption", "width", "height",
 )  # fmt: skip
-"""What a column may be. `identifier` may hold ISBN, ISRC, ISWC, ASIN and DOI mixed; `own:ISSUER` own numbers."""
+"""What a column may be. `identifier` may hold ISBN, ISRC, ISWC, ASIN and DOI mixed; `own:ISSUER` own numbers. The last
+six are those of listings of pictures."""
 IDENTIFYING = frozenset(ROLES[3:13])
 
 Mapping = tuple[tuple[str, str], ...]
@@ -128,13 +129,20 @@ def given(texts: Sequence[str], columns: Sequence[str]) -> Mapping:
         if not equals or (role not in ROLES and not role.startswith("own:")):
             roles = ", ".join(ROLES)
             raise InputError(f"--map {text}: it reads ROLE=COLUMN; the roles are {roles} and own:ISSUER")
-        known = column if column in columns else spelt.get(column.strip().lower())
+        known = (
+            column if column in columns or _is_place(column, columns) else spelt.get(column.strip().lower())
+        )
         if known is None:
             raise InputError(
                 f"--map {text}: there is no column {column!r}; the columns are: {', '.join(columns[:60])}"
             )
         found.append((role, known))
     return tuple(found)
+
+
+def _is_place(column: str, columns: Sequence[str]) -> bool:
+    """Whether a column is named by its place, `#1` and so on, as in files without a header."""
+    return column.startswith("#") and column[1:].isdecimal() and 0 < int(column[1:]) <= len(columns)
 
 
 def require_use(mapping: Mapping, columns: Sequence[str]) -> None:

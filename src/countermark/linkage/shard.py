@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from countermark.corpus.base import Shard
+    from countermark.findings import Grade
     from countermark.linkage.rows import ListingBatch
     from countermark.linkage.shapes import Mapping
     from countermark.scan.receipt import ScanIdentity, Source
@@ -170,7 +171,7 @@ class _Reading:
         said = said_by_row(task.mapping, batch, link.row)
         fields = canonical_fields(said)
         row = int(batch.rows[link.row])
-        finding_id = _finding_id(work.work_id, task, row, link, fields)
+        finding_id = finding_id_of(work.work_id, task, row, link.grade, link.evidence, fields)
         finding = Finding(
             finding_id=finding_id,
             work_id=work.work_id,
@@ -256,7 +257,8 @@ def canonical_fields(said: dict[str, str]) -> str:
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def _finding_id(work_id: str, task: LinkTask, row: int, link: Link, fields: str) -> str:
+def finding_id_of(work_id: str, task: LinkTask, row: int, grade: Grade, evidence: str, fields: str) -> str:
+    """The identifier of a finding: the same wherever the listing is cut into parts."""
     place = task.shard.name.split("#")[0]
-    facts = [work_id, task.corpus, place, row, link.grade.value, link.evidence, fields]
+    facts = [work_id, task.corpus, place, row, grade.value, evidence, fields]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:32]

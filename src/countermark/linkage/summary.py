@@ -16,6 +16,9 @@ from countermark.atomic import write_bytes
 from countermark.errors import RunError
 from countermark.findings.table import write_table
 from countermark.linkage.catalog import read_sought
+from countermark.linkage.picture_summary import picture_summary
+from countermark.linkage.picture_works import SITE
+from countermark.linkage.settings import PICTURE_SCHEME
 from countermark.linkage.shard import LINKS, counts_path, links_path
 from countermark.linkage.table import LinkTable
 from countermark.scan.attempts import run_digest
@@ -61,13 +64,16 @@ def conclude(run: Path, interval: Callable[[int, int, float], Interval]) -> dict
     works = read_sought(run / "catalog.parquet")
     receipts = [read_receipt(path) for path in sorted((run / "receipts").glob("[!.]*.json"))]
     links = _links(run, receipts)
-    titles, hosts = _counts(run, receipts)
-    same_title = _title_rows(works, titles)
+    counts = _counts(run, receipts)
+    same_title = _title_rows(works, counts["title"])
     table = _with_counts(links, same_title)
     write_table(table, run / "links.parquet")
-    rows = _works(table, works, same_title)
+    rows = _works(table, [work for work in works if work.medium != SITE], same_title)
     write_table(rows, run / "works.parquet")
-    summary = _summary(run, settings, receipts, table, rows, hosts, interval)
+    summary = _summary(run, settings, receipts, table, rows, counts["host"], interval)
+    if settings["index"]["scheme"] == PICTURE_SCHEME:
+        evidences = zip(_texts(table, "work_id"), _texts(table, "evidence"), strict=True)
+        summary["pictures"] = picture_summary(works, evidences, counts, summary["searched"]["rows"])
     write_bytes(run / "summary.json", json_bytes(summary))
     return summary
 
@@ -85,26 +91,24 @@ def _read(path: Path) -> pa.Table:
         raise RunError(f"{path}: cannot be read: {error}; give the command again to make it anew") from error
 
 
-def _counts(run: Path, receipts: Sequence[Receipt]) -> tuple[Counter[int], Counter[str]]:
-    """Rows by title of the catalog, and by host."""
-    titles: Counter[int] = Counter()
-    hosts: Counter[str] = Counter()
+def _counts(run: Path, receipts: Sequence[Receipt]) -> dict[str, Counter[str]]:
+    """Rows by what was counted: titles of the catalog (by their keys), hosts, sites, stored hashes."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for receipt in receipts:
         table = _read(counts_path(run, receipt.name))
         for kind, key, rows in zip(
             *(table.column(name).to_pylist() for name in table.schema.names), strict=True
         ):
-            if kind == "title":
-                titles[int(key, 16)] += rows
-            else:
-                hosts[key] += rows
-    return titles, hosts
+            counts[kind][key] += rows
+    return counts
 
 
-def _title_rows(works: Sequence[Sought], titles: Mapping[int, int]) -> dict[str, int]:
+def _title_rows(works: Sequence[Sought], counted: Mapping[str, int]) -> dict[str, int]:
     """For each work how many rows of the listing have a title of it, letter by letter after folding."""
-    table = LinkTable(works)
     found: dict[str, int] = defaultdict(int)
+    if not counted:  # no table of titles is needed, nor what it is made with
+        return found
+    table, titles = LinkTable(works), {int(key, 16): rows for key, rows in counted.items()}
     for number, work in enumerate(works):
         found[work.work_id] += sum(titles.get(key, 0) for key in table.title_keys_by_number(number))
     return found
