@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from report_claims import parts as claims_parts
+from report_images import parts as images_parts
 from report_reserve import parts as reserve_parts
 from report_site import parts as site_parts
 from report_site import table
@@ -194,6 +195,7 @@ def page() -> str:
         **site_parts(result),
         **claims_parts(result),
         **reserve_parts(result),
+        **images_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

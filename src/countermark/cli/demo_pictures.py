@@ -7,7 +7,6 @@ as works. A wheel is only unpacked, and none of its code is run.
 from __future__ import annotations
 
 import hashlib
-import io
 import subprocess
 import sys
 import zipfile
@@ -96,4 +95,4 @@ def picture(wheel: Path, name: str) -> bytes:
         raise InputError(f"{wheel}: {name} cannot be read: {error}") from error
     if len(data) > LARGEST:
         raise InputError(f"{wheel}: {name} is larger than {LARGEST} bytes")
-    return io.BytesIO(data).getvalue()
+    return data

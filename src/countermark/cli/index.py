@@ -182,6 +182,9 @@ def info(index: Path, salt_file: Path | None, as_json: bool) -> None:
     from countermark.media import Medium
 
     manifest = read_manifest(index)
+    if manifest.medium == Medium.IMAGE:
+        _tell_pictures(manifest, index, salt_file, as_json=as_json)
+        return
     if manifest.medium == Medium.TEXT and (
         manifest.form == "full" or salt_file is not None
     ):  # a sealed one without its salt still has a manifest to show
@@ -190,16 +193,37 @@ def info(index: Path, salt_file: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        click.echo(f"{name:{width}}  {value:,}" if isinstance(value, int) else f"{name:{width}}  {value}")
-    if manifest.medium == Medium.IMAGE:
-        click.echo("What is found of altered pictures, and how often, is in docs/reference/benchmarks.md.")
-        return
+    _tell_facts(facts)
     click.echo(
         f"Every unchanged run of {manifest.guarantee_letters:,} letters and digits of these works is found; "
         "shorter and changed passages mostly are (countermark selftest measures it on your works)."
     )
+
+
+def _tell_pictures(manifest: Manifest, index: Path, salt_file: Path | None, *, as_json: bool) -> None:
+    """Tell of an index of pictures, whose counts are others; the extra `image` is not needed for it."""
+    from countermark.index.lookup import check_files
+
+    if salt_file is not None:
+        raise click.UsageError("--salt-file is for a sealed index of texts; this one is of pictures")
+    check_files(index, manifest)
+    facts = _facts(manifest, index)
+    facts |= {name: manifest.facts[name] for name in ("prints", "embedding") if name in manifest.facts}
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    of_texts = ("words", "letters", "code_points", "dropped_fingerprints", "guarantee_letters")
+    shown = {name.replace("fingerprints", "features"): facts[name] for name in facts if name not in of_texts}
+    _tell_facts(
+        shown | {"prints": "kept" if facts.get("prints") else "none: evidence pictures show the find only"}
+    )
+    click.echo("What is found of altered pictures, and how often, is in docs/reference/benchmarks.md.")
+
+
+def _tell_facts(facts: dict[str, Any]) -> None:
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        click.echo(f"{name:{width}}  {value:,}" if isinstance(value, int) else f"{name:{width}}  {value}")
 
 
 def read_salt(path: Path) -> bytes:

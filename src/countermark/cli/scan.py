@@ -11,6 +11,7 @@ import click
 
 from countermark.cli.days import day_of
 from countermark.errors import InputError
+from countermark.media import Medium
 
 if TYPE_CHECKING:
     from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
@@ -101,7 +102,7 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     \b
     Exit codes:
       0    done, also when some rows could not be read (they are counted, with reasons)
-      2    the corpus, the controls or an option cannot be used, or no text was read at all
+      2    the corpus, the controls or an option cannot be used, or no text or picture was read at all
       3    the index is damaged, foreign or of another scheme
       4    the run folder is in use, or was made with other settings
       5    a result could not be written; make room and give the command again
@@ -109,6 +110,7 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     settings = _settings(**given)
+    _see_extras(settings)
     if dry_run:
         _tell_plan(settings, as_json=as_json)
     else:
@@ -119,7 +121,7 @@ def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
     """Scan, tell the outcome, and return the exit code."""
     from countermark.scan import run_scan
 
-    _announce_kernels(settings.index, embedding=settings.embedding is not None)
+    _announce_kernels(settings.index)
     with _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
@@ -133,7 +135,8 @@ def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
         return INTERRUPTED
     if outcome.quarantined:
         return QUARANTINED
-    return InputError.exit_code if outcome.complete and not outcome.records else 0
+    looked_at = outcome.frames if outcome.medium == Medium.IMAGE else outcome.records
+    return InputError.exit_code if outcome.complete and not looked_at else 0
 
 
 def _settings(  # noqa: PLR0913  one parameter per option
@@ -177,22 +180,25 @@ def _settings(  # noqa: PLR0913  one parameter per option
     )
 
 
-def _announce_kernels(index: Path, *, embedding: bool) -> None:
-    """Say why the first scan on a machine is slow to begin; see that what pictures need is there."""
-    from countermark.fingerprint.kernel_cache import is_compiled
+def _see_extras(settings: ScanSettings) -> None:
+    """Raise MissingExtraError where the index is one of pictures, and what pictures need is not there."""
     from countermark.index.manifest import read_manifest
-    from countermark.media import Medium
 
-    pictures = read_manifest(index).medium == Medium.IMAGE
-    if pictures:
-        from countermark.cli.extras import needs_image
+    if read_manifest(settings.index).medium != Medium.IMAGE:
+        return
+    from countermark.cli.extras import needs_embedding, needs_image
 
-        needs_image()
-        if embedding:
-            from countermark.cli.extras import needs_embedding
+    needs_image()
+    if settings.embedding is not None:
+        needs_embedding()
 
-            needs_embedding()
-    if not is_compiled("confirm_pairs" if pictures else "match_records"):
+
+def _announce_kernels(index: Path) -> None:
+    """Say why the first scan on a machine is slow to begin."""
+    from countermark.index.manifest import read_manifest
+    from countermark.scan.search import kernels_are_compiled
+
+    if not kernels_are_compiled(read_manifest(index).medium):
         click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
 
 

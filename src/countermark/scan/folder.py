@@ -21,7 +21,6 @@ import hashlib
 import json
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermark.atomic import make_folder, temporary_target, write_bytes
@@ -33,11 +32,13 @@ from countermark.scan.shard import findings_path, receipt_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from countermark.scan.plan import Part
     from countermark.scan.receipt import Receipt
 
 SUBFOLDERS = ("findings", "receipts", "quarantine")
+STORES, SKETCHES = ("pictures", "works"), "sketches"
 LABELS = {
     "corpus": "the corpus name",
     "snapshot_date": "the snapshot date",
@@ -159,15 +160,19 @@ class RunFolder:
             (self.path / "quarantine" / f"{name}.json").unlink()
 
     def clear_temporaries(self, names: set[str]) -> int:
-        """Remove what a dead run left half written for these receipts; return how many files."""
-        removed = 0
-        for folder in SUBFOLDERS:
-            for path in (self.path / folder).glob(".*"):
-                target = temporary_target(path.name)
-                if target is not None and Path(target).stem in names:
-                    path.unlink(missing_ok=True)
-                    removed += 1
-        return removed
+        """Remove what a dead run left half written for these receipts; return how many files.
+
+        Which shard a half-written picture is of cannot be told, so those go where no other part may be writing.
+        """
+        found = [path for folder in SUBFOLDERS for path in (self.path / folder).glob(".*")]
+        found += (self.path / SKETCHES).glob(".*")
+        dead = [path for path in found if _stem_of(path) in names]
+        if self.part.of == 1:
+            halves = (path for store in STORES for path in (self.path / store).glob("??/.*"))
+            dead += [path for path in halves if temporary_target(path.name) is not None]
+        for path in dead:
+            path.unlink(missing_ok=True)
+        return len(dead)
 
 
 def require_same(path: Path, made_with: dict[str, Any], wanted: dict[str, Any]) -> None:
@@ -196,6 +201,12 @@ def _in_words(key: str, settings: dict[str, Any]) -> str:
     }
     known = {name: str(fact or "found by itself") for name, fact in value.items()}
     return words[key].format_map(defaultdict(lambda: "unknown", known))
+
+
+def _stem_of(path: Path) -> str | None:
+    """The receipt's name that a temporary file was written for; None where it is none."""
+    target = temporary_target(path.name)
+    return None if target is None else target.partition(".")[0]
 
 
 @contextmanager

@@ -6,7 +6,6 @@ evidence can be drawn again from the run folder alone.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +16,11 @@ import numpy.typing as npt
 
 from countermark.atomic import make_folder, write_bytes
 from countermark.corpus.sketches import SketchBatch
-from countermark.errors import PictureError, UnusableIndexError
+from countermark.errors import InputError, PictureError, RunError, UnusableIndexError
 from countermark.fingerprint.image.embedding import LONGEST, EmbeddingModel
 from countermark.images.decode import read_colour, read_frames
 from countermark.index.image.lookup import open_image_index
+from countermark.language import printable
 from countermark.matching.image.matcher import ImageMatcher, Looked
 from countermark.matching.image.rows import Seen, finding_of
 from countermark.matching.rows import Context
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from countermark.corpus.images.batch import ImageBatch
     from countermark.findings.finding import Finding
     from countermark.images.decode import Pictured
+    from countermark.index.image.lookup import ImageIndex
     from countermark.scan.search import Begun, SearchSettings
 
 Vector = npt.NDArray[np.float32] | None
@@ -59,10 +60,11 @@ class ImageSearcher:
             if index.manifest.identity != digest:
                 raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
             self._matchers.append((ImageMatcher(index), is_control))
-        self._model = EmbeddingModel(Path(settings.embedding)) if settings.embedding else None
+        self._model = _open_model(settings, [matcher.index for matcher, _ in self._matchers])
         named = settings.corpus, settings.snapshot_date
         self._in_sketches = SketchSearch([(m.index, is_control) for m, is_control in self._matchers], *named)
         self._kept: KeptSketches | None = None
+        self._shard = ""
         self._refused: list[Refusal] = []
         self._bytes = self._frames = 0
 
@@ -78,11 +80,12 @@ class ImageSearcher:
         if isinstance(batch, SketchBatch):
             self._frames += len(batch)
             return self._in_sketches.findings(batch)
+        self._shard = shard
         found: list[Finding] = []
         for record, data in enumerate(batch.data):
             self._bytes += len(data)
             try:
-                pictured = read_frames(data, batch.names[record])
+                pictured = read_frames(data)
             except PictureError as error:
                 self._refuse(batch, record, error.reason, str(error))
                 continue
@@ -112,16 +115,16 @@ class ImageSearcher:
         return found
 
     def _vectors(self, batch: ImageBatch, record: int, pictured: Pictured) -> list[Vector]:
-        """What the user's model makes of each frame; None without one, and where the colours cannot be decoded."""
+        """What the user's model makes of each frame; None without one, and from the first that it fails on."""
         vectors: list[Vector] = [None] * len(pictured.frames)
         if self._model is None:
             return vectors
-        for place, frame in enumerate(pictured.frames):
-            with suppress(PictureError):
-                data, name = batch.data[record], batch.names[record]
-                vectors[place] = self._model.vector(
-                    read_colour(data, name, longest=LONGEST, frame=frame.number)
-                )
+        try:
+            for place, frame in enumerate(pictured.frames):
+                rgb = read_colour(batch.data[record], longest=LONGEST, frame=frame.number)
+                vectors[place] = self._model.vector(rgb)
+        except PictureError as error:
+            self._refuse(batch, record, "embedding", f"searched without the model of --embedding: {error}")
         return vectors
 
     def _best(self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector]) -> list[Seen]:
@@ -135,7 +138,8 @@ class ImageSearcher:
         return [best[asset] for asset in sorted(best)]
 
     def _refuse(self, batch: ImageBatch, record: int, reason: str, detail: str) -> None:
-        self._refused.append(Refusal(batch.names[record], int(batch.row[record]), reason, detail))
+        told = f"{printable(batch.names[record])}: {detail}"
+        self._refused.append(Refusal(self._shard, int(batch.row[record]), reason, told))
 
     def take_refused(self) -> list[Refusal]:
         """The pictures since the last call that could not be decoded, or not wholly."""
@@ -152,6 +156,24 @@ class ImageSearcher:
         if self._kept is not None:
             said["sketches"] = self._kept.write()
         return said
+
+
+def _open_model(settings: SearchSettings, indices: list[ImageIndex]) -> EmbeddingModel | None:
+    """The user's model, if one takes part. Raises RunError, UnusableIndexError where it is not the one planned with."""
+    if settings.embedding is None:
+        return None
+    try:
+        model = EmbeddingModel(Path(settings.embedding))
+    except InputError as error:
+        raise RunError(str(error)) from error
+    if model.digest != settings.identity.embedding:
+        raise RunError(f"--embedding {settings.embedding}: the model was replaced while the run was on")
+    for index in indices:
+        if index.vectors is not None and index.vectors.shape[1] != model.dimensions:
+            raise UnusableIndexError(
+                f"{index.folder}: its vectors are not of the model that it names: build it again"
+            )
+    return model
 
 
 def _keep(folder: Path, digest: str, data: bytes) -> None:

@@ -110,13 +110,22 @@ def plan_of(
         else:
             shards[found.name] = found
     if not shards:
-        reasons = ", ".join(
-            f"{reason} ({entry['count']})" for reason, entry in sorted(refused.counts.items())
-        )
-        raise InputError(
-            f"{corpus}: nothing to scan" + (f"; not read: {reasons}" if reasons else ": no files")
-        )
+        raise InputError(f"{corpus}: nothing to scan{_not_read(refused, medium)}")
     return Plan(corpus, tuple(shards.values()), refused, part, medium)
+
+
+def _not_read(refused: RefusalTally, medium: Medium) -> str:
+    """Why there is nothing: what was met, with the first example; or that there was not a file."""
+    if not refused.total:
+        return ": no files"
+    reasons = ", ".join(f"{reason} ({entry['count']})" for reason, entry in sorted(refused.counts.items()))
+    examples = [example for entry in refused.counts.values() for example in entry["examples"]]
+    said = examples[0]["detail"] if examples else ""
+    named = said if said.startswith(examples[0]["where"]) else f"{examples[0]['where']}: {said}"
+    looked_for = (
+        "pictures are looked for, as the index is one of pictures; " if medium is Medium.IMAGE else ""
+    )
+    return f"; {looked_for}not read: {reasons}; the first: {named}"
 
 
 def corpus_name(paths: Sequence[Path]) -> str:

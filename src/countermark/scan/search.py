@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from countermark.index.image.lookup import ImageIndex
 
 
+_COMPILED_LAST: dict[str, str] = {Medium.TEXT: "match_records", Medium.IMAGE: "one_to_one"}
+"""The kernel of each medium that is compiled when all others are."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexFacts:
     """What a run records of an index; `assets` is its table of assets (the columns of catalog.parquet)."""
@@ -132,6 +136,7 @@ class IndexBackend:
         """
         opened = _opened(index, salt)
         opened.verify()
+        _compile(opened)
         manifest = opened.manifest
         return IndexFacts(
             identity=manifest.identity,
@@ -152,6 +157,9 @@ class IndexBackend:
         tally = RefusalTally()
         manifest = read_manifest(controls.index)
         medium = Medium(manifest.medium)
+        prints = bool(
+            manifest.facts.get("prints", True)
+        )  # what was declined of works is not wanted of controls
 
         def files() -> Iterable[Any]:
             for found in read_works([controls.folder], medium):
@@ -164,7 +172,7 @@ class IndexBackend:
             from countermark.index.image.build import build_image_index  # noqa: PLC0415
 
             model = _model(controls.embedding)
-            build_image_index(files(), out, model=model, refuse=lambda refusal: tally.add([refusal]))
+            build_image_index(files(), out, prints=prints, model=model, refuse=lambda told: tally.add([told]))
         else:
             from countermark.index.build import build_index  # noqa: PLC0415
 
@@ -202,12 +210,30 @@ def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex:
                 f"{index} is an index of pictures, which has no salt: leave --salt-file out"
             )
         return open_image_index(index)
-    from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
     from countermark.index import open_index  # noqa: PLC0415
 
-    opened = open_index(index, salt)
-    if not is_compiled("match_records"):
+    return open_index(index, salt)
+
+
+def kernels_are_compiled(medium: str) -> bool:
+    """Whether a scan of this medium was begun on this machine before, so that it begins at once."""
+    from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
+
+    last = _COMPILED_LAST.get(medium)
+    return last is None or is_compiled(last)
+
+
+def _compile(opened: Index | ImageIndex) -> None:
+    """Compile the kernels unless they are; only after the index was verified, for they trust its numbers."""
+    from countermark.index import Index  # noqa: PLC0415
+
+    if kernels_are_compiled(opened.manifest.medium):
+        return
+    if isinstance(opened, Index):
         from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         Matcher(opened).warm_up()
-    return opened
+    else:
+        from countermark.matching.image.matcher import ImageMatcher  # noqa: PLC0415
+
+        ImageMatcher(opened).warm_up()

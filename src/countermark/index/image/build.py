@@ -45,7 +45,7 @@ def build_image_index(
             for file in files:
                 collection.add(file)
         if not collection.rows:
-            raise InputError("there is no work to index: none of the pictures could be decoded")
+            raise InputError(_nothing(collection.refused))
         arrays = _arrays(collection)
         table = pa.Table.from_pylist(collection.rows, schema=layout.IMAGE_ASSETS_SCHEMA)
         pq.write_table(table, folder / layout.ASSETS)
@@ -53,6 +53,13 @@ def build_image_index(
         if model is not None:
             facts["facts"]["embedding"] = model.digest
         return write_manifest(folder, facts)
+
+
+def _nothing(refused: list[Refusal]) -> str:
+    """Why there is nothing to index."""
+    if not refused:
+        return "there is no work to index: no picture was found"
+    return f"there is no work to index: none of the pictures could be decoded; the first: {refused[0].detail}"
 
 
 def _arrays(collection: Collection) -> dict[str, Any]:

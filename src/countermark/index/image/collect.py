@@ -56,7 +56,8 @@ class Collection:
         self.view_ends, self.print_ends = [0], [0]
         self.vectors: list[npt.NDArray[np.float16]] = []
         self._prints, self._model = prints, model
-        self._refuse = refuse
+        self.refused: list[Refusal] = []
+        self._told = refuse
         self._views_file = (folder / layout.VIEWS).open("wb")
         self._prints_file = (folder / layout.PRINTS).open("wb")
         self._numbers: dict[str, int] = {}
@@ -92,6 +93,10 @@ class Collection:
             self._remark(asset.path, PLAIN if hashed else EMPTY)
         self.rows.append(self._row(file, frame))
         return frame
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.refused.append(refusal)
+        self._told(refusal)
 
     def _remark(self, path: str, said: str) -> None:
         """A remark on a work that is indexed all the same."""

@@ -1,0 +1,147 @@
+"""The part of docs/reference/benchmarks.md on pictures: what is found, what is wrong, how fast, and peers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from report_site import NOT_YET, measured, table
+
+if TYPE_CHECKING:
+    from report_site import Read
+
+OWN = "Countermark"
+PEERS = {
+    "pdq": "PDQ",
+    "pdq8": "PDQ, 8 states",
+    "phash64": "pHash 64",
+    "phash256": "pHash 256",
+    "iscc": "ISCC",
+    "orb": "ORB bag",
+    "sift": "SIFT bag",
+    "sscd": "SSCD",
+    "sscd_small": "SSCD, distilled",
+}
+HARD = ("screenshot", "collage_50", "collage_25")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as per cent."""
+    return f"{100 * share:.{digits}f}"
+
+
+def named(peers: dict[str, Any]) -> list[tuple[str, str]]:
+    """The peers that were asked: their key and their name, in the order above, unknown ones at the end."""
+    known = [(key, name) for key, name in PEERS.items() if key in peers]
+    return known + [(key, key) for key in peers if key not in PEERS]
+
+
+def outcome(found: dict[str, Any]) -> str:
+    """Recall at thresholds, precision, false alarms."""
+    own = found["countermark"]
+    at, precise, alone = own["at_own_threshold"], own["at_99_precision"], own["above_all_wrong"]
+    rows = [
+        ["recall, at the engine's own threshold", f"{percent(at['recall'], 1)} %"],
+        [
+            "precision there",
+            f"{percent(at['precision'], 2)} % ({at['right']:,} right, {at['wrong']:,} wrong)",
+        ],
+        ["recall at ≥ 99 % precision", f"{percent(precise['recall'], 1)} %"],
+        ["recall above every wrong pair", f"{percent(alone['recall'], 1)} %"],
+        [
+            "pictures that hold no work, and of these with a false finding",
+            f"{at['pictures_without_work']:,}, {at['false_alarms']:,}",
+        ],
+        [
+            "false alarms in a million such pictures, and at most (95 %)",
+            f"{at['false_alarms_per_million']:,}, {at['upper_95_per_million']:,}",
+        ],
+        ["overlap of the outline with the true one, median", f"{own['place']['median_iou']:.3f}"],
+    ]
+    return table(["", OWN], rows)
+
+
+def side_by_side(found: dict[str, Any]) -> str:
+    """Recall by transform, at ≥ 99 % precision, of all methods on the same pictures."""
+    peers = found.get("peers", {})
+    own = found.get("countermark_on_the_pictures_of_the_peers") or found["countermark"]
+    methods = [(OWN, own), *((name, peers[key]) for key, name in named(peers))]
+    rows = [
+        [transform, *(percent(method["by_transform_at_99"].get(transform, 0)) for _, method in methods)]
+        for transform in found["countermark"]["by_transform"]
+    ]
+    rows.append(["**all**", *(percent(method["at_99_precision"]["recall"], 1) for _, method in methods)])
+    rows.append(
+        [
+            "**above every wrong pair**",
+            *(percent(method["above_all_wrong"]["recall"], 1) for _, method in methods),
+        ]
+    )
+    return table(["", *(name for name, _ in methods)], rows)
+
+
+def by_transform(found: dict[str, Any]) -> str:
+    """Recall of the engine on all pictures, at its own threshold, weakest first."""
+    weak = sorted(found["countermark"]["by_transform"].items(), key=lambda item: (item[1], item[0]))
+    below = [f"{name} {percent(share)} %" for name, share in weak if share < 1]
+    return ", ".join(below) + "; all others 100 %" if below else "all 100 %"
+
+
+def decoding(found: dict[str, Any]) -> str:
+    """What decoding costs beside the libraries."""
+    rows = [
+        [name, f"{row['countermark_ms']:g}", *(f"{row['times_the_library'].get(peer, 0) or '–'}" for peer in
+         ("simplejpeg", "opencv", "pillow"))]
+        for name, row in found["pictures"].items()
+    ]  # fmt: skip
+    return table(["", "CPU ms", "× simplejpeg", "× OpenCV", "× Pillow"], rows)
+
+
+def listing(found: dict[str, Any]) -> str:
+    """Listings against reading alone."""
+    read, own = found["cpu_seconds"], found["own"]["cpu_seconds"]
+    rows = [["reading the addresses alone", f"{read['read_url']:g}", "1"]]
+    rows += [
+        [said, f"{seconds:g}", f"{seconds / read['read_url']:.1f}"]
+        for said, seconds in (
+            ("reading addresses and hashes alone", read["read_url_md5"]),
+            ("addresses, variants and hosts", own["scan_url_host"]),
+            ("the same and stored hashes", own["scan_url_host_md5"]),
+        )
+    ]
+    return f"{found['rows']:,} rows.\n\n{table(['', 'CPU s', '× reading the addresses'], rows)}"
+
+
+def verdicts(quality: dict[str, Any]) -> dict[str, str]:
+    """Whether the targets were met in these runs."""
+
+    def said(share: float, target: float) -> str:
+        return f"{'met' if share >= target else 'missed'} ({percent(share, 1)} %)"
+
+    own = quality["countermark"]
+    hard = {name: own["by_transform"][name] for name in HARD if name in own["by_transform"]}
+    return {
+        "image_recall": said(own["at_99_precision"]["recall"], 0.96),
+        "image_above": said(own["above_all_wrong"]["recall"], 0.92),
+        "image_hard": ", ".join(f"{name} {said(share, 0.85)}" for name, share in hard.items()),
+    }
+
+
+def parts(read: Read) -> dict[str, str]:
+    """What page.md asks for."""
+    quality = measured(read, "images_quality")
+    shown = {
+        "image_outcome": (quality, outcome),
+        "image_weak": (quality, by_transform),
+        "image_side_by_side": (quality, side_by_side),
+        "image_decoding": (measured(read, "image_decode"), decoding),
+        "image_listing": (measured(read, "picture-listing"), listing),
+    }
+    told = {name: show(found) if found else NOT_YET for name, (found, show) in shown.items()}
+    if quality:
+        made = quality["benchmark"]
+        told["image_made"] = (
+            f"{made['pictures']:,} pictures, {made['copies']:,} of them altered copies of {made['works']:,} works "
+            f"(seed {made['seed']})"
+        )
+    unknown = dict.fromkeys(("image_made", "image_recall", "image_above", "image_hard"), NOT_YET)
+    return unknown | told | (verdicts(quality) if quality else {})
