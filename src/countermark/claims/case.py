@@ -27,10 +27,10 @@ def first_publication(work: CatalogWork) -> Span | None:
 class RunFinding:
     """What one run says of one work.
 
-    `share` is a fraction of the work, `longest_run` counts letters without a difference, `rows` the records of the data
-    set that hold something of it, `hosts` the web hosts of those records; 0 where the run does not say. `captures` are
-    the earliest and the latest day of capture that its findings state, empty where they state none. `joined_by` says
-    how the work was recognised.
+    `share` is a fraction of the work (of a picture, of its area), `longest_run` counts letters without a difference,
+    `rows` the records of the data set that hold something of it, `hosts` the web hosts of those records; 0 where the
+    run does not say. `captures` are the earliest and the latest day of capture that its findings state, empty where
+    they state none. `joined_by` says how the work was recognised, `medium` what was searched: `text` or `image`.
     """
 
     run: str
@@ -46,6 +46,7 @@ class RunFinding:
     longest_run: int = 0
     rows: int = 0
     hosts: int = 0
+    medium: str = "text"
 
     def as_json(self) -> dict[str, Any]:
         """The finding as it stands in works.jsonl."""
@@ -62,6 +63,8 @@ class RunFinding:
         for name in ("longest_run", "rows", "hosts"):
             if count := getattr(self, name):
                 written[name] = count
+        if self.medium != "text":
+            written["medium"] = self.medium
         if any(self.captures):
             written["captures"] = list(self.captures)
         return written

@@ -1,4 +1,8 @@
-"""Step one: was the work found, and how surely? A name alone is never enough, a control never counts."""
+"""Step one: was the work found, and how surely? A name alone is never enough, a control never counts.
+
+Nor does an element that many pictures share, such as a frame: it is told, and nobody is accused of it; nor a sketch of
+a picture that agrees, until the picture itself was looked at.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +22,23 @@ BEST_FIRST: Final = (
     "identifier",
     "identifier-only",
     "common-only",
+    "sketch-only",
+    "shared-only",
     "name",
     "name-only",
     "too-short",
     "not-found",
 )
 """Statuses of scans and of links, the one that says most first; any other (a control, a false alarm) never counts."""
-_AS_TEXT: Final = ("found", "free-licence", "quotation-sized")
+_IN_RECORD: Final = ("found", "free-licence", "quotation-sized")
 _LISTED: Final = ("identifier", "identifier-only")
 _NAMED: Final = ("name", "name-only")
-COUNTED: Final = (*_AS_TEXT, *_LISTED)
+_HELPS: Final = {
+    "not-found": "ask-for-the-data",
+    "too-short": "ask-for-the-data",
+    "sketch-only": "scan-the-pictures",
+}
+COUNTED: Final = (*_IN_RECORD, *_LISTED)
 """Statuses that a rule may take for found."""
 
 
@@ -43,20 +54,28 @@ def step_found(found: tuple[RunFinding, ...], asked: Mapping[str, Any]) -> Outco
     if finding is None:
         return Outcome("found", passed=False, reason="control" if found else "not-searched")
     facts = {"run": finding.run, "corpus": finding.corpus, "grades": dict(finding.grades)}
-    if finding.status in _NAMED:
-        return Outcome("found", False, "name-only", facts, {"key": "give-identifier"})
-    if finding.status in _AS_TEXT:
-        return _as_text(found, asked, facts)
+    is_picture = finding.medium == "image"
+    if finding.status in _NAMED:  # what a listing of pictures calls so is a short hash that agrees
+        reason, saves = ("hash-only", "scan-the-pictures") if is_picture else ("name-only", "give-identifier")
+        return Outcome("found", False, reason, facts, {"key": saves})
+    if finding.status in _IN_RECORD:
+        return _in_record(found, asked, facts, "found-as-picture" if is_picture else "found-as-text")
     if finding.status in _LISTED:
-        if asked["least"] == "identifier":
-            return Outcome("found", True, "listed-by-identifier", facts)
-        return Outcome("found", False, "listed-only", facts, {"key": "scan-the-texts"})
-    saves = {"key": "ask-for-the-data"} if finding.status in ("not-found", "too-short") else {}
-    return Outcome("found", False, finding.status, facts, saves)
+        return _listed(asked, facts, "scan-the-pictures" if is_picture else "scan-the-texts")
+    helps = _HELPS.get(finding.status)
+    return Outcome("found", False, finding.status, facts, {"key": helps} if helps else {})
 
 
-def _as_text(found: tuple[RunFinding, ...], asked: Mapping[str, Any], facts: dict[str, Any]) -> Outcome:
+def _listed(asked: Mapping[str, Any], facts: dict[str, Any], saves: str) -> Outcome:
+    if asked["least"] == "identifier":
+        return Outcome("found", True, "listed-by-identifier", facts)
+    return Outcome("found", False, "listed-only", facts, {"key": saves})
+
+
+def _in_record(
+    found: tuple[RunFinding, ...], asked: Mapping[str, Any], facts: dict[str, Any], reason: str
+) -> Outcome:
     grades = {grade for finding in found for grade, count in finding.grades.items() if count}
     if asked["least"] == "identical" and "identical" not in grades:
         return Outcome("found", False, "copy-only", facts)
-    return Outcome("found", True, "found-as-text", facts)
+    return Outcome("found", True, reason, facts)

@@ -134,8 +134,7 @@ def _work(say: Language, work: Mapping[str, Any]) -> dict[str, Any]:
         "title": work["title"] or work["work_id"],
         "id": work["work_id"],
         "found": [
-            f"{one['corpus'] or one['run']}{words.COLON[say.code]} "
-            + (say.say(key) if (key := f"status.{one['status']}") in say.messages else one["status"])
+            f"{one['corpus'] or one['run']}{words.COLON[say.code]} {words.status(say, one)}"
             for one in work["found"]
         ],
         "rules": [(mark, ", ".join(names), line) for (mark, line), names in told.items()],

@@ -82,6 +82,7 @@ def _join(
             missed.append({"work_id": own_id, "title": str(row.get("title", "")), "reason": reason})
     joined.runs.append(
         {
+            **({"medium": tables.medium} if tables.medium != "text" else {}),
             "run": name,
             "kind": tables.kind,
             "corpus": tables.corpus,
@@ -162,4 +163,5 @@ def _finding(tables: RunTables, name: str, own_id: str, row: Mapping[str, Any], 
         longest_run=int(row.get("longest_run") or 0),
         rows=int(row.get("rows") or 0),
         hosts=int(row.get("hosts") or 0),
+        medium=tables.medium,
     )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES_PER_WORK: Final = 5
+_SKETCH: Final = "sketch"
+_SKETCH_ONLY: Final = "sketch-only"
+_STRENGTH: Final = (Grade.IDENTICAL, Grade.COPY, Grade.IDENTIFIER, Grade.NAME, Grade.SHARED)
 _EARLIEST_CAPTURE: Final = "1990"  # nothing was crawled before; an older date is the document's, or a fault
 
 
@@ -28,6 +31,7 @@ class RunTables:
     snapshot: str
     digest: str
     complete: bool
+    medium: str = "text"
     works: dict[str, dict[str, Any]] = field(default_factory=dict)
     controls: int = 0
     digests: dict[str, set[str]] = field(default_factory=dict)
@@ -49,6 +53,7 @@ def read_tables(folder: Path) -> RunTables:
         snapshot=_day(settings.get("snapshot_date")),
         digest=str(summary.get("run_digest") or _sha256(folder / "summary.json")),
         complete=bool(summary.get("complete", True)),
+        medium="image" if summary.get("medium") == "image" or "pictures" in summary else "text",
     )
     _works(folder, tables)
     _digests(folder, tables)
@@ -58,22 +63,28 @@ def read_tables(folder: Path) -> RunTables:
 
 
 def _works(folder: Path, tables: RunTables) -> None:
+    # What a scan of pictures grades so is a sketch that agrees: no identifier, and nothing that was confirmed.
+    sketched = tables.medium == "image" and tables.kind == "scan"
     for row in _rows(folder / "works.parquet", ("work_id", "status")):
         if row.get("is_control") or str(row["status"]) in ("control", "false-alarm"):
             tables.controls += 1
             continue
         # Scans count findings as `grade_name`, links count rows as `name_rows`.
         counts = {str(grade): row.get(f"grade_{grade}") or row.get(f"{grade}_rows") for grade in Grade}
-        grades = {grade: int(count or 0) for grade, count in counts.items()}
+        grades = {
+            _SKETCH if sketched and grade == Grade.IDENTIFIER else grade: int(count or 0)
+            for grade, count in counts.items()
+        }
         tables.works[str(row["work_id"])] = {
             "title": row.get("work_title") or row.get("title") or "",
             "author": row.get("work_author") or row.get("author") or "",
-            "status": row["status"],
+            "status": _SKETCH_ONLY if sketched and row["status"] == "identifier-only" else row["status"],
             "grades": {grade: count for grade, count in grades.items() if count},
-            "share": row.get("claimed_share") or 0.0,
+            # Of a picture it is how much of it the strongest finding shows.
+            "share": row.get("share" if tables.medium == "image" else "claimed_share") or 0.0,
             "licence_status": row.get("licence_status"),
             "longest_run": row.get("longest_run") or 0,
-            # A scan counts the records with text of the work; a link counts its rows by grade.
+            # A scan counts the records with text of the work, or a part of its picture; a link its rows by grade.
             "rows": row.get("records") or sum(grades.values()),
             "hosts": row.get("hosts") or 0,
         }
@@ -96,30 +107,42 @@ def _links(folder: Path, tables: RunTables) -> None:
         evidence = str(row.get("evidence") or "")
         if row["grade"] == Grade.IDENTIFIER and ":" in evidence:
             tables.identifiers.setdefault(str(row["work_id"]), set()).add(evidence)
+            scheme, _, digest = evidence.partition(":")
+            if scheme == "sha256":
+                tables.digests.setdefault(str(row["work_id"]), set()).add(digest)
 
 
 def _findings(folder: Path, tables: RunTables) -> None:
-    """A few findings of each work, the longest first, and the days of capture that they state."""
-    best: dict[str, list[tuple[int, str]]] = {}
-    columns = ("finding_id", "work_id", "matched", "is_control", "record_date")
+    """A few findings of each work, the longest first, and the days of capture that they state.
+
+    Of pictures the strongest come first. An element that many pictures share dates nothing, nor does a sketch.
+    """
+    best: dict[str, list[tuple[int, int, str]]] = {}
+    columns = ("finding_id", "work_id", "matched", "is_control", "record_date", "grade")
     # A file without its receipt belongs to a shard whose search did not end: it does not count.
     files = [file for file in findings_files(folder) if (folder / "receipts" / f"{file.stem}.json").exists()]
+    ranked = tables.medium == "image" and tables.kind == "scan"
     for batch in iter_findings(files, columns):
         for row in batch.to_pylist():
             work_id = row["work_id"]
             if row["is_control"] or work_id not in tables.works:
                 continue
             kept = best.setdefault(work_id, [])
-            kept.append((-row["matched"], row["finding_id"]))
+            kept.append((_strength(row["grade"]) if ranked else 0, -row["matched"], row["finding_id"]))
             if len(kept) > 8 * EXAMPLES_PER_WORK:
                 best[work_id] = sorted(set(kept))[:EXAMPLES_PER_WORK]
-            if day := _day(row["record_date"]):
+            dated = row["grade"] != Grade.SHARED and not (ranked and row["grade"] == Grade.IDENTIFIER)
+            if dated and (day := _day(row["record_date"])):
                 first, last = tables.captures.get(work_id, (day, day))
                 tables.captures[work_id] = (min(first, day), max(last, day))
     tables.examples = {
-        work_id: tuple(name for _, name in sorted(set(kept))[:EXAMPLES_PER_WORK])
+        work_id: tuple(name for *_, name in sorted(set(kept))[:EXAMPLES_PER_WORK])
         for work_id, kept in best.items()
     }
+
+
+def _strength(grade: str) -> int:
+    return _STRENGTH.index(grade) if grade in _STRENGTH else len(_STRENGTH)
 
 
 def _day(value: object) -> str:

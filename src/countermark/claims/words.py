@@ -111,6 +111,14 @@ def protocol(name: str) -> str:
     return f"{name} ({gloss})" if gloss and gloss.casefold() not in name.casefold() else name
 
 
+def status(say: Language, found: Mapping[str, Any]) -> str:
+    """What a run says of a work, in words; of a run of pictures in its own, where there are some."""
+    name = f"status.{found.get('status', '')}"
+    of_medium = f"{name}.{found.get('medium', 'text')}"
+    key = of_medium if of_medium in say.messages else name
+    return say.say(key) if key in say.messages else str(found.get("status", ""))
+
+
 def works(say: Language, count: int) -> str:
     """So many works."""
     return say.say("works", n=count)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.claims.found import BEST_FIRST
-from countermark.claims.words import COLON, DAYS, SEMICOLON, protocol
+from countermark.claims.words import COLON, DAYS, SEMICOLON, protocol, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Cell = str | int
 GRADES: Final = ("identical", "copy", "identifier", "name")
 """Grades, the one that says most first."""
+TOLD: Final = ("sketch", "shared")
+"""What is told of a picture and never counted: a sketch that agrees, an element that many pictures share."""
 
 _COLUMNS: Final = (
     ("number", 6),
@@ -53,6 +55,7 @@ HELD: Final = tuple(name for name, _ in _COLUMNS)
 
 _ONE_DAY: Final = r"\d{4}(?:-\d{2}){0,2}"
 _DAYS: Final = re.compile(rf"{_ONE_DAY}(?:/{_ONE_DAY})?", re.ASCII)
+_OF_PICTURES: Final = ("pictures", 12)
 _AFTER: Final = (("exclusions", 30), ("conflicts", 30))
 _RULE_WIDTH: Final = 26
 
@@ -64,12 +67,29 @@ class Heading(NamedTuple):
     width: int
 
 
-def headings(rules: Iterable[Mapping[str, Any]], language: Language) -> list[Heading]:
-    """The columns; one for each rule of claim.json."""
-    before = [Heading(language.say(f"list.{name}"), width) for name, width in _COLUMNS]
+def of_pictures(claim: Mapping[str, Any]) -> bool:
+    """Whether one of the runs of a claim was of pictures: their works have a column more."""
+    return any(run.get("medium") == "image" for run in claim.get("runs", ()))
+
+
+def headings(
+    rules: Iterable[Mapping[str, Any]], language: Language, *, pictures: bool = False
+) -> list[Heading]:
+    """The columns; one for each rule of claim.json, and with `pictures` one for what only they have."""
+    before = [Heading(_head(name, language, pictures=pictures), width) for name, width in _columns(pictures)]
     after = [Heading(language.say(f"list.{name}"), width) for name, width in _AFTER]
     ruled = [Heading(language.say("list.rule", title=title(rule, language)), _RULE_WIDTH) for rule in rules]
     return [*before, *ruled, *after]
+
+
+def _columns(pictures: bool) -> tuple[tuple[str, int], ...]:
+    return (*_COLUMNS, _OF_PICTURES) if pictures else _COLUMNS
+
+
+def _head(name: str, language: Language, *, pictures: bool) -> str:
+    """The head of a column; where pictures are among the works, it says of what it speaks."""
+    of_both = f"list.{name}.both"
+    return language.say(of_both if pictures and of_both in language.messages else f"list.{name}")
 
 
 def title(rule: Mapping[str, Any], language: Language) -> str:
@@ -78,9 +98,17 @@ def title(rule: Mapping[str, Any], language: Language) -> str:
     return str(titles.get(language.code) or rule["id"]) if isinstance(titles, dict) else str(titles)
 
 
-def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: Language) -> list[Cell]:
+def row(
+    number: int,
+    line: Mapping[str, Any],
+    rules: Iterable[str],
+    language: Language,
+    *,
+    pictures: bool = False,
+) -> list[Cell]:
     """One work: `line` is that of works.jsonl, `rules` the names of the rules in the order of the columns."""
     facts = line.get("facts", {})
+    found = line.get("found", ())
     cells: list[Cell] = [
         number,
         str(line["work_id"]),
@@ -92,7 +120,8 @@ def row(number: int, line: Mapping[str, Any], rules: Iterable[str], language: La
         str(facts.get("country", "")),
         *_registration(facts, language),
         *_owner(facts, language),
-        *_found(line.get("found", ()), language),
+        *_found(found, language),
+        *([_pictures(found)] if pictures else []),
         *(_under(line.get("rules", {}).get(rule), language) for rule in rules),
         _exclusions(facts, language),
         "\n".join(_conflict(one, language) for one in facts.get("conflicts", ())),
@@ -183,16 +212,19 @@ def _owner(facts: Mapping[str, Any], language: Language) -> list[str]:
 
 
 def _found(found: Iterable[Mapping[str, Any]], language: Language) -> list[Cell]:
-    """Where it was seen, the best grade in words, the share of the work in per cent, the longest run, the findings."""
+    """Where it was seen, the best grade in words, the share of the work in per cent, the longest run, the findings.
+
+    A picture has no longest run, and its share is that of its area.
+    """
     seen = seen_in(found)
-    best = best_grade(seen)
     share = max((float(one.get("share") or 0) for one in seen), default=0.0)
-    longest = max((int(one.get("longest_run") or 0) for one in seen), default=0)
-    findings = sum(sum(one["grades"].values()) for one in seen)
+    texts = [one for one in seen if one.get("medium", "text") == "text"]
+    longest = max((int(one.get("longest_run") or 0) for one in texts), default=0)
+    findings = sum(map(counted, seen))
     hosts = max((int(one.get("hosts") or 0) for one in seen), default=0)
     return [
         _several(_run(one, language) for one in seen),
-        language.say(f"grade.{best}") if best else "",
+        _graded(seen, language),
         f"{share * 100:.1f}".replace(".", language.decimal) if share else "",
         longest or "",
         findings or "",
@@ -206,10 +238,31 @@ def seen_in(found: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [one for one in counted if any(one.get("grades", {}).values())]
 
 
+def counted(found: Mapping[str, Any]) -> int:
+    """How many findings of a run count: all but those that are only told."""
+    return int(sum(count for grade, count in found["grades"].items() if grade not in TOLD))
+
+
 def best_grade(found: Iterable[Mapping[str, Any]]) -> str:
-    """The best grade of a work's findings, empty where there is none."""
+    """The best grade of a work's findings, empty where there is none; those of `TOLD` are the last."""
     grades = {grade for one in found for grade, count in one.get("grades", {}).items() if count}
-    return next((grade for grade in GRADES if grade in grades), "")
+    return next((grade for grade in (*GRADES, *TOLD) if grade in grades), "")
+
+
+def _graded(seen: Sequence[Mapping[str, Any]], language: Language) -> str:
+    """The best grade in words: those of texts, or of pictures where only a picture has it."""
+    best = best_grade(seen)
+    if not best:
+        return ""
+    mediums = {str(one.get("medium", "text")) for one in seen if one["grades"].get(best)}
+    key = f"grade.{best}.image"
+    return language.say(key if mediums == {"image"} and key in language.messages else f"grade.{best}")
+
+
+def _pictures(found: Iterable[Mapping[str, Any]]) -> Cell:
+    """In how many pictures of the data sets the work's picture, or a part of it, is seen."""
+    seen = [one for one in seen_in(found) if one.get("medium") == "image" and counted(one)]
+    return sum(int(one.get("rows") or 0) for one in seen) or ""
 
 
 def _run(one: Mapping[str, Any], language: Language) -> str:
@@ -219,8 +272,7 @@ def _run(one: Mapping[str, Any], language: Language) -> str:
         if snapshot
         else language.say("snapshot.unknown")
     )
-    status = f"status.{one.get('status', '')}"
-    said = language.say(status) if status in language.messages else str(one.get("status", ""))
+    said = status(language, one)
     return language.say("list.in_run", corpus=one.get("corpus", ""), snapshot=told, status=said)
 
 

@@ -6,7 +6,17 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from countermark.claims.words import SEMICOLON, cited, unverified
-from countermark.claims.works_list_rows import GRADES, Heading, best_grade, day, seen_in, title
+from countermark.claims.works_list_rows import (
+    GRADES,
+    TOLD,
+    Heading,
+    best_grade,
+    counted,
+    day,
+    of_pictures,
+    seen_in,
+    title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +33,7 @@ class Totals:
     def __init__(self, claim: Mapping[str, Any]) -> None:
         """Data sets in which nothing was found are listed too."""
         self._rules: list[Mapping[str, Any]] = list(claim["rules"])
+        self._pictures = of_pictures(claim)
         self._works = 0
         self._counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for run in claim.get("runs", ()):
@@ -37,10 +48,12 @@ class Totals:
             seen[_ALL].append(found)
         claimable = [rule for rule, way in line.get("rules", {}).items() if way["claimable"]]
         for place, found_there in seen.items():
-            counts = self._counts[place]
+            counts, best = self._counts[place], best_grade(found_there)
+            counts[f"grade {best}"] += 1
+            if best in TOLD:  # in a column of its own; such a work is not one that was seen
+                continue
             counts["works"] += 1
-            counts["rows"] += sum(sum(found["grades"].values()) for found in found_there)
-            counts[f"grade {best_grade(found_there)}"] += 1
+            counts["rows"] += sum(map(counted, found_there))
             counts.update(f"rule {rule}" for rule in claimable)
 
     def headings(self, language: Language) -> list[Heading]:
@@ -54,6 +67,7 @@ class Totals:
             Heading(say("totals.works"), 14),
             *graded,
             Heading(say("totals.rows"), 12),
+            *([Heading(say("totals.told"), 16)] if self._pictures else []),
             *ruled,
         ]
 
@@ -69,7 +83,8 @@ class Totals:
     def _row(self, corpus: str, snapshot: str, counts: Counter[str]) -> list[Cell]:
         graded = [counts[f"grade {grade}"] for grade in GRADES]
         ruled = [counts[f"rule {rule['id']}"] for rule in self._rules]
-        return [corpus, snapshot, counts["works"], *graded, counts["rows"], *ruled]
+        told = [sum(counts[f"grade {grade}"] for grade in TOLD)] if self._pictures else []
+        return [corpus, snapshot, counts["works"], *graded, counts["rows"], *told, *ruled]
 
 
 def software(claim: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ COMMANDS = {
     "worker": Entry("countermark.cli.worker:command", "Do what the site does outside of requests."),
     "site": Entry("countermark.cli.site:command", "Set up, back up, hand over, erase."),
     "roll": Entry("countermark.cli.roll:command", "Verify a roll of signatures, offline."),
-    "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays."),
+    "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays and photographs."),
 }
 
 

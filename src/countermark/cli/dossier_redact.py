@@ -19,7 +19,11 @@ _FILE = click.Path(path_type=Path)
 @click.option("--out", required=True, type=_FILE, help="The folder of the copy; it must not be there yet.")
 @click.option("--withhold-work", "works", multiple=True, metavar="ID", help="A work to leave out.")
 @click.option(
-    "--withhold-passage", "passages", multiple=True, metavar="ITEM/N", help="A passage to leave out: 00007/2."
+    "--withhold-passage",
+    "passages",
+    multiple=True,
+    metavar="ITEM/N",
+    help="A passage or a picture to leave out: 00007/2.",
 )
 @click.option(
     "--keep-work",

@@ -52,6 +52,9 @@ def command(
     sealed, and does the search find the same place? What differs is said precisely. Without --index the passage in the
     dossier is searched; with it, the whole work, and every column of the finding must be the same.
 
+    Of a picture, the dossier's copies are compared too, and without --index the work for print in the dossier is
+    searched: it must lie in the same place. With it, grade, corners and every other column must be the same.
+
     Of a link, CORPUS_SHARD is the file of the listing: its row is read with the columns of the run, compared with the
     sealed digest, and linked again with the catalog that the dossier holds.
 

@@ -16,16 +16,23 @@ LANGUAGES = ("en", "fr")
 def reports(
     runs: Sequence[Path], *, claim: Path | None, attempts: Path, date: str, key: str, paper: str
 ) -> dict[str, bytes]:
-    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Raises RunError, InputError, OutputError."""
+    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Of pictures the plates stand beside them.
+
+    Raises RunError, InputError, OutputError.
+    """
     from countermark.claims.chapter import chapter, claimant_of
     from countermark.evidence.dossier.report.compose import Subject, report_pdf
+    from countermark.evidence.dossier.report.plates import plates_pdf
 
     claimant = claimant_of(claim) if claim else ""
     subject = Subject(tuple(runs), attempts, date, key, claimant, paper)
-    return {
-        f"report.{language}.pdf": report_pdf(subject, language, chapter(claim, language) if claim else ())
-        for language in LANGUAGES
-    }
+    made = {}
+    for language in LANGUAGES:
+        of_claim = chapter(claim, language) if claim else ()
+        made[f"report.{language}.pdf"] = report_pdf(subject, language, of_claim)
+        if plates := plates_pdf(subject, language):
+            made[f"pictures.{language}.pdf"] = plates
+    return made
 
 
 def require_its_runs(claim: Path, runs: Sequence[Path]) -> None:

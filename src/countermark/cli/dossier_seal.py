@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.dossier_key import passphrase_of
-from countermark.cli.extras import needs_claims
+from countermark.cli.extras import needs_claims, needs_image
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ _FILE = click.Path(path_type=Path)
     type=click.IntRange(0, 999),
     default=20,
     show_default=True,
-    help="Passages shown of each work.",
+    help="Passages shown of each work, and found pictures.",
 )
 @click.option(
     "--with-findings", is_flag=True, help="Enclose the findings files too, with all their excerpts."
@@ -102,6 +102,7 @@ def command(as_json: bool, dry_run: bool, **given: Any) -> None:
 
     key_file, out, paper = given.pop("key"), given.pop("out"), given.pop("paper")
     ask, environment = given.pop("ask"), given.pop("passphrase_env")
+    needs_what_runs_need(given["runs"])
     inputs = _inputs(**given)
     prepared = prepare(inputs)
     if dry_run:
@@ -111,6 +112,15 @@ def command(as_json: bool, dry_run: bool, **given: Any) -> None:
         raise click.UsageError("sealing needs --key and --out (or --dry-run)")
     key = load_key(key_file, passphrase_of(ask=ask, environment=environment))
     _tell(seal(_with_reports(inputs, key.fingerprint, paper), key, out), as_json=as_json)
+
+
+def needs_what_runs_need(runs: tuple[Path, ...]) -> None:
+    """Raise MissingExtraError where one of the runs is of pictures and their libraries are not installed."""
+    from countermark.evidence.run_folder import read_json
+    from countermark.evidence.summary import is_of_pictures
+
+    if any(is_of_pictures(read_json(run / "run.json")) for run in runs if (run / "run.json").is_file()):
+        needs_image()
 
 
 def day(given: str | None) -> str:
@@ -186,6 +196,8 @@ def _tell(sealed: Sealed, *, as_json: bool) -> None:
     click.echo(f"Dossier: {sealed.path}  ({sealed.identity})")
     left = f"; {items['left_out']:,} more are counted and not shown" if items["left_out"] else ""
     found = f"{counted(items['works'], 'work')}, {counted(items['findings'], 'finding')}"
-    click.echo(f"{found}, {counted(items['passages'], 'passage')} shown{left}.")
+    shown = [counted(items["passages"], "passage")] if items["passages"] or "pictures" not in items else []
+    shown += [counted(items["pictures"], "picture")] if "pictures" in items else []
+    click.echo(f"{found}, {' and '.join(shown)} shown{left}.")
     click.echo(f"Signed by {sealed.facts['key_fingerprint']}.")
     click.echo(f"Next: countermark dossier timestamp {sealed.path} --authority URL --chain FILE")

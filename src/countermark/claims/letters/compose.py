@@ -36,11 +36,15 @@ _GRADES: Final = {
     "en": {
         "identical": "● the same text, letter by letter",
         "copy": "◕ a copy with differences",
+        "identical.image": "● the same picture, no more than encoded anew or resized",
+        "copy.image": "◕ the picture, or a part of it, with what was done to it",
         "identifier": "◑ listed under its identifier",
     },
     "fr": {
         "identical": "● le même texte, lettre pour lettre",
         "copy": "◕ une copie avec des différences",
+        "identical.image": "● la même image, au plus réencodée ou redimensionnée",
+        "copy.image": "◕ l’image, ou une partie de celle-ci, avec ce qu’elle a subi",
         "identifier": "◑ répertoriée sous son identifiant",
     },
 }

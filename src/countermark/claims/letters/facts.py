@@ -26,7 +26,10 @@ SHOWN_IDENTIFIERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class ListedWork:
-    """One line of a letter's annex. `found` are (data set, snapshot, grade) where the grade is firm."""
+    """One line of a letter's annex. `found` are (data set, snapshot, grade) where the grade is firm.
+
+    The grades of pictures end with `.image`.
+    """
 
     title: str
     authors: str
@@ -86,7 +89,9 @@ def _listed(work: dict[str, Any]) -> ListedWork | None:
         grades = run.get("grades", {})
         best = next((grade for grade in FIRM_GRADES if grades.get(grade)), None)
         if best and run.get("status") not in {"control", "false-alarm"}:
-            found.append((str(run.get("corpus", "")), str(run.get("snapshot") or ""), best))
+            of_picture = run.get("medium") == "image" and best != "identifier"
+            grade = f"{best}.image" if of_picture else best
+            found.append((str(run.get("corpus", "")), str(run.get("snapshot") or ""), grade))
     facts = work.get("facts", {})
     if not found or _licensed(facts) or _not_held(work):
         return None

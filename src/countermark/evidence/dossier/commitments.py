@@ -3,7 +3,8 @@
 `seal/commitments.sha256` has one line `<SHA-256>  <path>` for each file, in the format of `sha256sum`, ordered by path.
 Files of one work hold a salt each, so that nobody can guess a withheld one from its digest. Files that speak of the
 whole set (works lists, reports, tables) are listed in `data/whole-set.sha256` instead, together with a file of salt;
-of that list, only its own digest is committed to. To withhold a work, all of them are left out with the list.
+of that list, only its own digest is committed to. To withhold a work, all of them are left out with the list. Pictures
+cannot hold a salt: those of an item have lists of the same kind (see `item_pictures`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN_OPEN: Final = ("run.json", "receipts/*.json", "quarantine/*.json", "runlog*.jsonl*")
-RUN_WHOLE: Final = ("catalog.parquet", "works.parquet", "passages.parquet", "links.parquet", "summary.json")
+RUN_WHOLE: Final = (
+    "catalog.parquet",
+    "works.parquet",
+    "passages.parquet",
+    "pictures.parquet",
+    "links.parquet",
+    "summary.json",
+)
 RUN_FINDINGS: Final = "findings/*.parquet"
 
 
@@ -27,7 +34,8 @@ RUN_FINDINGS: Final = "findings/*.parquet"
 class SealInputs:
     """What a dossier is made of. `reports` are rendered already: name → bytes. `indices` are folders, or manifests.
 
-    `date` is the day of sealing (YYYY-MM-DD): no clock is read. `passages` is how many passages of each work are shown.
+    `date` is the day of sealing (YYYY-MM-DD): no clock is read. `passages` is how many passages of each work are shown,
+    and how many found pictures.
     """
 
     runs: tuple[Path, ...]

@@ -3,8 +3,10 @@
     data/items/00001/work.json        facts of the work, what each run and each rule says of it
     data/items/00001/findings.csv     its findings, one row each, without texts
     data/items/00001/passage-001.json the texts of one passage on both sides
+    data/items/00001/picture-001.json one found picture, with files beside it (see `item_pictures`)
 
-Each file holds a salt of its own. Numbers follow a keyed order and tell nothing of a title.
+Each file holds a salt of its own, but for pictures, which have one beside them. Numbers follow a keyed order and tell
+nothing of a title.
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 from countermark.errors import DossierError
+from countermark.evidence.dossier.contents import safe_name
+from countermark.evidence.dossier.item_pictures import UNIT, PictureFiles, chosen_pictures, listed_in
 from countermark.findings import SCHEMA, findings_files, iter_findings
 from countermark.scan.receipt import json_bytes
 
@@ -31,9 +36,14 @@ if TYPE_CHECKING:
     from countermark.evidence.dossier.commitments import Salts
     from countermark.evidence.dossier.texts import WorkTexts
 
+pc: Any = pyarrow.compute  # its overloads are too many for a type checker
+
 EXCERPTS: Final = ("asset_excerpt", "record_excerpt")
 COLUMNS: Final = tuple(name for name in SCHEMA.names if name not in EXCERPTS)
 SHORTEST_NUMBER: Final = 8
+LAST_NUMBER: Final = 999
+"""Passages and found pictures of a work are numbered with three digits."""
+_OF_PICTURES: Final = ("dossier_run", "finding_id", "record_digest", "grade", "share_of_work", "shard", "row")
 _WORK: Final = ("work_title", "work_author", "work_published", "work_licence", "is_control")
 _ORDER: Final = (
     "work_id",
@@ -49,21 +59,31 @@ _ORDER: Final = (
 
 @dataclass(slots=True)
 class ItemCounts:
-    """How much the items hold; `left_out` are passages whose texts are not shown."""
+    """How much the items hold; `left_out` are passages and found pictures that are not shown."""
 
     works: int = 0
     findings: int = 0
     passages: int = 0
     left_out: int = 0
+    pictures: int = 0
+
+    def facts(self) -> dict[str, int]:
+        """As the statement has them; without pictures where there are none."""
+        facts = asdict(self)
+        return facts if self.pictures else {name: facts[name] for name in facts if name != "pictures"}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One work: its folder in `data/items/`, its names (for finding who names it), and its files."""
+    """One work: its folder in `data/items/`, its names (for finding who names it), and its files.
+
+    `listed` are those that a list of the item names: the seal commits to the list.
+    """
 
     work_id: str
     names: tuple[str, ...]
     files: dict[str, bytes] = field(repr=False)
+    listed: frozenset[str] = frozenset()
 
 
 def findings_of(runs: Mapping[str, Path]) -> pa.Table:
@@ -116,6 +136,39 @@ def claimed_works(claim: Path | None, also: set[str]) -> dict[str, dict[str, Any
     return found
 
 
+def by_own_id(
+    claimed: dict[str, dict[str, Any]], table: pa.Table, known: set[str]
+) -> dict[str, dict[str, Any]]:
+    """Lines of a claim by the work's id in the runs, which is another where it was recognised by a file's digest.
+
+    The findings that a line names as examples tell. A line that names none, or whose work has one already, keeps its
+    own id.
+    """
+    examples = {work: _examples(said) for work, said in claimed.items() if work not in known}
+    wanted = {key for keys in examples.values() for key in keys}
+    part = table.filter(
+        pc.is_in(table["finding_id"], pa.array(sorted({name for _, name in wanted}), pa.string()))
+    )
+    keys = ("dossier_run", "finding_id", "work_id")
+    columns = (part[name].to_pylist() for name in keys)
+    whose = {(run, name): work for run, name, work in zip(*columns, strict=True)}
+    found: dict[str, dict[str, Any]] = {work: said for work, said in claimed.items() if work in known}
+    for work in sorted(examples):
+        own = next((whose[key] for key in examples[work] if key in whose and whose[key] not in found), work)
+        found[own] = claimed[work]
+    return found
+
+
+def _examples(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The findings that a line of a claim names, as (folder of the run, finding)."""
+    return [
+        (safe_name(str(one.get("run"))), name)
+        for one in said.get("found", ())
+        for name in one.get("examples", ())
+        if isinstance(name, str)
+    ]
+
+
 class Items:
     """Makes the items of a dossier, one after the other."""
 
@@ -125,10 +178,12 @@ class Items:
         self._runs = runs
         self._table = findings_of(runs)
         self._bounds = _bounds(self._table)
-        self._claimed = claimed_works(claim, set(self._bounds))
+        self._claimed = by_own_id(claimed_works(claim, set(self._bounds)), self._table, set(self._bounds))
         self.work_ids = sorted({*self._bounds, *self._claimed}, key=salts.place)
         self._statuses = statuses_of(runs, set(self.work_ids))
         self._chosen = {work: self._choose(work) for work in self.work_ids}
+        self._pictured = {work: self._choose_pictures(work) for work in self.work_ids}
+        self._pictures = PictureFiles(runs, salts)
         self._excerpts = self._read_excerpts()
         self.counts = ItemCounts(works=len(self.work_ids), findings=len(self._table))
 
@@ -140,14 +195,23 @@ class Items:
     def _choose(self, work: str) -> list[tuple[str, str]]:
         """The passages of a work that are shown: those with most letters, as (run, finding)."""
         first, last = self._bounds.get(work, (0, 0))
-        part = self._table.slice(first, last - first).select(["dossier_run", "finding_id", "matched"])
+        part = self._table.slice(first, last - first).select(["dossier_run", "finding_id", "matched", "unit"])
         rows = sorted(
-            part.to_pylist(), key=lambda row: (-row["matched"], row["dossier_run"], row["finding_id"])
+            (row for row in part.to_pylist() if row["unit"] != UNIT),
+            key=lambda row: (-row["matched"], row["dossier_run"], row["finding_id"]),
         )
         return list(dict.fromkeys((row["dossier_run"], row["finding_id"]) for row in rows))[: self._most]
 
+    def _choose_pictures(self, work: str) -> list[tuple[str, str]]:
+        """The found pictures of a work that are shown, as (run, finding); their numbers follow the passages'."""
+        first, last = self._bounds.get(work, (0, 0))
+        part = self._table.slice(first, last - first)
+        seen = part.filter(pc.equal(part["unit"], UNIT)).select(list(_OF_PICTURES))
+        return chosen_pictures(seen.to_pylist(), min(self._most, LAST_NUMBER - len(self._chosen[work])))
+
     def _read_excerpts(self) -> dict[tuple[str, str], tuple[str | None, str]]:
-        wanted = {key for keys in self._chosen.values() for key in keys}
+        shown = (*self._chosen.values(), *self._pictured.values())
+        wanted = {key for keys in shown for key in keys}
         found: dict[tuple[str, str], tuple[str | None, str]] = {}
         for name, run in sorted(self._runs.items()):
             for batch in iter_findings(findings_files(run), columns=["finding_id", *EXCERPTS]):
@@ -171,11 +235,17 @@ class Items:
             path = f"{place}/passage-{count:03}.json"
             shown[key] = path.rsplit("/", 1)[-1]
             files[path] = self._passage(path, number, count, by_key[key], texts)
+        seen = [self._whole_row(by_key[key]) for key in self._pictured[work]]
+        pictures, named = self._pictures.of_item(number, 1 + len(shown), seen)
+        files |= pictures
         if rows:
-            files[f"{place}/findings.csv"] = self._csv(f"{place}/findings.csv", rows, shown)
-        left_out = len(by_key) - len(shown)
+            path = f"{place}/findings.csv"
+            files[path] = self._csv(path, rows, shown | named)
+        of_pictures = sum(row["unit"] == UNIT for row in by_key.values())
+        left_out = len(by_key) - of_pictures - len(shown)
         self.counts.passages += len(shown)
-        self.counts.left_out += left_out
+        self.counts.pictures += len(seen)
+        self.counts.left_out += left_out + of_pictures - len(seen)
         facts = self._facts(work, rows) | {
             "format": "countermark.item/1",
             "item": number,
@@ -183,8 +253,14 @@ class Items:
             "findings": len(rows),
             "passages": {"shown": len(shown), "left_out": left_out},
         }
+        if of_pictures:
+            facts["pictures"] = {"shown": len(seen), "left_out": of_pictures - len(seen)}
         files[f"{place}/work.json"] = json_bytes(facts)
-        return Item(work, names_of(facts, rows), files)
+        return Item(work, names_of(facts, rows), files, frozenset(listed_in(pictures)))
+
+    def _whole_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        asset, record = self._excerpts[(row["dossier_run"], row["finding_id"])]
+        return {**row, "asset_excerpt": asset, "record_excerpt": record}
 
     def _facts(self, work: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         claimed: dict[str, Any] = self._claimed.get(work, {})
@@ -194,6 +270,8 @@ class Items:
         }
         title = claimed.get("title") or facts.get("title") or ""
         told: dict[str, Any] = {key: claimed[key] for key in ("facts", "found", "rules") if key in claimed}
+        if claimed.get("work_id", work) != work:
+            told["catalog_work_id"] = claimed["work_id"]
         return {**facts, **told, "work_id": work, "title": title, "status": self._statuses.get(work, {})}
 
     def _passage(self, path: str, item: str, count: int, row: dict[str, Any], texts: WorkTexts) -> bytes:
@@ -220,9 +298,16 @@ class Items:
         writer.writerow(["run", *COLUMNS, "passage", "salt"])
         for row in rows:
             passage = shown.get((row["dossier_run"], row["finding_id"]), "")
-            values = ["" if row[name] is None else row[name] for name in COLUMNS]
+            values = [_written(row[name]) for name in COLUMNS]
             writer.writerow([row["dossier_run"], *values, passage, salt])
         return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _written(value: Any) -> Any:  # any value of a finding
+    """A value as a cell: nothing for what is not known, the numbers of a box one after the other."""
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def names_of(facts: Mapping[str, Any], rows: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -232,6 +317,7 @@ def names_of(facts: Mapping[str, Any], rows: list[dict[str, Any]]) -> tuple[str,
     """
     known = facts.get("facts") or {}
     names = {facts["work_id"], facts["title"], facts.get("author") or "", known.get("subtitle") or ""}
+    names.add(facts.get("catalog_work_id") or "")
     names |= set(known.get("other_titles") or ())
     for person in known.get("contributors") or ():
         names |= {person.get("name", ""), *(person.get("known_as") or ())}

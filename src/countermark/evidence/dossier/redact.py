@@ -2,6 +2,7 @@
 
 All files of a work withheld are left out, every file that speaks of the whole set, and any other file that names the
 work. Digests of withheld files stay in the list of commitments; a salt in each file keeps them from being guessed.
+A picture of the data set in which a work withheld was found is left out of the other items too (see `redact_pictures`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from countermark.evidence.dossier.commitments import COMMITMENTS, WHOLE_SET, rea
 from countermark.evidence.dossier.envelope import STATEMENT
 from countermark.evidence.dossier.items import names_of
 from countermark.evidence.dossier.naming import Names
+from countermark.evidence.dossier.redact_pictures import PICTURE, Pictured, is_encoded
 from countermark.evidence.dossier.seal import LARGEST_SEARCHED, beside
 from countermark.evidence.dossier.verify import REDACTION, json_object, verify_dossier
 from countermark.evidence.report.legible import one_line
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+SHORTEST_ENCODED = 5
+"""Letters of a name that is looked for in the bytes of pictures."""
 _SAME_EVERYWHERE = (verify_text.FILE, rocrate.FILE, "data/software.txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """What to leave out: works by id, passages as (item, number), or all works but those kept."""
+    """What to leave out: works by id, passages and pictures as (item, number), or all works but those kept."""
 
     works: frozenset[str] = frozenset()
     passages: frozenset[tuple[str, int]] = frozenset()
@@ -76,7 +80,7 @@ class _Bag:
         facts = self.items[item]
         rows = []
         for path in self.files_of(item):
-            if "/passage-" in path:
+            if "/passage-" in path or PICTURE.fullmatch(path):
                 side = self.object(path)["work"]
                 rows.append({"asset_path": side["path"], "asset_digest": side["digest"]})
         titles = {"work_title": facts["title"], "work_author": facts.get("author", "")}
@@ -107,10 +111,12 @@ def _redact(bag: Path, out: Path, withhold: Withhold, reason: str, date: str) ->
     for item, number in withhold.passages:
         left_out |= _overlapping(source, item, _passage(source, item, number))
     texts = _texts(source, left_out)
+    pictured = Pictured(source.folder, source.paths, source.object)
+    left_out = pictured.widened(left_out)
     left_out |= source.whole
     names = _names(source, works)
     _refuse_names(source, reason, names)
-    named = _also_naming(source, left_out, Names(names | texts))
+    named = pictured.widened(_also_naming(source, left_out, names | texts)) - left_out
     left_out |= named
     with beside(out) as folder:
         _copy(source, folder, left_out)
@@ -147,15 +153,20 @@ def _open(bag: Path) -> _Bag:
 
 def _withheld_works(source: _Bag, withhold: Withhold) -> set[str]:
     """The items to leave out whole. Raises DossierError where a work given is not in the dossier."""
-    by_work = {facts["work_id"]: item for item, facts in source.items.items()}
-    wanted = set(withhold.works)
+    by_work = {
+        facts[name]: item
+        for name in ("catalog_work_id", "work_id")
+        for item, facts in source.items.items()
+        if facts.get(name)
+    }
+    _require(withhold.works, by_work, source)
+    wanted = {by_work[work] for work in withhold.works}
     if withhold.keep_only is not None:
         _require(withhold.keep_only, by_work, source)
-        wanted |= set(by_work) - withhold.keep_only
-    _require(wanted, by_work, source)
+        wanted |= set(source.items) - {by_work[work] for work in withhold.keep_only}
     if not wanted and not withhold.passages:
         raise DossierError("nothing is to be withheld: name works or passages")
-    return {by_work[work] for work in wanted}
+    return wanted
 
 
 def _require(works: Iterable[str], by_work: dict[str, str], source: _Bag) -> None:
@@ -169,15 +180,27 @@ def _require(works: Iterable[str], by_work: dict[str, str], source: _Bag) -> Non
 
 
 def _passage(source: _Bag, item: str, number: int) -> str:
-    path = f"data/items/{item}/passage-{number:03}.json"
-    if path not in source.sizes:
-        raise DossierError(f"{source.folder}: has no passage {item}/{number}")
-    return path
+    for kind in ("passage", "picture"):
+        path = f"data/items/{item}/{kind}-{number:03}.json"
+        if path in source.sizes:
+            return path
+    raise DossierError(f"{source.folder}: has no passage {item}/{number}, and no picture")
 
 
 def _overlapping(source: _Bag, item: str, path: str) -> set[str]:
-    """The passage and all others of the work that show a part of the same text on either side."""
+    """The passage and all others of the work that show a part of the same text on either side.
+
+    Of a picture, all that show the same file of the work, or the same file of the data set.
+    """
     mine = source.object(path)
+    if PICTURE.fullmatch(path):
+        sides = [(side, mine[side]["digest"]) for side in ("work", "record")]
+        others = (
+            (other, source.object(other)) for other in source.files_of(item) if PICTURE.fullmatch(other)
+        )
+        return {
+            other for other, said in others if any(said[side]["digest"] == digest for side, digest in sides)
+        }
     return {
         other
         for other in source.files_of(item)
@@ -223,14 +246,17 @@ def _refuse_names(source: _Bag, reason: str, names: set[str]) -> None:
         )
 
 
-def _also_naming(source: _Bag, left_out: set[str], names: Names) -> set[str]:
+def _also_naming(source: _Bag, left_out: set[str], wanted: set[str]) -> set[str]:
+    """Other files in which a name stands. In a picture's bytes short ones stand by chance: these are not looked for."""
     found = set()
+    names, long = Names(wanted), Names(name for name in wanted if len(name) >= SHORTEST_ENCODED)
     for path in sorted(source.sizes):
         skipped = path in left_out or path in _SAME_EVERYWHERE or path.startswith("data/rules/")
         if skipped or not path.startswith("data/"):
             continue
         size = source.sizes[path]
-        if size > LARGEST_SEARCHED or names.stand_in((source.folder / path).read_bytes()):
+        looked_for = long if is_encoded(path) else names
+        if size > LARGEST_SEARCHED or looked_for.stand_in((source.folder / path).read_bytes()):
             found.add(path)
     return found
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,7 @@ from countermark.evidence.dossier.commitments import (
 )
 from countermark.evidence.dossier.contents import Contents, SealInputs, gather, run_names
 from countermark.evidence.dossier.envelope import signed_files, statement_bytes
+from countermark.evidence.dossier.item_pictures import stores_digest
 from countermark.evidence.dossier.items import Item, Items
 from countermark.evidence.dossier.naming import Names
 from countermark.evidence.dossier.run_check import wrong_with_run
@@ -112,6 +113,8 @@ def seal(inputs: SealInputs, key: SigningKey, out: Path) -> Sealed:
     for run in prepared.runs.values():
         require_same_index(texts, read_json(run / "run.json"), run)
     settings = f"{inputs.date} {inputs.passages} {prepared.contents.digest()} {len(texts.identities)}"
+    if stored := stores_digest(prepared.runs):
+        settings += f" {stored}"
     salts = Salts(key.seed, settings)
     with beside(out) as folder:
         facts = _write(folder, prepared, salts, texts, key)
@@ -146,9 +149,11 @@ def _write(
     items = Items(prepared.runs, prepared.inputs.claim, salts, prepared.inputs.passages)
     names: list[str] = []
     catalog = []
+    listed: set[str] = set()
     for item in items.make(texts):
         write_files(folder, item.files)
         names += item.names
+        listed |= item.listed
         catalog.append(_listed(item))
     contents.add("data/catalog.json", json_bytes(_catalog(prepared, catalog)), whole=True)
     contents.add("data/software.txt", software_list())
@@ -156,7 +161,7 @@ def _write(
     _name_whole_set(contents, names)
     _copy(folder, contents)
     write_files(folder, {WHOLE_SET_SALT: f"{salts.salt(WHOLE_SET_SALT)}\n".encode()})
-    return _sign(folder, prepared, salts, items, key)
+    return _sign(folder, prepared, salts, items, frozenset(listed), key)
 
 
 def _listed(item: Item) -> dict[str, str]:
@@ -203,13 +208,19 @@ def _copy(folder: Path, contents: Contents) -> None:
             raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
 
 
-def _sign(folder: Path, prepared: Prepared, salts: Salts, items: Items, key: SigningKey) -> dict[str, Any]:
-    """Write the lists of commitments, the statement and the signature; returns what the statement says."""
+def _sign(
+    folder: Path, prepared: Prepared, salts: Salts, items: Items, listed: frozenset[str], key: SigningKey
+) -> dict[str, Any]:
+    """Write the lists of commitments, the statement and the signature; returns what the statement says.
+
+    `listed` are files of items that their own lists name.
+    """
     paths = [path for path in list_files(folder).sizes if path.startswith("data/")]
     crate = rocrate.metadata(salts.identity, prepared.inputs.date, [*paths, WHOLE_SET])
     write_files(folder, {rocrate.FILE: crate})
     digests = {path: digests_of(folder, path, ["sha256"])["sha256"] for path in [*paths, rocrate.FILE]}
-    alone, whole = split_by_group(digests, {*prepared.contents.whole, WHOLE_SET_SALT})
+    own = {path: digest for path, digest in digests.items() if path not in listed}
+    alone, whole = split_by_group(own, {*prepared.contents.whole, WHOLE_SET_SALT})
     write_bytes(folder / WHOLE_SET, manifest_bytes(whole))
     alone[WHOLE_SET] = digests_of(folder, WHOLE_SET, ["sha256"])["sha256"]
     commitments = manifest_bytes(alone)
@@ -221,8 +232,12 @@ def _sign(folder: Path, prepared: Prepared, salts: Salts, items: Items, key: Sig
         "engine": __version__,
         "key_fingerprint": key.fingerprint,
         "merkle_root": merkle_root(commitments.splitlines()),
-        "files": {"committed": len(alone), "whole_set": len(whole)},
-        "items": asdict(items.counts),
+        "files": {
+            "committed": len(alone),
+            "whole_set": len(whole),
+            **({"in_items": len(listed)} if listed else {}),
+        },
+        "items": items.counts.facts(),
         "passages_per_work": prepared.inputs.passages,
         "runs": prepared.run_facts,
         "attempts": prepared.attempts,

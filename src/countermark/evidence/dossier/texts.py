@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import DossierError
-from countermark.media import Span
+from countermark.media import Medium, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ LONGEST: Final = 100_000
 
 
 class WorkTexts:
-    """Looks passages up in full indices; sealed ones hold no texts and are passed over."""
+    """Looks passages up in full indices; sealed ones, and those of pictures, hold no texts and are passed over."""
 
     def __init__(self, indices: Iterable[Path] = ()) -> None:
         from countermark.index.manifest import read_manifest  # noqa: PLC0415
@@ -30,7 +30,7 @@ class WorkTexts:
                 continue
             manifest = read_manifest(folder)
             self.identities[manifest.identity] = folder
-            if manifest.form == "full":
+            if manifest.form == "full" and manifest.medium == Medium.TEXT:
                 self._open(folder)
 
     def _open(self, folder: Path) -> None:

@@ -26,6 +26,7 @@ from countermark.evidence.dossier.envelope import (
     STATEMENT,
     wrong_with,
 )
+from countermark.evidence.dossier.item_pictures import LISTED
 from countermark.evidence.dossier.keys import fingerprint, load_public
 from countermark.evidence.dossier.run_check import wrong_with_run
 from countermark.evidence.report.legible import one_line
@@ -215,12 +216,10 @@ def _told_withheld(withheld: dict[str, str], facts: dict[str, Any]) -> str:
 
 def _committed(folder: Path, bag: BagCheck, done: Verified) -> None:
     """Every payload file is one that was committed to, and every other one is said to be withheld."""
-    expected = _list(folder, COMMITMENTS, bag, done)
+    expected = _expected(folder, bag, done)
     if expected is None:
         return
     withheld = done.redaction["withheld"] if done.redaction else {}
-    if WHOLE_SET in bag.sizes:
-        expected |= _list(folder, WHOLE_SET, bag, done) or {}
     known = {path: digests.get("sha256") for path, digests in bag.digests.items()}
     for path in sorted(path for path in bag.sizes if path.startswith("data/")):
         if path not in expected:
@@ -234,6 +233,31 @@ def _committed(folder: Path, bag: BagCheck, done: Verified) -> None:
             done.problem(REDACTION, "redaction", f"states another digest for {path} than the seal")
     for path in sorted(set(withheld) - set(expected)):
         done.problem(REDACTION, "redaction", f"names {path}, which was never sealed")
+
+
+def _expected(folder: Path, bag: BagCheck, done: Verified) -> dict[str, str] | None:
+    """Path → SHA-256 of all files that were sealed, as far as the lists that name them are in this copy."""
+    expected = _list(folder, COMMITMENTS, bag, done)
+    if expected is None:
+        return None
+    groups = [found for path in sorted(expected) if path in bag.sizes and (found := LISTED.fullmatch(path))]
+    if WHOLE_SET in bag.sizes:
+        expected |= _list(folder, WHOLE_SET, bag, done) or {}
+    for group in groups:
+        expected |= _in_item(folder, group[0], group[1], bag, done)
+    return expected
+
+
+def _in_item(folder: Path, path: str, stem: str, bag: BagCheck, done: Verified) -> dict[str, str]:
+    """What a list of pictures of an item names: files that are called like it, and nothing else."""
+    found = _list(folder, path, bag, done) or {}
+    strange = next(
+        (name for name in found if not name.startswith(f"{stem}.") or name.endswith(".sha256")), None
+    )
+    if strange is not None:
+        done.problem(path, "line", f"names {strange}, which is no file of its own")
+        return {}
+    return found
 
 
 def _lines(folder: Path, path: str, bag: BagCheck, done: Verified) -> bytes | None:

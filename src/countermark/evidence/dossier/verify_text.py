@@ -19,9 +19,14 @@ COMMANDS: Final = {
     "list": 'grep -q "$(sha256sum < seal/commitments.sha256 | cut -c1-64)" seal/statement.json',
     "committed": "sha256sum --check --strict --quiet --ignore-missing seal/commitments.sha256",
     "whole": "test ! -e data/whole-set.sha256 || sha256sum --check --strict --quiet data/whole-set.sha256",
+    "pictures": (
+        "cut -c67- seal/commitments.sha256 | grep '^data/items/.*[.]sha256$' | while read -r list;"
+        ' do test ! -e "$list" || sha256sum --check --strict --quiet "$list" || exit 1; done'
+    ),
     "added": (
-        "! { cat seal/commitments.sha256 data/whole-set.sha256 2>/dev/null | cut -c67- | sed p; find data ! -type d; }"
-        " | sort | uniq -u | grep ."
+        "! { { cat seal/commitments.sha256; cut -c67- seal/commitments.sha256"
+        " | grep -E '^data/(whole-set|items/.*)[.]sha256$' | xargs cat 2>/dev/null; }"
+        " | cut -c67- | sed p; find data ! -type d; } | sort | uniq -u | grep ."
     ),
     "absent": "{ cut -c67- seal/commitments.sha256; find data ! -type d | sed p; } | sort | uniq -u",
     "key": "openssl pkey -pubin -in seal/public.pem -outform DER | sha256sum",
@@ -65,6 +70,10 @@ it), and otherwise names what was changed.
     {committed}
 
     {whole}
+
+   Pictures, if there are any, stand in lists beside them.
+
+    {pictures}
 
    No file was added: what these lists do not name is printed.
 
@@ -127,6 +136,10 @@ concorde (echo $? l’affiche) ; sinon, elle nomme ce qui a été modifié.
     {committed}
 
     {whole}
+
+   Les images, s’il y en a, figurent dans des listes placées à côté d’elles.
+
+    {pictures}
 
    Aucun fichier n’a été ajouté : ce que ces listes ne nomment pas est affiché.
 

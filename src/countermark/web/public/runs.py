@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 GRADES: Final = ("identical", "copy", "identifier", "name")
+OF_PICTURES: Final = ("identical", "copy", "shared")
+"""What is published of a run of pictures; sketches that agree are not, as nothing was confirmed by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class PublishedRun:
     fewer_than: int | None
     records_searched: int | None
     grades: tuple[tuple[str, int], ...]
+    of_pictures: bool = False
 
 
 def published_runs(most: int) -> list[PublishedRun]:
@@ -47,6 +50,7 @@ def _read(run: Run, smallest: int) -> PublishedRun:
     by_grade = _part(findings, "by_grade")
     listed = _count(works, "in_data_set")
     few = listed is not None and 0 < listed < smallest
+    grades = OF_PICTURES if summary.get("medium") == "image" else GRADES
     assert run.published_at is not None  # noqa: S101 - only published ones are read
     return PublishedRun(
         digest=run.digest,
@@ -58,7 +62,8 @@ def _read(run: Run, smallest: int) -> PublishedRun:
         works_listed=None if few else listed,
         fewer_than=smallest if few else None,
         records_searched=_count(searched, "records"),
-        grades=tuple((grade, _count(by_grade, grade) or 0) for grade in GRADES if not few),
+        grades=tuple((grade, _count(by_grade, grade) or 0) for grade in grades if not few),
+        of_pictures=grades is OF_PICTURES,
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from countermark.web.fields.countries import country_name
 from countermark.web.registry.models import Result, Run
-from countermark.web.registry.results import NOT_FOUND
+from countermark.web.registry.results import NEVER_FOUND
 from countermark.web.registry.suppression import suppressed
 from countermark.web.signing.models import Consent, Purpose, Signature, State
 from countermark.web.signing.trades import OTHER, trade_name, unpacked
@@ -98,7 +98,7 @@ def _counts(results: QuerySet[Result], data_set: str, snapshot: str, smallest: i
 
 
 def cell_of(status: str, grade: str) -> str:
-    """In which cell a work counts. What many texts share, and false alarms, count as not found."""
-    if status in NOT_FOUND or status in ("common-only", "false-alarm") or grade not in CELLS:
+    """In which cell a work counts. What many works share, sketches and false alarms count as not found."""
+    if status in NEVER_FOUND or status in ("common-only", "false-alarm") or grade not in CELLS:
         return "not-found"
     return grade

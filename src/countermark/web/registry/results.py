@@ -14,13 +14,35 @@ if TYPE_CHECKING:
 
     from countermark.web.registry.models import Member, Work
 
-SHAPES: Final = {"identical": "●", "copy": "◕", "identifier": "◑", "name": "○"}
+SHAPES: Final = {"identical": "●", "copy": "◕", "identifier": "◑", "name": "○", "shared": "◌"}
 GRADES: Final[dict[str, StrOrPromise]] = {
     "identical": _("word for word"),
     "copy": _("with differences"),
     "identifier": _("only an identifier"),
     "name": _("only the title or a name"),
+    "shared": _("only a shared element"),
 }
+OF_PICTURES: Final[dict[str, StrOrPromise]] = {
+    "identical": _("the same picture"),
+    "copy": _("the picture, or a part of it"),
+    "shared": GRADES["shared"],
+}
+PICTURE_STATUSES: Final[dict[str, StrOrPromise]] = {
+    "found": _("A picture of this work, or a part of it, stands in this data set."),
+    "free-licence": _(
+        "A picture of this work, or a part of it, stands in this data set, and its licence lets anyone copy it."
+    ),
+    "shared-only": _(
+        "Only an element that many pictures share, such as a frame, stands in this data set; it is not counted as this "
+        "work’s, and nobody is accused."
+    ),
+    "sketch-only": _("Only a sketch of a picture agrees; the picture itself was not looked at."),
+    "false-alarm": _(
+        "A picture of this work seems to stand in this data set, though the work is younger than it: either the date "
+        "of the work is wrong, or this finding is a false alarm."
+    ),
+}
+"""What a run of pictures says otherwise than one of texts."""
 STATUSES: Final[dict[str, StrOrPromise]] = {
     "found": _("Passages of this work stand in this data set."),
     "free-licence": _("Passages of this work stand in this data set, and its licence lets anyone copy it."),
@@ -41,6 +63,8 @@ STATUSES: Final[dict[str, StrOrPromise]] = {
     ),
 }
 NOT_FOUND: Final = frozenset({"too-short", "not-found", "control"})
+NEVER_FOUND: Final = NOT_FOUND | {"shared-only", "sketch-only"}
+"""Statuses of works of which nothing counts as found; of some it is told what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +81,38 @@ class Found:
     longest: int
     passages_count: int
     passages: list[dict[str, Any]]
+    of_pictures: bool = False
 
 
 def found(result: Result, *, passages: bool = True) -> Found:
     """A result in words; without its passages where only a line of it is shown."""
-    is_found = result.status not in NOT_FOUND
+    is_found = result.status not in NEVER_FOUND
+    is_told = result.status not in NOT_FOUND
+    pictures = is_of_pictures(result.run)
+    grades, statuses = (OF_PICTURES, {**STATUSES, **PICTURE_STATUSES}) if pictures else (GRADES, STATUSES)
     return Found(
         run=result.run,
         work=result.work,
-        shape=SHAPES.get(result.grade, "") if is_found else "",
-        grade=GRADES.get(result.grade, "") if is_found else "",
-        told=STATUSES.get(result.status, STATUSES["not-found"]),
+        shape=SHAPES.get(result.grade, "") if is_told else "",
+        grade=grades.get(result.grade, "") if is_told else "",
+        told=statuses.get(result.status, STATUSES["not-found"]),
         is_found=is_found,
         percent=100 * result.share,
         longest=result.longest,
         passages_count=result.passages_count,
-        passages=[_passage(passage) for passage in result.passages] if passages else [],
+        passages=[_passage(passage, grades) for passage in result.passages] if passages else [],
+        of_pictures=pictures,
     )
 
 
-def _passage(passage: dict[str, Any]) -> dict[str, Any]:
+def is_of_pictures(run: Run) -> bool:
+    """Whether pictures were searched, and no texts."""
+    return isinstance(run.summary, dict) and run.summary.get("medium") == "image"
+
+
+def _passage(passage: dict[str, Any], grades: dict[str, StrOrPromise]) -> dict[str, Any]:
     grade = str(passage.get("grade", ""))
-    return {**passage, "shape": SHAPES.get(grade, ""), "grade_name": GRADES.get(grade, "")}
+    return {**passage, "shape": SHAPES.get(grade, ""), "grade_name": grades.get(grade, "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +149,7 @@ def facts_of(run: Run) -> dict[str, Any]:
     planned, done = searched.get("shards_planned") or 0, searched.get("shards") or 0
     return {
         "complete": bool(run.summary.get("complete")),
+        "of_pictures": is_of_pictures(run),
         "guarantee": run.summary.get("guarantee_letters") or 0,
         "records": searched.get("records") or 0,
         "shards": done,

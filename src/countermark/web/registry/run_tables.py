@@ -1,4 +1,7 @@
-"""The tables of a run folder, row by row: what they say of works, and where their longest passages stand."""
+"""The tables of a run folder, row by row: what they say of works, and where their longest passages stand.
+
+Of a run of pictures: where the pictures stand in which a work is seen best.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GRADES: Final = ("identical", "copy", "identifier", "name")
-_WORK_COLUMNS: Final = (
+OF_PICTURES: Final = ("identical", "copy", "shared")
+"""The grades of pictures, the strongest first; a sketch that agrees is none."""
+_WORK: Final = ("work_id", "is_control", "status", "share", "matched", "findings")
+_WORK_COLUMNS: Final = (*_WORK, "longest_run", *(f"grade_{grade}" for grade in GRADES))
+_PICTURE_WORK_COLUMNS: Final = (*_WORK, "grade_identifier", *(f"grade_{grade}" for grade in OF_PICTURES))
+_PICTURE_COLUMNS: Final = (
     "work_id",
+    "grade",
+    "kind",
+    "claimed",
+    "share_of_work",
+    "share_of_record",
+    "mirrored",
+    "place",
+    "shard",
+    "row",
     "is_control",
-    "status",
-    "share",
-    "matched",
-    "findings",
-    "longest_run",
-    *(f"grade_{grade}" for grade in GRADES),
+    "findings_file",
+    "findings_row",
 )
+_PICTURE_KEPT: Final = ("grade", "kind", "claimed", "mirrored", "shard", "row")
 _PASSAGE_COLUMNS: Final = (
     "work_id",
     "grade",
@@ -52,9 +66,9 @@ _KEPT: Final = (
 _LONGEST: Final = 300
 
 
-def read_works(run: Path) -> dict[str, dict[str, Any]]:
+def read_works(run: Path, *, pictures: bool = False) -> dict[str, dict[str, Any]]:
     """The rows of works.parquet by work_id; where a control bears the id of a work, the work's row."""
-    rows = _table(run / "works.parquet", _WORK_COLUMNS)
+    rows = _table(run / "works.parquet", _PICTURE_WORK_COLUMNS if pictures else _WORK_COLUMNS)
     works: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: bool(row["is_control"])):
         works.setdefault(row["work_id"], row)
@@ -63,7 +77,32 @@ def read_works(run: Path) -> dict[str, dict[str, Any]]:
 
 def grade_of(row: dict[str, Any]) -> str:
     """The strongest grade of a work's findings; empty where there is none."""
-    return next((grade for grade in GRADES if row[f"grade_{grade}"]), "")
+    grades = OF_PICTURES if "grade_shared" in row else GRADES
+    return next((grade for grade in grades if row[f"grade_{grade}"]), "")
+
+
+def pictures_of(run: Path, wanted: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """The pictures in which each wanted work is seen best, the best first, each with its place in the data set."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in _table(run / "pictures.parquet", _PICTURE_COLUMNS):
+        if row["work_id"] in wanted and not row["is_control"] and row["grade"] in OF_PICTURES:
+            found.setdefault(row["work_id"], []).append(row)
+    kept = {work: sorted(rows, key=lambda row: row["place"])[:PASSAGES] for work, rows in found.items()}
+    records = _records(run, [row for rows in kept.values() for row in rows])
+    return {work: [_picture(row) | records[_at(row)] for row in rows] for work, rows in kept.items()}
+
+
+def _picture(row: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a found picture: shares as per cent, in whole numbers, as pages show them."""
+    shares = {name: round(100 * (row[f"share_of_{name}"] or 0.0)) for name in ("work", "record")}
+    return {name: row[name] for name in _PICTURE_KEPT} | {
+        "percent": shares["work"],
+        "fills": shares["record"],
+    }
+
+
+def _at(row: dict[str, Any]) -> tuple[str, int]:
+    return row["findings_file"], row["findings_row"]
 
 
 def passages_of(run: Path, wanted: set[str]) -> dict[str, list[dict[str, Any]]]:

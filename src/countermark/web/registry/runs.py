@@ -13,7 +13,7 @@ from countermark.web.accounts.log import record
 from countermark.web.registry.caps import PASSAGES
 from countermark.web.registry.deposits import deposited_uid
 from countermark.web.registry.models import Deposit, Result, Run, Work
-from countermark.web.registry.run_tables import grade_of, passages_of, read_works
+from countermark.web.registry.run_tables import grade_of, passages_of, pictures_of, read_works
 from countermark.web.statement.models import Statement
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ def import_run(run_folder: Path, data_set: str | None = None, *, dry_run: bool =
     `data_set` is the name that people will read; by default the corpus's own. Raises RunError where the folder cannot
     be read, InputError where none of its works is registered here.
     """
-    from countermark.evidence.summary import read_summary  # noqa: PLC0415 - Arrow is slow to load
+    from countermark.evidence.summary import is_of_pictures  # noqa: PLC0415 - Arrow is slow to load
 
-    summary = read_summary(run_folder)
+    summary = _summary(run_folder)
     digest = str(summary["run_digest"])
     name = (data_set or str(summary["corpus"]["name"] or "")).strip()[:200]
     if not name:
         raise InputError("the data set has no name; give one")
-    rows = read_works(run_folder)
+    rows = read_works(run_folder, pictures=is_of_pictures(summary))
     known = _registered(str(summary["index"].get("identity", "")), rows)
     unknown = [work_id for work_id, row in rows.items() if work_id not in known and not row["is_control"]]
     if not known:
@@ -78,6 +78,21 @@ def import_run(run_folder: Path, data_set: str | None = None, *, dry_run: bool =
         already=already,
         dry_run=dry_run,
     )
+
+
+def _summary(run_folder: Path) -> dict[str, Any]:
+    """The summary of a run. Raises InputError for a link, whose listings this site does not show, RunError."""
+    from countermark.evidence.run_folder import read_json  # noqa: PLC0415
+    from countermark.evidence.summary import read_summary  # noqa: PLC0415
+
+    settings = read_json(
+        run_folder / "run.json", missing=f"{run_folder}: not a run folder: run.json is missing"
+    )
+    if settings.get("kind") == "link":
+        raise InputError(
+            f"{run_folder}: is the run of a link, which compared no contents; accepted are runs of countermark scan"
+        )
+    return read_summary(run_folder)
 
 
 def _registered(identity: str, rows: dict[str, Any]) -> dict[str, list[int]]:
@@ -106,7 +121,8 @@ def _registered(identity: str, rows: dict[str, Any]) -> dict[str, list[int]]:
 def _write(
     folder: Path, summary: dict[str, Any], name: str, rows: dict[str, Any], known: dict[str, list[int]]
 ) -> None:
-    passages = passages_of(folder, set(known))
+    of_pictures = summary.get("medium") == "image"
+    passages = (pictures_of if of_pictures else passages_of)(folder, set(known))
     with transaction.atomic():
         run, made = Run.objects.get_or_create(
             digest=summary["run_digest"],
@@ -132,22 +148,31 @@ def _result(run: Run, work: int, row: dict[str, Any], passages: list[dict[str, A
     return Result(
         run=run,
         work_id=work,
-        status=row["status"],
+        status=_status(row),
         grade=grade_of(row),
         share=round(row["share"], 6),
         passages_count=row["findings"],
-        longest=row["longest_run"],
+        longest=row.get("longest_run", 0),  # pictures have no letters
         passages=passages[:PASSAGES],
     )
+
+
+def _status(row: dict[str, Any]) -> str:
+    """The status of a work; what a scan of pictures calls an identifier is a sketch of a picture that agrees."""
+    sketched = "grade_shared" in row and row["status"] == "identifier-only"
+    return "sketch-only" if sketched else str(row["status"])
 
 
 def aggregate_of(summary: dict[str, Any]) -> dict[str, Any]:
     """What is kept of a summary: counts and rates; no title, no path, no example."""
     searched, controls = summary["searched"], summary["controls"]
+    of_pictures = summary.get("medium") == "image"
+    counted = ("shards", "shards_planned", "records", *(() if of_pictures else ("characters", "text_bytes")))
     return {
+        **({"medium": "image"} if of_pictures else {}),
         "complete": bool(summary["complete"]),
         "engine": summary["engine"],
-        "guarantee_letters": summary["guarantee_letters"],
+        "guarantee_letters": 0 if of_pictures else summary["guarantee_letters"],
         "form": summary["index"].get("form", ""),
         "works": {name: summary["works"][name] for name in ("total", "in_data_set", "by_status")},
         "findings": {"by_grade": summary["findings"]["by_grade"]},
@@ -155,8 +180,7 @@ def aggregate_of(summary: dict[str, Any]) -> dict[str, Any]:
             name: controls[name] for name in ("works", "false_alarms", "confidence", "lower", "upper")
         },
         "searched": {
-            **{name: searched[name] for name in ("shards", "shards_planned", "records", "characters")},
-            "text_bytes": searched["text_bytes"],
+            **{name: searched[name] for name in counted},
             "refused": {reason: entry["count"] for reason, entry in searched["refused"].items()},
             "refused_total": searched["refused_total"],
             "quarantined": len(searched["quarantined"]),

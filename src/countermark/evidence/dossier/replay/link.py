@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from countermark.evidence.dossier.replay.sealed import SealedFinding
     from countermark.linkage.shapes import Mapping
 
+PICTURES = "listing-"
+"""How the rules begin by which listings of pictures are linked."""
 LONGEST = 300
 """Letters of a changed row that are shown."""
 
@@ -112,6 +114,9 @@ def _differs(row: _Row | None, moved: int | None, sealed: SealedFinding) -> str:
 
 def _search(sealed: SealedFinding, row: _Row, mapping: Mapping) -> Step:
     """Whether the rules find the work in the row again, by the same evidence."""
+    if str(sealed.row["scheme"]).startswith(PICTURES):
+        said = "a listing of pictures is not linked again: compare the row with the address or digest in `method`"
+        return Step("search", Held.SKIPPED, said)
     if sealed.row["scheme"] != SCHEME:
         said = f"this version has the rules {SCHEME}, the link was made with {sealed.row['scheme']}"
         return Step("search", Held.SKIPPED, f"{said}: use Countermark {sealed.receipt.identity.engine}")

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from countermark.scan.receipt import Source
 
 
+FOLDERS = ("documents", "pictures")
+"""Formats of shards that are many files of a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
     """Where a record was met. `batch` holds it alone; `in_row` is the digest of the text that stands in the row named.
@@ -63,9 +67,9 @@ def find_record(shard: Shard, row: int, digest: str) -> FoundRecord:
 
 
 def shard_again(path: Path, facts: dict[str, Any]) -> Shard:
-    """The shard that a receipt describes, at `path`: a file, or a folder of documents. Raises CorpusError."""
-    if path.is_dir() != (facts.get("format") == "documents"):
-        wanted = "the folder with its documents" if path.is_file() else "a file"
+    """The shard that a receipt describes, at `path`: a file, or a folder of files. Raises CorpusError."""
+    if path.is_dir() != (facts.get("format") in FOLDERS):
+        wanted = "the folder with its files" if path.is_file() else "a file"
         raise CorpusError(f"{path}: the finding stands in the shard {facts.get('name')!r}; give {wanted}")
     try:
         known = {key: facts[key] for key in ("name", "format", "begin", "end", "char_start")}

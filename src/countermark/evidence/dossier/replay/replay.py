@@ -1,6 +1,6 @@
 """One finding again, step by step: the file, the record, the passage, the search. Each step says what was expected.
 
-Of a link, the record is a row of the listing, and there is no passage: see `link`.
+Of a link, the record is a row of the listing, and there is no passage: see `link`. Of a picture: see `picture`.
 
 Whoever has the dossier and the file of the data set can do it. With the index of the run the search must give the same
 row; without it, an index of the passage alone must find the same place in the record.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from countermark.errors import MissingExtraError
 from countermark.evidence.dossier.replay.again import with_index, with_passage
 from countermark.evidence.dossier.replay.link import row_again
 from countermark.evidence.dossier.replay.record import find_record, shard_again, source_digest
@@ -47,6 +48,15 @@ def replay(
     steps = [_file(sealed, shard)]
     if sealed.kind == "link":
         return Replay(finding, str(sealed.row["work_title"]), (*steps, *row_again(sealed, source)))
+    if sealed.of_picture:
+        try:  # with the libraries of pictures, which an installation for texts lacks
+            from countermark.evidence.dossier.replay.picture import picture_again  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(
+                f"pictures need the extra image ({error.name} is not installed): pip install 'countermark[image]'"
+            ) from error
+        steps += picture_again(sealed, source, index, controls)
+        return Replay(finding, str(sealed.row["work_title"]), tuple(steps))
     found = find_record(source, sealed.row["row"], str(sealed.row["record_digest"]))
     steps.append(_record(sealed, found))
     if found.batch is not None:
@@ -60,7 +70,7 @@ def _file(sealed: SealedFinding, path: Path) -> Step:
     wanted = sealed.receipt.source.sha256
     if digest is None:
         return Step(
-            "file", Held.SKIPPED, "the receipt is of a folder of documents; the record is compared by itself"
+            "file", Held.SKIPPED, "the receipt is of many files of a folder; the record is compared by itself"
         )
     if digest == wanted:
         return Step("file", Held.YES, f"the bytes are those that were searched (SHA-256 {wanted})")

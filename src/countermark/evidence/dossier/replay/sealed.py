@@ -11,12 +11,13 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from countermark.errors import DossierError
 from countermark.evidence.dossier.bag_files import open_plain, read_small
 from countermark.evidence.dossier.bag_paths import escape_reason
+from countermark.evidence.dossier.item_pictures import UNIT
 from countermark.scan.receipt import read_receipt
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ SHORTEST: Final = 4
 class SealedFinding:
     """One finding as sealed. `row` has the columns of findings without texts; `work_text` is empty where withheld.
 
-    `place` is the run's folder in the bag, `settings` its `run.json`, `facts` the item's `work.json`.
+    `place` is the run's folder in the bag, `settings` its `run.json`, `facts` the item's `work.json`. Of a finding of a
+    picture, `picture` is what `picture-….json` says, empty where it is not in the bag.
     """
 
     row: dict[str, Any]
@@ -62,6 +64,18 @@ class SealedFinding:
     record_text: str
     work_text: str
     work_whole: bool
+    bag: Path
+    item: str
+    picture: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def of_picture(self) -> bool:
+        """Whether the finding is one of a picture, seen in a picture."""
+        return self.row.get("unit") == UNIT
+
+    def enclosed(self, name: str) -> str:
+        """The path in the bag of a file of the item, checked. Raises DossierError."""
+        return plain_path(self.bag, "data", "items", self.item, name)
 
 
 def read_sealed(bag: Path, finding: str) -> SealedFinding:
@@ -135,6 +149,9 @@ def _sealed(bag: Path, item: str, said: dict[str, str]) -> SealedFinding:
         record_text=_text(record, f"{place}"),
         work_text=_text(work, f"{place}"),
         work_whole=bool(work.get("whole")),
+        bag=bag,
+        item=item,
+        picture=passage if row.get("unit") == UNIT else {},
     )
 
 

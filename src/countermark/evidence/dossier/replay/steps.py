@@ -16,7 +16,7 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its name (`file`, `record`, `passage` of a scan, `search`), how it came out, and what was seen."""
+    """One step: its name (`file`, `record`, `passage` or `copy`, `search`), how it came out, and what was seen."""
 
     name: str
     held: Held

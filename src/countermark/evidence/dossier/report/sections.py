@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.evidence.dossier.report.search_facts import moment
 from countermark.evidence.dossier.verify_text import COMMANDS
+from countermark.evidence.gallery.languages import LANGUAGES as PICTURE_LANGUAGES
+from countermark.evidence.gallery.picture_tables import STATUSES as PICTURE_STATUSES
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
+from countermark.evidence.summary import is_of_pictures
 from countermark.evidence.works_table import STATUSES
 from countermark.findings import Grade
 from countermark.paper.blocks import (
@@ -35,6 +38,8 @@ WIDEST: Final = 92
 """Signs of a command on one line of a page, A4 or Letter."""
 PASSAGES_SHOWN: Final = 6
 
+TEXT_GRADES: Final = (Grade.IDENTICAL, Grade.COPY)
+PICTURE_GRADES: Final = (*TEXT_GRADES, Grade.SHARED)
 LINK_GRADES: Final = (Grade.IDENTIFIER, Grade.NAME)
 LINK_STATUSES: Final = ("identifier", "name", "not-found")
 
@@ -43,7 +48,7 @@ Summary = dict[str, Any]
 _VERIFYING: Final = (
     ("verify.files", ("files", "tags")),
     ("verify.signature", ("signature", "statement")),
-    ("verify.list", ("list", "committed", "whole", "added")),
+    ("verify.list", ("list", "committed", "whole", "pictures", "added")),
     ("verify.key", ("key",)),
     ("verify.stamp", ("stamp",)),
 )
@@ -59,14 +64,15 @@ def searched(
     say: Language,
 ) -> list[Block]:
     """What one search read, when and with what, and what came out by work and by grade."""
-    link = is_link(summary)
+    link, image = is_link(summary), is_of_pictures(summary)
     read = summary["searched"]
     rows = [
         (say.say("search.set"), corpus_said(summary, say)),
         *times,
         (say.say("search.rows"), say.number(read["rows"]))
         if link
-        else (say.say("search.records"), say.number(read["records"])),
+        else (say.say("search.pictures" if image else "search.records"), say.number(read["records"])),
+        *([(say.say("search.in_part"), _counted(read["in_part"], say))] if image else []),
         (say.say("search.shards"), _of(read["shards"], read.get("shards_planned"), say)),
         (say.say("search.refused"), _refused(read, say)),
         (say.say("search.quarantined"), _counted(_number_of(read["quarantined"]), say)),
@@ -76,11 +82,18 @@ def searched(
     blocks = [heading(say.say("search", number=str(number), corpus=_name(summary)))]
     if not summary["complete"]:
         blocks.append(paragraph(say.say("search.incomplete"), "remark"))
-    letters = say.number(summary.get("guarantee_letters", 0))
-    asked = say.say("asked.link") if link else say.say("asked.scan", n=letters)
-    blocks += [paragraph(asked, "faded"), facts(rows), facts(digests, code=True)]
+    blocks += [paragraph(_asked(summary, say), "faded"), facts(rows), facts(digests, code=True)]
     blocks += [heading(say.say("outcome"), 2), _works(summary, say)]
     return [*blocks, heading(say.say("grades"), 2), _grades(summary, say), *_controls(summary, say)]
+
+
+def _asked(summary: Summary, say: Language) -> str:
+    """What the search looked for, and how."""
+    if is_link(summary):
+        return say.say("asked.link.pictures" if "pictures" in summary else "asked.link")
+    if is_of_pictures(summary):
+        return say.say("asked.pictures")
+    return say.say("asked.scan", n=say.number(summary.get("guarantee_letters", 0)))
 
 
 def is_link(summary: Summary) -> bool:
@@ -124,9 +137,10 @@ def _refused(read: Mapping[str, Any], say: Language) -> str:
 
 def _works(summary: Summary, say: Language) -> Block:
     works = summary["works"]
-    total, words = works["total"], REPORT_LANGUAGES[say.code]
+    image = is_of_pictures(summary)
+    total, words = works["total"], (PICTURE_LANGUAGES if image else REPORT_LANGUAGES)[say.code]
     rows = []
-    order = LINK_STATUSES if is_link(summary) else STATUSES
+    order = LINK_STATUSES if is_link(summary) else PICTURE_STATUSES if image else STATUSES
     for status in (status for status in order if status not in {"control", "false-alarm"}):
         if count := works["by_status"].get(status, 0):
             label = say.say(f"link.works.{status}") if is_link(summary) else words.say(f"status.{status}")
@@ -137,9 +151,9 @@ def _works(summary: Summary, say: Language) -> Block:
 def _grades(summary: Summary, say: Language) -> Block:
     counts = summary["findings"]["by_grade"]
     rows = [
-        (f"{grade}|{say.say(f'grade.{grade}')}", say.number(counts.get(grade, 0)), say.say(f"means.{grade}"))
+        (graded(grade, say), say.number(counts.get(grade, 0)), say.say(_meaning(grade, summary)))
         for grade in Grade
-        if grade in counts and (counts[grade] or (grade in LINK_GRADES) == is_link(summary))
+        if grade in counts and (counts[grade] or grade in _own_grades(summary))
     ]
     columns = [
         (say.say("grade"), "left", "1.4"),
@@ -147,6 +161,26 @@ def _grades(summary: Summary, say: Language) -> Block:
         (say.say("meaning"), "left", "5"),
     ]
     return table(columns, rows)
+
+
+def graded(grade: str, say: Language) -> str:
+    """A grade with its shape, as a cell of a table: the paper knows those of texts, and this one has a sign."""
+    word = say.say(f"grade.{grade}")
+    return f"◌\u2002{word}" if grade == Grade.SHARED else f"{grade}|{word}"
+
+
+def _own_grades(summary: Summary) -> tuple[Grade, ...]:
+    """The grades that such a search may give, and that are told of it also where there is none."""
+    if is_link(summary):
+        return LINK_GRADES
+    return PICTURE_GRADES if is_of_pictures(summary) else TEXT_GRADES
+
+
+def _meaning(grade: Grade, summary: Summary) -> str:
+    """The key of what a grade means in a search."""
+    if is_of_pictures(summary) and grade in (*TEXT_GRADES, Grade.IDENTIFIER):
+        return f"means.{grade}.picture"
+    return f"means.{grade}.hash" if "pictures" in summary and grade == Grade.NAME else f"means.{grade}"
 
 
 def _controls(summary: Summary, say: Language) -> list[Block]:
@@ -212,12 +246,18 @@ def _attempt(
     return (
         str(begun["attempt"]),
         say.say("attempts.again", corpus=corpus, first=str(first)) if again else corpus,
-        say.say(f"kind.{begun.get('kind', 'scan')}"),
+        _kind(begun, end, say),
         moment(str(begun["time"])),
         say.say(f"end.{end['event']}") if end else say.say("end.none"),
         say.number(end["findings"]) if end and "findings" in end else "–",
         say.say("yes") if begun["run"] in here else say.say("no"),
     )
+
+
+def _kind(begun: Mapping[str, Any], end: Mapping[str, Any] | None, say: Language) -> str:
+    """What was searched; a scan of pictures tells so when it ends."""
+    of_pictures = end is not None and "picture_bytes" in end
+    return say.say("kind.pictures" if of_pictures else f"kind.{begun.get('kind', 'scan')}")
 
 
 def passages(shown: Sequence[WorkShown], say: Language) -> list[Block]:
@@ -261,9 +301,12 @@ def _at_a_word(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*pieces[:-1], (f"{whole} …" if space else f"{text}…", mark)]
 
 
-def limits(say: Language) -> list[Block]:
+def limits(say: Language, *, pictures: bool = False) -> list[Block]:
     """What must not be read into the document."""
-    return [heading(say.say("limits")), items(say.say("limits.rows").split("\n"))]
+    rows = say.say("limits.rows").split("\n")
+    if pictures:
+        rows += say.say("limits.pictures").split("\n")
+    return [heading(say.say("limits")), items(rows)]
 
 
 def folded(command: str, width: int = WIDEST) -> str:

@@ -8,6 +8,8 @@ WORDS = {
     "footer.none": "Countermark",
     "lead.scan.one": "Passages of {found} of the {total} works stand in {corpus}.",
     "lead.scan.other": "Passages of {found} of the {total} works stand in {corpus}.",
+    "lead.pictures.one": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
+    "lead.pictures.other": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
     "lead.link.one": "{found} of the {total} works is listed under an identifier in {corpus}.",
     "lead.link.other": "{found} of the {total} works are listed under an identifier in {corpus}.",
     "not_proof": (
@@ -28,6 +30,15 @@ WORDS = {
         "with every record "
         "that could be read. Any {n} letters in a row that were not changed are found, wherever they stand."
     ),
+    "asked.pictures": (
+        "Whether pictures of the works stand in the data set, whole or in part. Each picture that could be read was "
+        "compared with all of them; what seemed alike was laid over the work, and the parts that agree were "
+        "measured. A small piece or a strong change may escape: there is no guarantee for pictures."
+    ),
+    "asked.link.pictures": (
+        "Whether the pictures are listed in the data set, by their address or by a digest of their file. The pictures "
+        "were not compared."
+    ),
     "asked.link": (
         "Whether the works are listed in the data set, by an identifier (such as an ISBN) or by title "
         "and name. The "
@@ -41,6 +52,8 @@ WORDS = {
     "search.run": "Run folder",
     "search.set": "Data set",
     "search.records": "Records read",
+    "search.pictures": "Pictures met",
+    "search.in_part": "Pictures searched in part, being damaged",
     "search.rows": "Rows read",
     "search.shards": "Files or parts read",
     "search.refused": "Could not be read",
@@ -63,6 +76,15 @@ WORDS = {
     "grade.shared": "shared element",
     "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
     "means.copy": "the passages align, with differences that are shown",
+    "means.identical.picture": "the same picture as a whole: no more than another size and encoding apart",
+    "means.copy.picture": "the picture, or a part of it, stands in the other: cut, turned, mirrored or among others",
+    "means.identifier.picture": (
+        "a sketch of the picture agrees; the picture itself was not compared: a lead, no finding"
+    ),
+    "means.shared": "an element that many pictures share, such as a frame or a logo: shown, and nothing is claimed",
+    "means.name.hash": (
+        "a short hash of the picture agrees, which unlike pictures may share: no proof, a lead to look at"
+    ),
     "means.identifier": "an identifier of the work stands there",
     "means.name": "a title and a name agree, without an identifier: no proof, and never a ground for a claim",
     "link.works.identifier": "Listed under an identifier",
@@ -124,6 +146,7 @@ WORDS = {
     "attempts.rest.one": "{n} more attempt: in attempts.jsonl.",
     "attempts.rest.other": "{n} more attempts: in attempts.jsonl.",
     "kind.scan": "texts",
+    "kind.pictures": "pictures",
     "kind.link": "listing",
     "end.finish": "complete",
     "end.interrupted": "stopped",
@@ -141,6 +164,30 @@ WORDS = {
     "passage.record": "The data set: {shard}",
     "passage.under": "Finding {finding} · SHA-256 of the record {digest}",
     "passage.cut": "The passage goes on; its beginning is shown, with the differences in it.",
+    "pictures": "Pictures found",
+    "pictures.lead": (
+        "The strongest findings of the works of which most was found, {n} at most. The plates show them, with the "
+        "matched part outlined on both sides: pictures.en.pdf, in this dossier."
+    ),
+    "pictures.plate": "Plate",
+    "pictures.work": "Work",
+    "pictures.seen": "What is seen",
+    "pictures.share": "{share} of the work",
+    "pictures.place": "In the data set",
+    "pictures.finding": "finding {id}",
+    "pictures.rest.one": "{n} more finding: in pictures.parquet and in the items.",
+    "pictures.rest.other": "{n} more findings: in pictures.parquet and in the items.",
+    "plates": "Plates",
+    "plates.said": "Plate {n}",
+    "plates.lead": (
+        "On the left the work, on the right the picture as it stands in the data set. The outlined part is the same in "
+        "both; the disc marks the same corner. To stand in a data set is not proof that a model was trained on it."
+    ),
+    "limits.pictures": (
+        "Which of two pictures was first, or whether one comes from the other: two photographs of one old painting "
+        "agree as well.\n"
+        "The same style or the same subject: only the picture itself is looked for."
+    ),
     "limits": "What this document does not show",
     "limits.rows": (
         "That a model was built with this data set, or that this work was used when it was.\n"

@@ -8,6 +8,8 @@ WORDS = {
     "footer.none": "Countermark",
     "lead.scan.one": "Des passages de {found} œuvre sur {total} figurent dans {corpus}.",
     "lead.scan.other": "Des passages de {found} œuvres sur {total} figurent dans {corpus}.",
+    "lead.pictures.one": "L’image de {found} œuvre sur {total} figure dans {corpus}, en tout ou en partie.",
+    "lead.pictures.other": "Les images de {found} œuvres sur {total} figurent dans {corpus}, en tout ou en partie.",
     "lead.link.one": "{found} œuvre sur {total} est répertoriée sous un identifiant dans {corpus}.",
     "lead.link.other": "{found} œuvres sur {total} sont répertoriées sous un identifiant dans {corpus}.",
     "not_proof": (
@@ -29,6 +31,16 @@ WORDS = {
         "à chaque document "
         "qui a pu être lu. Toute suite inchangée de {n} lettres est trouvée, où qu’elle soit."
     ),
+    "asked.pictures": (
+        "Si des images des œuvres figurent dans le jeu de données, en tout ou en partie. Chaque image qui a pu être "
+        "lue a été comparée à toutes ; ce qui paraissait semblable a été superposé à l’œuvre, et les parties qui "
+        "concordent ont été mesurées. Un petit fragment ou une forte modification peut échapper : il n’y a pas de "
+        "garantie pour les images."
+    ),
+    "asked.link.pictures": (
+        "Si les images sont répertoriées dans le jeu de données, par leur adresse ou par une empreinte de leur "
+        "fichier. Les images n’ont pas été comparées."
+    ),
     "asked.link": (
         "Si les œuvres sont répertoriées dans le jeu de données, par un identifiant (un ISBN, par "
         "exemple) ou par titre "
@@ -42,6 +54,8 @@ WORDS = {
     "search.run": "Dossier de la recherche",
     "search.set": "Jeu de données",
     "search.records": "Documents lus",
+    "search.pictures": "Images rencontrées",
+    "search.in_part": "Images endommagées, parcourues en partie",
     "search.rows": "Lignes lues",
     "search.shards": "Fichiers ou parties lus",
     "search.refused": "N’ont pas pu être lus",
@@ -66,6 +80,15 @@ WORDS = {
     "grade.shared": "élément partagé",
     "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
     "means.copy": "les passages se superposent, avec des différences qui sont montrées",
+    "means.identical.picture": "la même image dans son ensemble, à la taille et à l’encodage près",
+    "means.copy.picture": (
+        "l’image, ou une partie, figure dans l’autre : recadrée, tournée, en miroir ou parmi d’autres"
+    ),
+    "means.identifier.picture": "une esquisse de l’image concorde ; l’image elle-même n’a pas été comparée : une piste",
+    "means.shared": "un élément partagé par bien des images, comme un cadre ou un logo : montré, jamais réclamé",
+    "means.name.hash": (
+        "une courte empreinte concorde, que des images différentes peuvent partager : une piste à vérifier"
+    ),
     "means.identifier": "un identifiant de l’œuvre y figure",
     "means.name": "un titre et un nom concordent, sans identifiant : ni preuve, ni fondement d’une revendication",
     "link.works.identifier": "Répertoriées sous un identifiant",
@@ -128,6 +151,7 @@ WORDS = {
     "attempts.rest.one": "{n} autre recherche : dans attempts.jsonl.",
     "attempts.rest.other": "{n} autres recherches : dans attempts.jsonl.",
     "kind.scan": "textes",
+    "kind.pictures": "images",
     "kind.link": "répertoire",
     "end.finish": "achevée",
     "end.interrupted": "arrêtée",
@@ -145,6 +169,31 @@ WORDS = {
     "passage.record": "Le jeu de données : {shard}",
     "passage.under": "Constat {finding} · SHA-256 du document {digest}",
     "passage.cut": "Le passage continue ; on en voit le début, avec ses différences.",
+    "pictures": "Images trouvées",
+    "pictures.lead": (
+        "Les constats les plus forts des œuvres les plus présentes, {n} au plus. Les planches les montrent, la partie "
+        "concordante entourée des deux côtés : pictures.fr.pdf, dans ce dossier."
+    ),
+    "pictures.plate": "Planche",
+    "pictures.work": "Œuvre",
+    "pictures.seen": "Ce qui se voit",
+    "pictures.share": "{share} de l’œuvre",
+    "pictures.place": "Dans le jeu de données",
+    "pictures.finding": "constat {id}",
+    "pictures.rest.one": "{n} autre constat : dans pictures.parquet et dans les dossiers par œuvre.",
+    "pictures.rest.other": "{n} autres constats : dans pictures.parquet et dans les dossiers par œuvre.",
+    "plates": "Planches",
+    "plates.said": "Planche {n}",
+    "plates.lead": (
+        "À gauche l’œuvre, à droite l’image telle qu’elle figure dans le jeu de données. La partie entourée est la "
+        "même des deux côtés ; le disque marque le même coin. Figurer dans un jeu de données ne prouve pas qu’un "
+        "modèle a été entraîné avec."
+    ),
+    "limits.pictures": (
+        "Laquelle de deux images est la première, ni si l’une vient de l’autre : deux photographies d’un même tableau "
+        "ancien concordent aussi.\n"
+        "Un même style ou un même sujet : seule l’image elle-même est recherchée."
+    ),
     "limits": "Ce que ce document ne montre pas",
     "limits.rows": (
         "Qu’un modèle a été construit avec ce jeu de données, ni que cette œuvre y a alors servi.\n"

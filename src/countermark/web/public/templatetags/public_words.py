@@ -23,6 +23,11 @@ GRADES: Final[dict[str, tuple[str, StrOrPromise]]] = {
     "copy": ("◕", _("copy: a passage stands there with small changes")),
     "identifier": ("◑", _("identifier: a number or address of the work stands there")),
     "name": ("○", _("name: only the title or the author stands there")),
+    "shared": ("◌", _("shared element: a part that many pictures share stands there; not counted as found")),
+}
+PICTURE_GRADES: Final[dict[str, StrOrPromise]] = {
+    "identical": _("identical: the same picture stands there, as a whole"),
+    "copy": _("copy: the picture, or a part of it, stands there"),
 }
 
 
@@ -81,6 +86,12 @@ def reason(code: str) -> StrOrPromise:
 def grade_name(code: str) -> StrOrPromise:
     """What a grade of findings says."""
     return GRADES[code][1] if code in GRADES else code
+
+
+@register.filter
+def picture_grade_name(code: str) -> StrOrPromise:
+    """What a grade of findings says of pictures."""
+    return PICTURE_GRADES[code] if code in PICTURE_GRADES else grade_name(code)
 
 
 @register.filter
