@@ -6,6 +6,7 @@ end; it is left out, and the run is then incomplete.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,8 +57,24 @@ def open_run(path: Path) -> RunFolder:
     """Read a run folder. Raises RunError when it is none, damaged, or of another run than its receipts."""
     settings = read_json(path / "run.json", missing=f"{path}: not a run folder: run.json is missing")
     receipts = tuple(read_receipt(file) for file in _files(path / "receipts"))
+    for receipt in receipts:
+        _vouched_for(path / "findings" / f"{receipt.name}.parquet", receipt)
     quarantine = tuple(read_json(file) for file in _files(path / "quarantine"))
     return RunFolder(path, settings, _catalog(path), receipts, quarantine, run_digest(path))
+
+
+def _vouched_for(path: Path, receipt: Receipt) -> None:
+    """Raise RunError where a findings file is not the one that its receipt states."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # whoever reads it says what is wrong
+        return
+    if digest != receipt.findings_sha256:
+        raise RunError(
+            f"{path}: changed since its receipt was written; remove it and the receipt {receipt.name}.json, and "
+            "give the command of the search again"
+        )
 
 
 def read_json(path: Path, missing: str | None = None) -> dict[str, Any]:

@@ -6,7 +6,8 @@ evidence can be drawn again from the run folder alone.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ from countermark.images.decode import read_colour, read_frames
 from countermark.index.image.lookup import open_image_index
 from countermark.language import printable
 from countermark.matching.image.matcher import ImageMatcher, Looked
-from countermark.matching.image.rows import Seen, finding_of
+from countermark.matching.image.rows import METHOD, METHOD_FILE, Seen, finding_of
+from countermark.matching.image.same import SAME_FILE_SCORE, same_file, settled
 from countermark.matching.rows import Context
 from countermark.media import Refusal
 from countermark.scan.reserved import open_judge
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from countermark.corpus.images.batch import ImageBatch
     from countermark.findings.finding import Finding
     from countermark.images.decode import Pictured
+    from countermark.images.frame import Frame
     from countermark.index.image.lookup import ImageIndex
+    from countermark.matching.image.match import ImageMatch
+    from countermark.matching.image.same import Colours
     from countermark.scan.search import Begun, SearchSettings
 
 Vector = npt.NDArray[np.float32] | None
@@ -66,13 +71,15 @@ class ImageSearcher:
         self._kept: KeptSketches | None = None
         self._shard = ""
         self._refused: list[Refusal] = []
-        self._bytes = self._frames = 0
+        self._bytes = self._frames = self._skipped = 0
 
     def begin(self, begun: Begun) -> None:
         """Forget what a shard before left, should it have failed."""
         self._run = begun.run
         self._refused = []
-        self._bytes = self._frames = 0
+        self._bytes = self._frames = self._skipped = 0
+        if self._kept is not None:
+            self._kept.drop()
         self._kept = KeptSketches(begun) if self._settings.keep_sketches else None
 
     def findings(self, batch: ImageBatch | SketchBatch, shard: str) -> list[Finding]:
@@ -90,6 +97,7 @@ class ImageSearcher:
                 self._refuse(batch, record, error.reason, str(error))
                 continue
             self._frames += len(pictured.frames)
+            self._skipped += max(0, pictured.count - len(pictured.frames))
             if pictured.damaged:
                 self._refuse(batch, record, "damaged", "only a part could be decoded; that part was searched")
             found.extend(self._in_record(batch, record, pictured, shard))
@@ -105,7 +113,7 @@ class ImageSearcher:
         for matcher, is_control in self._matchers:
             named = self._settings.corpus, self._settings.snapshot_date
             context = Context(*named, shard, is_control, self._judge)
-            for seen in self._best(matcher, frames, vectors):
+            for seen in self._seen(matcher, frames, vectors, batch.data[record]):
                 found.append(finding_of(seen, batch, record, context))
                 _keep(
                     self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
@@ -113,6 +121,22 @@ class ImageSearcher:
         if found:
             _keep(self._run / "pictures", found[0].record_digest, batch.data[record])
         return found
+
+    def _seen(
+        self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector], data: bytes
+    ) -> list[Seen]:
+        """The works in a record, grades settled: what is the work's own file is told without a look."""
+        best = self._best(matcher, frames, vectors)
+        index = matcher.index
+        for asset in index.of_file(hashlib.sha256(data).hexdigest()):
+            best[asset] = same_file(asset), frames[0].frame
+        seen = []
+        for asset, (match, frame) in sorted(best.items()):
+            if match.score < SAME_FILE_SCORE:
+                match = settled(match, partial(_colours, index, asset, data, frame.number))  # noqa: PLW2901
+            method = METHOD_FILE if match.score >= SAME_FILE_SCORE else METHOD
+            seen.append(Seen(match, frame, index.assets()[asset], index.manifest.scheme, method))
+        return seen
 
     def _vectors(self, batch: ImageBatch, record: int, pictured: Pictured) -> list[Vector]:
         """What the user's model makes of each frame; None without one, and from the first that it fails on."""
@@ -127,15 +151,16 @@ class ImageSearcher:
             self._refuse(batch, record, "embedding", f"searched without the model of --embedding: {error}")
         return vectors
 
-    def _best(self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector]) -> list[Seen]:
-        best: dict[int, Seen] = {}
+    def _best(
+        self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector]
+    ) -> dict[int, tuple[ImageMatch, Frame]]:
+        """By asset the match with the highest score, and the frame that it is of."""
+        best: dict[int, tuple[ImageMatch, Frame]] = {}
         for looked, vector in zip(frames, vectors, strict=True):
             for match in matcher.match(looked, vector):
-                known = best.get(match.asset)
-                if known is None or match.score > known.match.score:
-                    asset = matcher.index.assets()[match.asset]
-                    best[match.asset] = Seen(match, looked.frame, asset, matcher.index.manifest.scheme)
-        return [best[asset] for asset in sorted(best)]
+                if match.asset not in best or match.score > best[match.asset][0].score:
+                    best[match.asset] = match, looked.frame
+        return best
 
     def _refuse(self, batch: ImageBatch, record: int, reason: str, detail: str) -> None:
         told = f"{printable(batch.names[record])}: {detail}"
@@ -152,10 +177,24 @@ class ImageSearcher:
 
     def finish(self) -> dict[str, Any] | None:
         """How much was looked at, and the digest of the sketches that are kept. Raises OutputError."""
-        said: dict[str, Any] = {"bytes": self._bytes, "frames": self._frames}
+        said: dict[str, Any] = {
+            "bytes": self._bytes,
+            "frames": self._frames,
+            "frames_skipped": self._skipped,
+        }
         if self._kept is not None:
-            said["sketches"] = self._kept.write()
+            kept, self._kept = self._kept, None
+            said["sketches"] = kept.write()
         return said
+
+
+def _colours(index: ImageIndex, asset: int, data: bytes, frame: int) -> Colours | None:
+    """Work and record as RGB, at the size of the work's view; None where one cannot be decoded."""
+    try:
+        work = index.colours(asset)
+        return work, read_colour(data, longest=max(work.shape[:2]), frame=frame)
+    except PictureError:
+        return None
 
 
 def _open_model(settings: SearchSettings, indices: list[ImageIndex]) -> EmbeddingModel | None:

@@ -40,8 +40,8 @@ CATALOG_COLUMNS = (
 )
 """The columns of `run/catalog.parquet`, in their order."""
 
-SIZES = ("width", "height")
-"""Further columns where the works are pictures: their pixels."""
+OF_PICTURES = ("width", "height", "print_digest")
+"""Further columns where the works are pictures: their pixels, and the SHA-256 of the print that the index keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
     if controls is not None:
         given = [True] * controls.num_rows
         tables.append(controls.append_column("is_control", pa.array(given, type=pa.bool_())))
-    columns = [*CATALOG_COLUMNS, *(name for name in SIZES if name in works.column_names)]
+    columns = [*CATALOG_COLUMNS, *(name for name in OF_PICTURES if name in works.column_names)]
     whole = pa.concat_tables([table.select(columns) for table in tables])
     order = ("is_control", "work_id", "asset_path", "asset_digest")
     write_table(whole.sort_by([(name, "ascending") for name in order]), path)

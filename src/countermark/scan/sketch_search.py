@@ -7,8 +7,10 @@ never `copy`, and names the file and the row of the data set that the picture st
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from countermark.atomic import make_folder
 from countermark.corpus.sketches import SUFFIX, SketchesOf, SketchRow, SketchWriter
 from countermark.errors import CorpusError
 from countermark.findings.finding import Finding, Grade
@@ -18,9 +20,6 @@ from countermark.matching.rows import Context, searched_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    import numpy.typing as npt
 
     from countermark.corpus.images.batch import ImageBatch
     from countermark.corpus.sketches import SketchBatch
@@ -33,11 +32,15 @@ METHOD_HASH, METHOD_KEYS = "sketch: hash of the whole", "sketch: keys of feature
 
 
 class KeptSketches:
-    """The sketches of one shard, until it ends: some hundred bytes a picture."""
+    """The sketches of one shard, written as they come, into a file that is there at the end or not at all."""
 
     def __init__(self, begun: Begun) -> None:
-        self._begun = begun
-        self._rows: list[tuple[SketchRow, npt.NDArray[np.uint8]]] = []
+        folder = begun.run / FOLDER
+        make_folder(folder)
+        self._path = folder / f"{begun.name}{SUFFIX}"
+        self._count = 0
+        self._writer = SketchWriter(self._path, SketchesOf(begun.shard, begun.digest, SKETCH_SCHEME))
+        self._writer.__enter__()
 
     def add(self, batch: ImageBatch, record: int, frames: Sequence[Looked]) -> None:
         """Keep one record, frame by frame."""
@@ -45,18 +48,23 @@ class KeptSketches:
         for looked in frames:
             frame = looked.frame
             row = SketchRow(*place, frame.width, frame.height, frame.number)
-            self._rows.append((row, sketch_of(looked.parts, looked.features)))
+            self._writer.add(row, sketch_of(looked.parts, looked.features))
+            self._count += 1
 
     def write(self) -> dict[str, Any]:
-        """Write the file; return how many sketches there are, and its digest. Raises OutputError."""
-        folder = self._begun.run / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self._begun.name}{SUFFIX}"
-        with SketchWriter(path, SketchesOf(self._begun.shard, self._begun.digest, SKETCH_SCHEME)) as writer:
-            for row, sketch in self._rows:
-                writer.add(row, sketch)
-        with path.open("rb") as file:
-            return {"count": len(self._rows), "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        """Give the file its name; return how many sketches there are, and its digest. Raises OutputError."""
+        self._writer.__exit__(None, None, None)
+        with self._path.open("rb") as file:
+            return {"count": self._count, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+    def drop(self) -> None:
+        """Leave nothing behind of a shard that failed."""
+        with suppress(_Dropped):
+            self._writer.__exit__(_Dropped, _Dropped(), None)
+
+
+class _Dropped(Exception):  # noqa: N818  no error: nothing went wrong where it is raised
+    """What tells the writer that its file is not wanted."""
 
 
 class SketchSearch:

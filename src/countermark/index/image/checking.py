@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, npt.NDArray[Any]]
 
 HASH_BITS: Final = 256
+MOST_PIXELS: Final = 1 << 20  # of a side: more than any format that is read can have and be decoded
 NARROWEST, WIDEST = 7, 24  # bits of a substring of the Hamming lookup; each more doubles its table
 
 ARRAYS: Final[dict[str, tuple[str, ...]]] = {
@@ -206,8 +207,9 @@ def read_assets(folder: Path, assets: int) -> pa.Table:
     sound = sound and not any(table[name].null_count for name in (*_NAMED, "width", "height"))
     if sound and assets:
         smallest = min(pc.min(table[name]).as_py() for name in ("width", "height"))
+        largest = max(pc.max(table[name]).as_py() for name in ("width", "height"))
         digests = pc.match_substring_regex(table["asset_digest"], _DIGEST)
-        sound = smallest > 0 and pc.all(digests).as_py()
+        sound = smallest > 0 and largest <= MOST_PIXELS and pc.all(digests).as_py()
     if not sound:
         raise UnusableIndexError(f"{path}: not the works of an index of pictures: build the index again")
     return table

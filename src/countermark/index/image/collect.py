@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cv2
 import numpy as np
 
 from countermark.errors import PictureError
@@ -73,6 +73,9 @@ class Collection:
         try:
             pictured = read_frames(asset.data, asset.path, most=1)
             frame = pictured.frames[0]
+            view = encode_jpeg(
+                read_colour(asset.data, asset.path, longest=layout.VIEW_LONGEST), layout.VIEW_QUALITY
+            )
             page = self._page(asset.data, asset.path)
             vector = self._vector(asset.data, asset.path)
         except PictureError as error:
@@ -84,14 +87,14 @@ class Collection:
             self._remark(asset.path, f"holds {pictured.count:,} pictures; the first stands for the work")
         if pictured.damaged:
             self._remark(asset.path, "only a part could be decoded; that part stands for the work")
-        self._keep(frame, page)
+        self._keep(view, page)
         if vector is not None:
             self.vectors.append(vector.astype(np.float16))
         self.features.append(extract_work(frame.grey))
         hashed = self._hash(frame)
         if not len(self.features[-1]):
             self._remark(asset.path, PLAIN if hashed else EMPTY)
-        self.rows.append(self._row(file, frame))
+        self.rows.append(self._row(file, frame) | {"print_digest": _digest(page)})
         return frame
 
     def _refuse(self, refusal: Refusal) -> None:
@@ -114,8 +117,7 @@ class Collection:
             return None
         return self._model.vector(read_colour(data, name, longest=LONGEST))
 
-    def _keep(self, frame: Frame, page: bytes) -> None:
-        view = encode_jpeg(scaled(frame.grey, layout.VIEW_LONGEST), layout.VIEW_QUALITY)
+    def _keep(self, view: bytes, page: bytes) -> None:
         self.view_ends.append(self.view_ends[-1] + self._views_file.write(view))
         self.print_ends.append(self.print_ends[-1] + self._prints_file.write(page))
 
@@ -153,11 +155,6 @@ def _without(path: str, error: PictureError) -> str:
     return str(error).removeprefix(path).lstrip(" :")
 
 
-def scaled(grey: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
-    """The picture with a longer side of at most `longest` pixels, never larger than it is."""
-    height, width = grey.shape
-    if max(height, width) <= longest:
-        return grey
-    ratio = longest / max(height, width)
-    size = max(1, round(width * ratio)), max(1, round(height * ratio))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+def _digest(page: bytes) -> str | None:
+    """By which a print is known again where it is copied to; None where there is none."""
+    return hashlib.sha256(page).hexdigest() if page else None

@@ -1,7 +1,7 @@
 """The files of an index of pictures, as docs/index-format.md describes them.
 
 Flat little-endian arrays, one a file; their types and shapes stand in the manifest, so that all are mapped alike.
-Pictures of the works are kept twice: small and grey for confirmation, and for print where that was not declined.
+Pictures of the works are kept twice: small, for confirmation, and for print where that was not declined.
 """
 
 from __future__ import annotations
@@ -35,7 +35,12 @@ HASHES, WORDS = "hashes_", "words_"
 """How the names of the arrays of the Hamming lookup and of the inverted file begin."""
 
 IMAGE_ASSETS_SCHEMA: Final = pa.schema(
-    [*ASSETS_SCHEMA, pa.field("width", pa.int64()), pa.field("height", pa.int64())]
+    [
+        *ASSETS_SCHEMA,
+        pa.field("width", pa.int64()),
+        pa.field("height", pa.int64()),
+        pa.field("print_digest", pa.string()),
+    ]
 )
 
 _MOST_LENGTH: Final = 1 << 48

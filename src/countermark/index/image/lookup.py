@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import PictureError, UnusableIndexError
-from countermark.images.decode import read_frames
+from countermark.images.decode import read_colour, read_frames
 from countermark.index.image import checking, layout
 from countermark.index.image.hashes import HashLookup
 from countermark.index.image.words import WordLookup
@@ -39,6 +39,7 @@ class ImageIndex:
         self._view_ends, self._print_ends = self._arrays["view_ends"], self._arrays["print_ends"]
         self._table: pa.Table | None = None
         self._assets: list[dict[str, Any]] | None = None
+        self._by_digest: dict[str, list[int]] | None = None
 
     def _prefixed(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
         return {
@@ -69,6 +70,18 @@ class ImageIndex:
             raise UnusableIndexError(
                 f"{place}: the view of work {asset} {error}: build the index again"
             ) from None
+
+    def colours(self, asset: int) -> npt.NDArray[np.uint8]:
+        """The work in colour, uint8[h, w, 3], its longer side at most VIEW_LONGEST. Raises PictureError."""
+        return read_colour(self._piece(layout.VIEWS, self._view_ends, asset), longest=layout.VIEW_LONGEST)
+
+    def of_file(self, digest: str) -> list[int]:
+        """The assets whose file has that SHA-256."""
+        if self._by_digest is None:
+            self._by_digest = {}
+            for asset, facts in enumerate(self.assets()):
+                self._by_digest.setdefault(facts["asset_digest"], []).append(asset)
+        return self._by_digest.get(digest, [])
 
     def print_of(self, asset: int) -> bytes:
         """The work as JPEG for print; empty where the index was built without."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from countermark.matching.rows import Context
 
 METHOD = "features and hashes, confirmed by geometry and pixels"
+METHOD_FILE = "the same file, byte for byte"
 CAPTION = 400
 """Characters of a caption that a finding carries."""
 
@@ -39,12 +40,12 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
     """The finding of one match in the record number `record` of a batch."""
     match, asset, row = seen.match, seen.asset, int(batch.row[record])
     box, outline = places(seen)
-    place = f"{context.shard_name}\0{row}\0{asset['work_id']}\0{asset['asset_path']}\0{int(context.is_control_index)}"
+    digest = hashlib.sha256(batch.data[record]).hexdigest()
     reserved: dict[str, Any] = {}
     if context.judge is not None and batch.captured is not None:
         reserved = context.judge.columns(batch.captured[record])
     return Finding(
-        finding_id=hashlib.sha256(f"picture\0{place}".encode()).hexdigest()[:20],
+        finding_id=_name(batch, record, asset, digest, context),
         **searched_for(asset, context),
         asset_start=0,
         asset_end=0,
@@ -52,7 +53,7 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         record_id=batch.record_id[record],
         record_url=batch.record_url[record],
         record_date=batch.record_date[record],
-        record_digest=hashlib.sha256(batch.data[record]).hexdigest(),
+        record_digest=digest,
         record_start=0,
         record_end=0,
         unit="pixel",
@@ -81,6 +82,20 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         hash_distance=match.distance,
         **reserved,
     )
+
+
+def _name(batch: ImageBatch, record: int, asset: dict[str, Any], digest: str, context: Context) -> str:
+    """The name of a finding: the same work in the same record of the same file has the same one in every run.
+
+    Of a folder the name of the picture's file says which record; its place in the listing changes with the folder.
+    """
+    shard, _, _ = context.shard_name.partition("#")
+    where = batch.record_id[record] if shard.endswith("/") else int(batch.row[record])
+    place = (
+        "picture", shard, where, digest, asset["work_id"], asset["asset_path"], asset["asset_digest"],
+        int(context.is_control_index),
+    )  # fmt: skip
+    return hashlib.sha256("\0".join(map(str, place)).encode()).hexdigest()[:20]
 
 
 def places(seen: Seen) -> tuple[tuple[int, ...], tuple[int, ...]]:
