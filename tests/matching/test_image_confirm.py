@@ -13,7 +13,7 @@ from countermark.fingerprint.image.extract import extract
 from countermark.images.frame import Frame
 from countermark.matching.image import geometry
 from countermark.matching.image.candidate import Candidate
-from countermark.matching.image.confirm import LEAST_SCORE, Confirmer
+from countermark.matching.image.confirm import LEAST_SCORE, Confirmer, ReadySide
 from countermark.matching.image.geometry import CORNERS
 from matching.image_scenes import drawn, found, look_for, resized, side_of
 
@@ -24,7 +24,7 @@ def test_a_picture_is_itself() -> None:
     work = drawn(1)
     match = found(work, work)
     assert match.asset == 7
-    assert match.grade == "identical"
+    assert match.grade == "copy"
     assert match.score >= LEAST_SCORE
     assert np.allclose(match.outline, CORNERS, atol=0.005)
     assert np.allclose(match.box, [0.0, 0.0, 1.0, 1.0], atol=0.005)
@@ -79,10 +79,35 @@ def test_perspective() -> None:
 def test_a_placement_from_hashes_needs_no_features() -> None:
     work = drawn(1)
     blank = extract(np.zeros((50, 50), dtype=np.uint8))
-    match = Confirmer(Frame(work, 480, 360), blank).confirm(Candidate(3, WHOLE, distance=4), side_of(work))
+    side = ReadySide.of(side_of(work))
+    match = Confirmer(Frame(work, 480, 360), blank).confirm(Candidate(3, WHOLE, distance=4), side)
     assert match is not None
     assert (match.asset, match.distance, match.inliers) == (3, 4, 0)
-    assert match.grade == "identical"
+    assert match.grade == "copy"
+
+
+def test_chessboards_are_all_alike_and_say_little() -> None:
+    y, x = np.mgrid[0:360, 0:480]
+
+    def chess(side: int) -> np.ndarray:
+        return np.asarray(
+            cv2.GaussianBlur(((x // side + y // side) % 2 * 180 + 40).astype(np.uint8), (0, 0), 0.8)
+        )
+
+    for one, other in ((20, 31), (31, 20), (31, 24)):
+        assert look_for(chess(one), chess(other)) is None
+        assert look_for(chess(one), chess(other), Candidate(7, WHOLE, distance=10)) is None
+
+
+def test_a_work_made_ready_once_says_the_same_again() -> None:
+    work, side = drawn(1), ReadySide.of(side_of(drawn(1)))
+    results = []
+    for picture in (work, resized(work, 300, 225), work):
+        frame = Frame(picture, picture.shape[1], picture.shape[0])
+        match = Confirmer(frame, extract(picture)).confirm(Candidate(7, WHOLE, distance=2), side)
+        assert match is not None
+        results.append((match.placement.tobytes(), match.score))
+    assert results[0] == results[2]
 
 
 def test_a_frame_without_anything() -> None:
@@ -102,9 +127,10 @@ def test_the_same_twice() -> None:
 def test_the_order_of_candidates_does_not_matter() -> None:
     work, other = drawn(1), drawn(2)
     confirmer = Confirmer(Frame(work, 480, 360), extract(work))
-    first = confirmer.confirm(Candidate(0), side_of(work))
-    confirmer.confirm(Candidate(1, mirrored=True), side_of(other))
-    again = confirmer.confirm(Candidate(0), side_of(work))
+    side = ReadySide.of(side_of(work))
+    first = confirmer.confirm(Candidate(0), side)
+    confirmer.confirm(Candidate(1, mirrored=True), ReadySide.of(side_of(other)))
+    again = confirmer.confirm(Candidate(0), side)
     assert first is not None
     assert again is not None
     assert first.placement.tobytes() == again.placement.tobytes()

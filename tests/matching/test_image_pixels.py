@@ -7,16 +7,21 @@ import pytest
 
 from countermark.matching.image import pixels
 from countermark.matching.image._fit_kernel import AFFINE
-from countermark.matching.image._warp_kernel import ONE, OUTSIDE, compare, crossings, warp
-from countermark.matching.image.pixels import SHIFT_X, SHIFT_Y, WORK_SPREAD, R
+from countermark.matching.image._warp_kernel import EDGE, ONE, OUTSIDE, compare, telling, warp
+from countermark.matching.image.pixels import BLOCK_FIELDS, SHIFT_X, SHIFT_Y, WORK_SPREAD, R
 from matching.image_scenes import drawn, resized
 
 HOME = np.eye(3)
 
 
 def grid_of(picture: np.ndarray) -> np.ndarray:
+    return warped(picture, HOME)
+
+
+def warped(picture: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     grid = np.zeros(picture.shape, dtype=np.int32)
-    warp(picture, HOME, grid)
+    extent = np.array([picture.shape[1], picture.shape[0]], dtype=np.float64)
+    warp(picture, picture, 0, extent, matrix, grid)
     return grid
 
 
@@ -26,8 +31,7 @@ def test_a_warp_that_moves_nothing_changes_nothing() -> None:
 
 
 def test_what_lies_outside_is_said() -> None:
-    grid = np.zeros((48, 64), dtype=np.int32)
-    warp(drawn(1, 64, 48), np.array([[1.0, 0.0, 32.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]), grid)
+    grid = warped(drawn(1, 64, 48), np.array([[1.0, 0.0, 32.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
     assert (grid[:, 33:] == OUTSIDE).all()
     assert (grid[:, :31] >= 0).all()
 
@@ -35,14 +39,14 @@ def test_what_lies_outside_is_said() -> None:
 def test_brightness_and_contrast_do_not_count() -> None:
     picture = drawn(2, 96, 96)
     other = (picture * 0.5 + 60).astype(np.uint8)
-    blocks = np.zeros((12, 12, 6))
+    blocks = np.zeros((12, 12, BLOCK_FIELDS))
     compare(grid_of(picture), grid_of(other), 1, blocks)
     assert np.median(blocks[:, :, R]) > 0.99
 
 
 def test_a_shift_is_found() -> None:
     picture = drawn(3, 120, 120)
-    blocks = np.zeros((12, 12, 6))
+    blocks = np.zeros((12, 12, BLOCK_FIELDS))
     compare(grid_of(picture[:96, :96].copy()), grid_of(picture[2:98, 1:97].copy()), 2, blocks)
     inner = blocks[2:-2, 2:-2]
     assert np.median(inner[:, :, SHIFT_X]) == -1
@@ -54,21 +58,24 @@ def test_slopes_are_nothing_in_common() -> None:
     """Two skies that darken the same way have no texture, and no correlation that means anything."""
     y, x = np.mgrid[0:96, 0:96]
     sky = (x + y).astype(np.uint8)
-    blocks = np.zeros((12, 12, 6))
+    blocks = np.zeros((12, 12, BLOCK_FIELDS))
     compare(grid_of(sky), grid_of((sky // 2 + 40).astype(np.uint8)), 1, blocks)
     assert blocks[:, :, WORK_SPREAD].max() < 1.0
 
 
-def test_a_straight_edge_says_little() -> None:
+def test_a_straight_edge_tells_little_and_so_does_what_is_smooth() -> None:
     edge = np.zeros((96, 96), dtype=np.uint8)
     edge[:, 44:] = 200
     corner = edge.copy()
     corner[52:] = 0
     result = np.zeros((12, 12))
-    crossings(grid_of(edge), result)
-    assert result.max() == 0.0
-    crossings(grid_of(corner), result)
-    assert result.max() > 0.5
+    telling(grid_of(edge), result)
+    assert result.max() == EDGE
+    telling(grid_of(corner), result)
+    assert result.max() > 0.8
+    y, x = np.mgrid[0:96, 0:96]
+    telling(grid_of((250 * np.exp(-((x - 48) ** 2 + (y - 40) ** 2) / 1000)).astype(np.uint8)), result)
+    assert result[4:6, 4:6].max() < 0.5
 
 
 @pytest.mark.parametrize("off", [0.02, -0.03])

@@ -22,6 +22,7 @@ from countermark.fingerprint.image.embedding import LONGEST, EmbeddingModel
 from countermark.images.decode import read_colour, read_frames
 from countermark.index.image.lookup import open_image_index
 from countermark.language import printable
+from countermark.matching.image.candidates import MOST
 from countermark.matching.image.matcher import ImageMatcher, Looked
 from countermark.matching.image.rows import METHOD, METHOD_FILE, Seen, finding_of
 from countermark.matching.image.same import SAME_FILE_SCORE, same_file, settled
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 Vector = npt.NDArray[np.float32] | None
 
+CROWDED = f"more works may be in it than the {MOST} that were looked at"
 NO_TEXT = Amounts(0, 0)
 
 cv2.setNumThreads(1)  # workers are processes
@@ -113,7 +115,7 @@ class ImageSearcher:
         for matcher, is_control in self._matchers:
             named = self._settings.corpus, self._settings.snapshot_date
             context = Context(*named, shard, is_control, self._judge)
-            for seen in self._seen(matcher, frames, vectors, batch.data[record]):
+            for seen in self._seen(matcher, frames, vectors, batch, record):
                 found.append(finding_of(seen, batch, record, context))
                 _keep(
                     self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
@@ -123,10 +125,18 @@ class ImageSearcher:
         return found
 
     def _seen(
-        self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector], data: bytes
+        self,
+        matcher: ImageMatcher,
+        frames: list[Looked],
+        vectors: list[Vector],
+        batch: ImageBatch,
+        record: int,
     ) -> list[Seen]:
         """The works in a record, grades settled: what is the work's own file is told without a look."""
-        best = self._best(matcher, frames, vectors)
+        data = batch.data[record]
+        best, crowded = self._best(matcher, frames, vectors)
+        if crowded:
+            self._refuse(batch, record, "crowded", CROWDED)
         index = matcher.index
         for asset in index.of_file(hashlib.sha256(data).hexdigest()):
             best[asset] = same_file(asset), frames[0].frame
@@ -153,14 +163,16 @@ class ImageSearcher:
 
     def _best(
         self, matcher: ImageMatcher, frames: list[Looked], vectors: list[Vector]
-    ) -> dict[int, tuple[ImageMatch, Frame]]:
-        """By asset the match with the highest score, and the frame that it is of."""
+    ) -> tuple[dict[int, tuple[ImageMatch, Frame]], bool]:
+        """By asset the best match and its frame; and whether more works may be there than were tried."""
         best: dict[int, tuple[ImageMatch, Frame]] = {}
+        crowded = False
         for looked, vector in zip(frames, vectors, strict=True):
             for match in matcher.match(looked, vector):
                 if match.asset not in best or match.score > best[match.asset][0].score:
                     best[match.asset] = match, looked.frame
-        return best
+            crowded |= matcher.crowded
+        return best, crowded
 
     def _refuse(self, batch: ImageBatch, record: int, reason: str, detail: str) -> None:
         told = f"{printable(batch.names[record])}: {detail}"

@@ -7,25 +7,32 @@ from typing import Any
 import numpy as np
 
 from countermark.fingerprint._compile import inlined, kernel
+from countermark.fingerprint._machine import load64
 
 EDGE = 4
 """Pixels at the rim of a layer that have no score."""
 
 
 @kernel
-def _products(layer: Any, y: int, out: Any) -> None:
-    """Write the products of the gradients in row `y` to `out` int32[3, w]: along x, mixed, along y."""
+def _products(layer: Any, y: int, row: Any, sums: Any) -> None:
+    """Put the products of the gradients in row `y` into `row` int32[3, w]: along x, mixed, along y.
+
+    `sums` int32[3, w] gains by them and loses what stood in `row`: so it is that of the last five rows.
+    """
     size = layer.shape[1] - 2
     # slices that begin at each neighbour: an index that cannot be negative lets the compiler take many at a time
     above, below = layer[y - 1, 1:], layer[y + 1, 1:]
     before, after = layer[y], layer[y, 2:]
-    xx, xy, yy = out[0, 1:], out[1, 1:], out[2, 1:]
+    xx, xy, yy = row[0, 1:], row[1, 1:], row[2, 1:]
+    sxx, sxy, syy = sums[0, 1:], sums[1, 1:], sums[2, 1:]
     for x in range(size):
         dx = np.int32(after[x]) - np.int32(before[x])
         dy = np.int32(below[x]) - np.int32(above[x])
-        xx[x] = dx * dx
-        xy[x] = dx * dy
-        yy[x] = dy * dy
+        p, q, r = dx * dx, dx * dy, dy * dy
+        sxx[x] += p - xx[x]
+        sxy[x] += q - xy[x]
+        syy[x] += r - yy[x]
+        xx[x], xy[x], yy[x] = p, q, r
 
 
 @kernel
@@ -48,14 +55,6 @@ def _measures(xx: Any, xy: Any, yy: Any, out: Any) -> None:
 
 
 @kernel
-def _summed(rows: Any, sums: Any) -> None:
-    """Write the sums of the five rows to `sums` int32[n]; `rows` is int32[5, n]."""
-    first, second, third, fourth, fifth = rows[0], rows[1], rows[2], rows[3], rows[4]
-    for at in range(sums.size):
-        sums[at] = first[at] + second[at] + third[at] + fourth[at] + fifth[at]
-
-
-@kernel
 def corner_scores(layer: Any, scores: Any) -> None:
     """Write Harris' measure of a corner (Harris and Stephens 1988, k = 1/16) of every pixel to `scores` float32[h, w].
 
@@ -64,15 +63,13 @@ def corner_scores(layer: Any, scores: Any) -> None:
     """
     height, width = layer.shape
     rows = np.zeros((5, 3, width), dtype=np.int32)
-    flat = rows.reshape((5, 3 * width))
     sums = np.zeros((3, width), dtype=np.int32)
     scores[:EDGE] = 0
     scores[height - EDGE :] = 0
     for y in range(2, height - 2):
-        _products(layer, y, rows[y % 5])
+        _products(layer, y, rows[y % 5], sums)
         if y < EDGE + 2 or y - 2 >= height - EDGE:
             continue
-        _summed(flat, sums.reshape(3 * width))
         _measures(sums[0], sums[1], sums[2], scores[y - 2])
 
 
@@ -120,19 +117,22 @@ def best_corners(scores: Any, margin: int, least: float, cell: int, each: int, f
     xs, ys = np.empty((across, each), dtype=np.int32), np.empty((across, each), dtype=np.int32)
     values = np.empty((across, each), dtype=np.float32)
     held = np.empty(across, dtype=np.int32)
-    peaks = np.empty(width - 2, dtype=np.uint8)
+    peaks = np.zeros(width + 6, dtype=np.uint8)  # eight at a time are looked at
     floor = np.float32(least)
     count = 0
     for top in range(margin, height - margin, cell):
         held[:] = 0
         for y in range(top, min(top + cell, height - margin)):
-            _peaks(scores, y, floor, peaks)
-            for x in range(margin, width - margin):
-                if peaks[x - 1]:
-                    column = (x - margin) // cell
-                    held[column] = _kept(
-                        scores[y, x], x, y, xs[column], ys[column], values[column], held[column]
-                    )
+            _peaks(scores, y, floor, peaks[: width - 2])
+            for eight in range(0, width - 2, 8):
+                if load64(peaks, eight) == 0:
+                    continue
+                for x in range(max(margin, eight + 1), min(eight + 9, width - margin)):
+                    if peaks[x - 1]:
+                        column = (x - margin) // cell
+                        held[column] = _kept(
+                            scores[y, x], x, y, xs[column], ys[column], values[column], held[column]
+                        )
         for column in range(across):
             for rank in range(held[column]):
                 if count == found.shape[0]:

@@ -10,31 +10,35 @@ from countermark.fingerprint._compile import kernel
 
 
 @kernel
-def directions(padded: Any, pad: int, corners: Any, reach: Any, cosines: Any, sines: Any, steps: Any) -> None:
+def directions(padded: Any, pad: int, corners: Any, disc: Any, cosines: Any, sines: Any, steps: Any) -> None:
     """Write to `steps` int32[n] the direction of each corner, as a number of `cosines.size` equal steps of the circle.
 
-    It points from the corner to the centroid of the intensities around it (Rosin 1999; Rublee and others 2011). `reach`
-    int32[r + 1] is the half width of the disc in its row 0, 1, … r; `cosines` and `sines` int64 are those of the steps.
-    `padded` is the layer with `pad` pixels more on each side.
+    It points from the corner to the centroid of the intensities around it (Rosin 1999; Rublee and others 2011). `disc`
+    int32[2 r + 1, 32] is 1 within a circle of radius r around (r, r), 0 elsewhere; `cosines` and `sines` int64 are
+    those of the steps. `padded` is the layer with `pad` pixels more on each side, 32 - r at least to the right.
     """
-    radius = reach.size - 1
+    radius = disc.shape[0] // 2
+    sums, moments = np.empty(32, dtype=np.int32), np.empty(32, dtype=np.int32)
     for index in range(corners.shape[0]):
-        cx, cy = corners[index, 0] + pad, corners[index, 1] + pad
+        left, top = corners[index, 0] + pad - radius, corners[index, 1] + pad - radius
+        sums[:] = 0
+        moments[:] = 0
+        for v in range(disc.shape[0]):
+            # rows of fixed length are added as a whole; what lies outside the circle counts nothing
+            part, inside, down = padded[top + v, left : left + 32], disc[v], np.int32(v - radius)
+            for u in range(32):
+                value = np.int32(part[u]) * inside[u]
+                sums[u] += value
+                moments[u] += value * down
         mx, my = np.int64(0), np.int64(0)
-        for v in range(-radius, radius + 1):
-            half = reach[abs(v)]
-            row, moment = np.int64(0), np.int64(0)
-            for u in range(-half, half + 1):
-                value = np.int64(padded[cy + v, cx + u])
-                row += value
-                moment += u * value
-            mx += moment
-            my += v * row
+        for u in range(32):
+            mx += np.int64(sums[u]) * (u - radius)
+            my += np.int64(moments[u])
         best, most = 0, np.int64(-(1 << 62))
         for step in range(cosines.size):
-            along = mx * cosines[step] + my * sines[step]
-            if along > most:
-                best, most = step, along
+            far = mx * cosines[step] + my * sines[step]
+            if far > most:
+                best, most = step, far
         steps[index] = best
 
 

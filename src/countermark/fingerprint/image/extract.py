@@ -20,7 +20,7 @@ from countermark.fingerprint.image.pattern import REACH, STEPS, pattern
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-MOST = 900
+MOST = 1200
 """Features of a picture of the corpus at most."""
 MOST_OF_WORK = 900
 """Features of a work at most."""

@@ -90,6 +90,12 @@ def _mirrored(pairs: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], npt.
     return sources, flips
 
 
+def _disc(radius: int) -> npt.NDArray[np.int32]:
+    """1 in a circle around (radius, radius), 0 elsewhere: int32[2 radius + 1, 32]."""
+    across, down = np.arange(32) - radius, np.arange(2 * radius + 1) - radius
+    return (across**2 + down[:, None] ** 2 <= (radius + 0.5) ** 2).astype(np.int32)
+
+
 @cache
 def pattern() -> Pattern:
     """The tables, made once a process."""
@@ -101,7 +107,6 @@ def pattern() -> Pattern:
     offsets[:, :, 1] = np.rint(np.round(np.outer(sines, places[:, 0]) + np.outer(cosines, places[:, 1]), 6))
     pairs = chosen_pairs()
     sources, flips = _mirrored(pairs)
-    radius = 13
     return Pattern(
         offsets=offsets,
         halves=halves,
@@ -109,7 +114,7 @@ def pattern() -> Pattern:
         pairs=np.ascontiguousarray(pairs.T, dtype=np.uint8),
         cosines=np.rint(cosines * (1 << 14)).astype(np.int64),
         sines=np.rint(sines * (1 << 14)).astype(np.int64),
-        disc=np.array([int(np.sqrt((radius + 0.5) ** 2 - v * v)) for v in range(radius + 1)], dtype=np.int32),
+        disc=_disc(13),
         sources=sources,
         flips=flips,
     )

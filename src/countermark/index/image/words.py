@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-POSTINGS_A_WORD = 64
+POSTINGS_A_WORD = 24
 """What a list holds on average, as long as there are fewer than MOST_WORDS."""
-MOST_WORDS = 1 << 17
-SAMPLE = 1 << 20
+MOST_WORDS = 1 << 19
+ROOTS = 2.0
+"""Roots, as a multiple of the square root of the number of words. A lookup compares with all roots and with the words
+under some, so that many roots with few words under each are the cheaper way."""
+SAMPLE = 1 << 22
 """Features that words are learned from at most."""
 ROUNDS = 5
 ALIKE = 28
@@ -37,17 +40,18 @@ LONGEST_LIST = 8192
 
 def build_words(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
     """The arrays of the inverted file; one `Features` a work, in the order of the works' numbers."""
-    works = list(features)
-    counts = np.array([len(work) for work in works], dtype=np.int64)
-    codes = np.concatenate([work.codes for work in works]) if works else np.zeros((0, 4), np.uint64)
-    owners = np.repeat(np.arange(len(works), dtype=np.uint32), counts)
+    codes, counts, shapes, placed = _gathered(features)
+    owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     roots, word_starts, words = _learned(codes)
     labels = _labels(codes, roots, word_starts, words)
     order = np.argsort(labels, kind="stable")
-    list_starts = np.searchsorted(labels[order], np.arange(len(words) + 1)).astype(np.int64)
+    labels = labels[order]
+    list_starts = np.searchsorted(labels, np.arange(len(words) + 1)).astype(np.int64)
+    codes = codes[order]
     alike = np.zeros(len(codes), dtype=np.uint8)
-    kernel.count_alike(codes[order], owners[order], list_starts, ALIKE, LONGEST_LIST, alike)
-    by_rarity = np.lexsort((np.arange(len(order)), alike, labels[order]))
+    kernel.count_alike(codes, owners[order], list_starts, ALIKE, LONGEST_LIST, alike)
+    by_rarity = np.argsort(labels.astype(np.int64) * 256 + alike, kind="stable")
+    kernel.reorder(codes, list_starts, by_rarity)
     order, alike = order[by_rarity], alike[by_rarity]
     places = np.empty(len(order), dtype=np.uint32)
     places[order] = np.arange(len(order), dtype=np.uint32)
@@ -56,16 +60,42 @@ def build_words(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
         "word_starts": word_starts,
         "words": words,
         "list_starts": list_starts,
-        "codes": codes[order],
+        "codes": codes,
         "owners": owners[order],
-        "points": _joined([_units(work) for work in works], (0, 2), np.uint16)[order],
-        "levels": _joined([_levels(work.sizes) for work in works], (0,), np.int8)[order],
-        "turns": _joined([_turns(work.angles) for work in works], (0,), np.uint8)[order],
+        **{name: array[order] for name, array in placed.items()},
         "commonness": alike,
         "places": places,
         "starts": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        "shapes": np.array([(work.width, work.height) for work in works], dtype=np.uint16).reshape(-1, 2),
+        "shapes": shapes,
     }
+
+
+def _gathered(
+    features: Iterable[Features],
+) -> tuple[
+    npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.uint16], dict[str, npt.NDArray[Any]]
+]:
+    """The codes of all works, how many each has, the works' shapes, and where the features lie; each work read once."""
+    codes, counts, shapes = [], [], []
+    points, levels, turns = [], [], []
+    for work in features:
+        codes.append(work.codes)
+        counts.append(len(work))
+        shapes.append((work.width, work.height))
+        points.append(_units(work))
+        levels.append(_levels(work.sizes))
+        turns.append(_turns(work.angles))
+    placed = {
+        "points": _joined(points, (0, 2), np.uint16),
+        "levels": _joined(levels, (0,), np.int8),
+        "turns": _joined(turns, (0,), np.uint8),
+    }
+    return (
+        _joined(codes, (0, 4), np.uint64),
+        np.array(counts, dtype=np.int64),
+        np.array(shapes, dtype=np.uint16).reshape(-1, 2),
+        placed,
+    )
 
 
 def _joined(parts: list[npt.NDArray[Any]], shape: tuple[int, ...], kind: Any) -> npt.NDArray[Any]:
@@ -94,9 +124,9 @@ def _learned(
     """Roots, where the words of each begin, and the words."""
     wanted = min(MOST_WORDS, len(codes) // POSTINGS_A_WORD)
     sample = codes[:: max(1, -(-len(codes) // SAMPLE))]
-    roots = _centres(sample, max(1, round(float(np.sqrt(wanted)))))
+    roots = _centres(sample, max(1, round(ROOTS * float(np.sqrt(wanted)))))
     labels = np.zeros(len(sample), dtype=np.int32)
-    kernel.assign(sample, roots, labels)
+    kernel.assign(sample, _columns(roots), labels)
     each = len(sample) / max(1, wanted)
     parts, starts = [], [0]
     for root in range(len(roots)):
@@ -116,25 +146,37 @@ def _centres(codes: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.uint64
     centres = codes[(np.arange(count) * len(codes)) // count].copy()
     labels = np.zeros(len(codes), dtype=np.int32)
     for _ in range(ROUNDS if count > 1 else 1):
-        kernel.assign(codes, centres, labels)
+        kernel.assign(codes, _columns(centres), labels)
         kernel.majorities(codes, labels, centres)
     return centres
 
 
 def _labels(codes: npt.NDArray[Any], roots: Any, word_starts: Any, words: Any) -> npt.NDArray[np.int32]:
     labels = np.zeros(len(codes), dtype=np.int32)
-    kernel.nearest_words(codes, roots, word_starts, words, min(4, len(roots)), labels)
+    wide = min(4, len(roots))
+    room = _room(word_starts, wide)
+    kernel.nearest_words(codes, _columns(roots), word_starts, _columns(words), wide, room, labels)
     return labels
+
+
+def _columns(codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The codes uint64[n, 4] as uint64[4, n]: so many are compared at a time."""
+    return np.ascontiguousarray(codes.T)
+
+
+def _room(word_starts: npt.NDArray[np.int64], wide: int) -> int:
+    """How many words there are under `wide` roots at most, or roots if these are more."""
+    return max(len(word_starts), int(np.sort(np.diff(word_starts))[-wide:].sum()))
 
 
 class WordLookup:
     """The inverted file, open for lookup."""
 
-    WIDE, PROBES = 4, 4
+    WIDE, PROBES = 3, 3
     """Roots whose words are compared, and words whose lists are read, for each feature that is looked up."""
-    NEAR = 64
+    NEAR = 46
     """Bits apart at most."""
-    WORKS_A_FEATURE = 12
+    WORKS_A_FEATURE = 6
     """Works that one feature may vote for at most: the nearest."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -153,6 +195,9 @@ class WordLookup:
             setattr(self, name, arrays[name])
         self.commonness_of_postings = arrays["commonness"]
         self.places, self.starts, self.shapes = arrays["places"], arrays["starts"], arrays["shapes"]
+        self._roots, self._words = _columns(arrays["roots"]), _columns(arrays["words"])
+        self._flat = arrays["codes"].reshape(-1)
+        self._room = _room(arrays["word_starts"], self.WIDE)
 
     def __len__(self) -> int:
         """How many works."""
@@ -164,8 +209,8 @@ class WordLookup:
         a = self.arrays
         wide = min(self.WIDE, len(a["roots"]))
         count = kernel.look_up(
-            codes, a["roots"], a["word_starts"], a["words"], a["list_starts"], a["codes"], a["owners"],
-            wide, self.PROBES, self.NEAR, LONGEST_LIST, hits,
+            codes, self._roots, a["word_starts"], self._words, a["list_starts"], self._flat, a["owners"],
+            wide, self.PROBES, self.NEAR, self._room, LONGEST_LIST, hits,
         )  # fmt: skip
         return hits[:count]
 
@@ -179,8 +224,10 @@ class WordLookup:
         part = self.places[int(self.starts[asset]) : int(self.starts[asset + 1])]
         width, height = (int(length) for length in self.shapes[asset])
         points = self.arrays["points"][part].astype(np.float64) * (width, height) / (1 << 16) - 0.5
+        codes = np.empty((len(part), 4), dtype=np.uint64)
+        kernel.gather(self._flat, self.arrays["list_starts"], part, codes)
         return Features(
-            np.ascontiguousarray(self.arrays["codes"][part]),
+            codes,
             points.astype(np.float32),
             np.exp2(self.arrays["levels"][part] / LEVELS_AN_OCTAVE).astype(np.float32),
             (self.arrays["turns"][part] * (2 * np.pi / TURNS)).astype(np.float32),

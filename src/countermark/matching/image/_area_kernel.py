@@ -17,8 +17,6 @@ PUT_ON = 7.0
 """… and of one where something stands in the frame that is not in the work (noise is less)."""
 FULL_TEXTURE = 5.0
 """A block with so much spread counts fully, one with less, less."""
-EDGE = 0.35
-"""A block that goes in one direction only counts so much."""
 AGREE_FROM, DIFFER_BELOW = 0.68, 0.4
 """The correlations from which a block agrees, and below which it differs."""
 
@@ -28,16 +26,16 @@ DIFFER_LOSS, UNSURE_LOSS = 250.0, 60.0
 PLAIN_GAIN, OUT_LOSS = 2, 2
 
 # the same for the extent of what is seen: text across a picture is no end of it
-EXTENT_GAIN, EXTENT_LOSS, EXTENT_PLAIN, EXTENT_OUT = 100.0, 60.0, 5, 5
+EXTENT_GAIN, EXTENT_LOSS, EXTENT_PLAIN, EXTENT_OUT = 100.0, 60, 5, 5
 
 
 @kernel
-def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: Any, extents: Any) -> None:
+def judge_blocks(blocks: Any, telling: Any, kinds: Any, weights: Any, values: Any, extents: Any) -> None:
     """Judge each block: its kind, how much is in it (0 to 1), and what it says, in hundredths of a bit.
 
     `extents` int64 says of each how much it belongs to the part that is seen.
 
-    `blocks` is as `_warp_kernel.compare` leaves it, `crossings` as `_warp_kernel.crossings` does.
+    `blocks` is as `_warp_kernel.compare` leaves it, `telling` as `_warp_kernel.telling` does.
     """
     for i in range(kinds.shape[0]):
         for j in range(kinds.shape[1]):
@@ -51,17 +49,23 @@ def judge_blocks(blocks: Any, crossings: Any, kinds: Any, weights: Any, values: 
                 extents[i, j] = EXTENT_PLAIN
             elif r >= AGREE_FROM and work >= TEXTURE:
                 weight = min(min(work, 2.0 * frame) / FULL_TEXTURE, 1.0)
-                told = weight * (EDGE + (1.0 - EDGE) * min(3.0 * crossings[i, j], 1.0))
                 above = (r - AGREE_FROM) / (1.0 - AGREE_FROM)
                 gain = GAIN_LEAST + (GAIN_MOST - GAIN_LEAST) * above * above
-                kinds[i, j], weights[i, j], values[i, j] = AGREES, weight, np.int64(np.floor(gain * told))
+                kinds[i, j], weights[i, j], values[i, j] = (
+                    AGREES,
+                    weight,
+                    np.int64(np.floor(gain * weight * telling[i, j])),
+                )
                 extents[i, j] = np.int64(np.floor(EXTENT_GAIN * weight))
             else:
                 weight = min(max(work, frame) / FULL_TEXTURE, 1.0)
-                differs = r < DIFFER_BELOW or work < TEXTURE
+                # what correlates, and is too faint in the work to say so, is not against it
+                differs = r < DIFFER_BELOW or (work < TEXTURE and r < AGREE_FROM)
                 kinds[i, j], weights[i, j] = (DIFFERS if differs else UNSURE), weight
-                values[i, j] = -np.int64(np.floor((DIFFER_LOSS if differs else UNSURE_LOSS) * weight))
-                extents[i, j] = -np.int64(np.floor(EXTENT_LOSS * weight)) if differs else 0
+                loss = DIFFER_LOSS if differs else UNSURE_LOSS if r < AGREE_FROM else 0.0
+                values[i, j] = -np.int64(np.floor(loss * weight))
+                # what is faint on both sides is no end of the part that is seen
+                extents[i, j] = -EXTENT_LOSS if differs and weight >= 1.0 else 0
 
 
 @kernel
@@ -88,3 +92,31 @@ def best_rectangle(values: Any, best: Any) -> Any:
                     most = run
                     best[0], best[1], best[2], best[3] = first, left, last + 1, c + 1
     return most
+
+
+@kernel
+def widen(kinds: Any, weights: Any, part: Any) -> None:
+    """Widen `part` int64[4] (see `best_rectangle`) to every side, row by row, while nothing in the way contradicts.
+
+    A fifth of a row, or of a column, may lie outside the frame or differ, if not faintly.
+    """
+    for side in range(4):
+        while True:
+            top, left, bottom, right = part[0], part[1], part[2], part[3]
+            if side % 2 == 0:
+                at = top - 1 if side == 0 else bottom
+                inside = 0 <= at < kinds.shape[0]
+                top, bottom = at, at + 1
+            else:
+                at = left - 1 if side == 1 else right
+                inside = 0 <= at < kinds.shape[1]
+                left, right = at, at + 1
+            if not inside:
+                break
+            against = 0
+            for i in range(top, bottom):
+                for j in range(left, right):
+                    against += kinds[i, j] == OUT or (kinds[i, j] == DIFFERS and weights[i, j] >= 1.0)
+            if 5 * against > (bottom - top) * (right - left):
+                break
+            part[side] += -1 if side < 2 else 1

@@ -161,3 +161,28 @@ def fit_robust(source: Any, target: Any, weights: Any, kind: int, scale: float, 
         if not fit(source, target, kept, kind, matrix):
             return False
     return True
+
+
+@kernel
+def shifts(
+    blocks: Any, left: float, top: float, side: int, least: float, texture: float,
+    source: Any, target: Any, weights: Any,
+) -> int:  # fmt: skip
+    """Fill `source` and `target` float64[n, 2] with where blocks lie and where they were found; return how many.
+
+    `blocks` is as `_warp_kernel.compare` leaves it, `side` the cells of a block's side, (`left`, `top`) where the first
+    one begins. Blocks that correlate less than `least` or have less than `texture` say nothing; `weights` float64[n]
+    receives how much the others say.
+    """
+    count = 0
+    for r in range(blocks.shape[0]):
+        for c in range(blocks.shape[1]):
+            block = blocks[r, c]
+            spread = min(block[3], block[4])
+            if block[0] < least or spread < texture:
+                continue
+            source[count, 0], source[count, 1] = left + (c + 0.5) * side, top + (r + 0.5) * side
+            target[count, 0], target[count, 1] = source[count, 0] + block[1], source[count, 1] + block[2]
+            weights[count] = (block[0] - least + 0.05) * min(spread, 12.0)
+            count += 1
+    return count

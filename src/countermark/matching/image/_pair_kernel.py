@@ -21,8 +21,11 @@ FAR = 257  # more than any distance
 P_FRAME, P_WORK, P_DISTANCE, PAIR_FIELDS = range(4)
 
 # fields of a place: where a feature stands (pixels, the first one covers from 0 to 1), its size as in Features, the
-# logarithm of that, and its angle
-X, Y, SIZE, OCTAVE, ANGLE, PLACE_FIELDS = range(6)
+# logarithm of that, its angle, and where that points
+X, Y, SIZE, OCTAVE, ANGLE, COSINE, SINE, PLACE_FIELDS = range(8)
+
+# an angle of half a radian, and a size six tenths of an octave of e larger, or smaller
+SAME_WAY, LARGER, SMALLER = 0.87758, 1.8221, 0.54881
 
 
 def _ones(_typing: Any, value: Any) -> Any:  # noqa: ARG001  # read by the compiler
@@ -93,9 +96,9 @@ def pair(frame_codes: Any, work_codes: Any, most: int, each: int, pairs: Any) ->
 
 
 @inlined
-def _turn(angle: float) -> Any:
-    """An angle's difference from a whole turn, at most half a turn."""
-    return abs(angle - 2.0 * np.pi * np.floor(angle / (2.0 * np.pi) + 0.5))
+def _rounded(value: float) -> float:
+    """To a millionth, about: so that no library's last digit decides."""
+    return float(np.floor(value * 1048576.0 + 0.5) / 1048576.0)
 
 
 @kernel
@@ -111,8 +114,8 @@ def rate(poses: Any, sizes: Any, frames: Any, weights: Any, tried: Any, ratings:
     for t in range(len(tried)):
         h = tried[t]
         total, last, best = 0.0, -1, 0.0
-        scale = np.exp(scales[h])
-        cosine, sine = scale * np.cos(turns[h]), scale * np.sin(turns[h])
+        scale = _rounded(np.exp(scales[h]))
+        cosine, sine = scale * _rounded(np.cos(turns[h])), scale * _rounded(np.sin(turns[h]))
         bar = 4.0 * max(sizes[h], scale)
         for p in range(len(weights)):
             if abs(scales[p] - scales[h]) > 0.7:
@@ -142,9 +145,9 @@ def backers(
     A pair may land `bar` pixels away, and `slope` times its distance from the pair `anchor`.
     """
     fx, fy, wx, wy, scales, turns = poses[0], poses[1], poses[2], poses[3], poses[4], poses[5]
-    scale = 0.5 * np.log(abs(matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]))
+    scale = _rounded(0.5 * np.log(abs(matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0])))
     whole = 2.0 * np.pi
-    heading = np.arctan2(matrix[1, 0], matrix[0, 0])
+    heading = _rounded(np.arctan2(matrix[1, 0], matrix[0, 0]))
     heading -= whole * np.floor(heading / whole)
     for p in range(len(weights)):
         backed[p] = 0.0
@@ -207,19 +210,22 @@ def agreeing(
         area = abs(a * d - b * c)
         if area < 1e-12:
             continue
-        size = 0.5 * np.log(area) + work[w, OCTAVE]
-        cosine, sine = np.cos(work[w, ANGLE]), np.sin(work[w, ANGLE])
-        angle = np.arctan2(c * cosine + d * sine, a * cosine + b * sine)
+        size = np.sqrt(area) * work[w, SIZE]
+        along, down = (
+            a * work[w, COSINE] + b * work[w, SINE],
+            c * work[w, COSINE] + d * work[w, SINE],
+        )
+        least = SAME_WAY * np.sqrt(along * along + down * down)
         best, place = FAR, -1
-        room = radius * max(1.0, np.exp(size))
+        room = radius * max(1.0, size)
         f = _first_from(frame, py - room)
         while f < len(frame_codes) and frame[f, Y] <= py + room:
             ex, ey = frame[f, X] - px, frame[f, Y] - py
             off = ex * ex + ey * ey
             if (
                 off <= room * room
-                and abs(frame[f, OCTAVE] - size) <= 0.6
-                and _turn(frame[f, ANGLE] - angle) <= 0.5
+                and SMALLER * size <= frame[f, SIZE] <= LARGER * size
+                and frame[f, COSINE] * along + frame[f, SINE] * down >= least
             ):
                 distance: Any = 0
                 for k in range(4):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RADIUS = 45
 """Bits between hashes at most. Beyond 31 the lookup may miss some; what is found is confirmed in any case."""
 
-MOST = 8
+MOST = 24
 """Candidates of a picture at most, the nearest first."""
 
 SURE_BELOW = 1 << 18

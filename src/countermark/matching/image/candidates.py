@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from countermark.fingerprint.image.features import Features
 
-MOST = 4
+MOST = 24
 """Candidates of a picture at most."""
-BAR = 5.0
+BAR = 3.5
 """The least weight of a candidate, in hits that are certain: near to nothing in any other work."""
 PLACE = 5.0
 """Bits that it says when a hit agrees with a place: one in 32 does so by chance."""

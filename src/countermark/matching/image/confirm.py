@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from countermark.matching.image.candidate import Candidate, WorkSide
     from countermark.matching.image.geometry import Matrix
 
-LEAST_SCORE = 45.0
+LEAST_SCORE = 50.0
 """A match needs so much, in bits; see the module `grade` for what is counted."""
 
 SURE = 90.0
@@ -37,20 +37,32 @@ SURE = 90.0
 COARSE, FINE = 56, 104
 """Cells of a grid's side: the first settles the placement, the second judges."""
 
-HOPELESS, POOR = -8.0, 0.0
-"""With fewer bits on the coarse grid a placement is given up: at once, and after it was settled once."""
+HOPEFUL, VOTES_SAY, HASHES_SAY = 18.0, 0.05, 10.0
+"""A placement is given up at once where the bits on the coarse grid, and what its votes or hashes add, are less …"""
+
+POOR = 10.0
+"""… and later, where it has so few bits on the fine grid."""
 
 STEADY = 60.0
 """With so many bits on the coarse grid the fine one is taken at once."""
 
-MOST_STEPS = 3
+MOST_STEPS = 2
 """The placement is settled so many times on the fine grid at most."""
+
+STILL = 0.5
+"""It is not settled again where no corner would move by so many cells."""
+
+ENOUGH = 1.03
+"""It is settled again while it has so many times the bits that it had before."""
 
 INLIER_BITS, FREE_INLIERS, MOST_INLIERS = 1.0, 8, 30
 """What each feature that agrees adds, from the ninth on: chance gives some."""
 
-FEW_INLIERS, REPEATS = 20, 0.4
-"""With fewer inliers, what repeats itself more than so much in the frame counts less: chessboards are all alike."""
+FEW_INLIERS, REPEATS_OF_FEW, REPEATS = 20, 0.4, 0.7
+"""What repeats itself more than so much in the frame counts less, and sooner with few inliers: chessboards …"""
+
+MOST_OF_REPEATED = 200.0
+"""… are all alike; and so much at most: where the same comes again and again, no block says what others do not."""
 
 NEAR = 3.0
 """Pixels of its layer that a feature may lie from its place to agree with a settled placement."""
@@ -68,6 +80,22 @@ class Attempt:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class ReadySide:
+    """A work made ready for confirmation; one that is asked about again and again is made ready once."""
+
+    levels: pixels.Levels
+    side: correspond.Side
+    common: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, side: WorkSide) -> ReadySide:
+        """Make a work ready."""
+        return cls(
+            pixels.levels(side.view), correspond.work_side(side.features), side.commonness >= COMMON_FROM
+        )
+
+
 class Confirmer:
     """Confirms the candidates of one frame; what they have in common is prepared once."""
 
@@ -76,35 +104,33 @@ class Confirmer:
         self._levels = pixels.levels(frame.grey)
         self._sides: dict[bool, correspond.Side] = {}
 
-    def confirm(self, candidate: Candidate, side: WorkSide) -> ImageMatch | None:
+    def confirm(self, candidate: Candidate, work: ReadySide) -> ImageMatch | None:
         """Return the match, or None where the candidate does not stand in the frame as far as can be seen."""
         best: Attempt | None = None
-        view, work = pixels.levels(side.view), correspond.work_side(side.features)
-        for placement in self._placements(candidate, work):
-            verdict = self._settled(placement, view)
-            if verdict is None:
+        hope = VOTES_SAY * candidate.votes + (HASHES_SAY if candidate.distance is not None else 0.0)
+        for placement in self._placements(candidate, work.side):
+            verdict = self._settled(placement, work.levels, hope)
+            if verdict is None or verdict.bits + INLIER_BITS * MOST_INLIERS < LEAST_SCORE:
                 continue
-            attempt = self._scored(verdict, work)
+            attempt = self._scored(verdict, work.side)
             if best is None or attempt.score > best.score:
                 best = attempt
             if best.score >= SURE:
                 break
         if best is None or best.score < LEAST_SCORE:
             return None
-        return self._match(candidate, best, side)
+        return self._match(candidate, best, work)
 
     def _placements(self, candidate: Candidate, work: correspond.Side) -> Iterator[Matrix]:
-        """The placement that is given, if there is one, then those that features speak for."""
-        backward = candidate.mirrored
+        """The placement that is given, or those that features speak for."""
         if candidate.placement is not None:
-            given = np.vstack([candidate.placement, [0.0, 0.0, 1.0]])
-            backward = geometry.mirrored(given)
-            yield given
-        for matrix in correspond.placements(self._side(backward), work):
+            yield np.vstack([candidate.placement, [0.0, 0.0, 1.0]])
+            return
+        for matrix in correspond.placements(self._side(candidate.mirrored), work):
             placement = geometry.product(
                 self._from_pixels(), matrix, geometry.sizing(work.width, work.height)
             )
-            yield geometry.product(geometry.FLIP, placement) if backward else placement
+            yield geometry.product(geometry.FLIP, placement) if candidate.mirrored else placement
 
     def _from_pixels(self) -> Matrix:
         return geometry.sizing(1.0 / max(self.features.width, 1), 1.0 / max(self.features.height, 1))
@@ -123,15 +149,13 @@ class Confirmer:
         look = pixels.look(view, self._levels, placement, cells, reach)
         return judge(look) if look is not None else None
 
-    def _settled(self, placement: Matrix, view: pixels.Levels) -> Verdict | None:
+    def _settled(self, placement: Matrix, view: pixels.Levels, hope: float) -> Verdict | None:
         """Settle a placement on the coarse grid, then on the fine one; None where it is given up."""
         verdict = self._look(placement, view, COARSE, 3)
-        if verdict is None or verdict.bits < HOPELESS:
+        if verdict is None or verdict.bits + hope < HOPEFUL:
             return None
         if verdict.bits < STEADY:
             verdict = self._better(verdict, view, COARSE, 2, AFFINE)
-            if verdict.bits < POOR:
-                return None
         nudged = pixels.nudged(verdict.look, AFFINE, 0.5)
         start = verdict.look.placement if nudged is None else nudged
         fine = self._look(start, view, FINE, 2)
@@ -139,15 +163,17 @@ class Confirmer:
             return None
         for _ in range(MOST_STEPS):
             before = fine.bits
+            if before < POOR:
+                return None
             fine = self._better(fine, view, FINE, 1, HOMOGRAPHY)
-            if fine.bits < 1.03 * before:
+            if fine.bits < ENOUGH * before:
                 break
         return fine
 
     def _better(self, verdict: Verdict, view: pixels.Levels, cells: int, reach: int, kind: int) -> Verdict:
         """The verdict after the placement was nudged to where the blocks say, if that is better."""
         placement = pixels.nudged(verdict.look, kind, 0.5)
-        if placement is None:
+        if placement is None or pixels.moves(verdict.look, placement) < STILL:
             return verdict
         after = self._look(placement, view, cells, reach)
         return after if after is not None and after.bits > verdict.bits else verdict
@@ -167,21 +193,22 @@ class Confirmer:
         pairs = pairs[((places >= (left, top)) & (places <= (right, bottom))).all(axis=1)]
         more = min(max(len(pairs) - FREE_INLIERS, 0), MOST_INLIERS)
         score = verdict.bits + INLIER_BITS * more
-        if len(pairs) < FEW_INLIERS and score >= LEAST_SCORE:
+        if score >= LEAST_SCORE:
             again = pixels.repetition(verdict.look.there)
-            score *= 1.0 - max(0.0, again - REPEATS) / (1.0 - REPEATS)
-        return Attempt(verdict, pairs, score)
+            free = REPEATS if len(pairs) >= FEW_INLIERS else REPEATS_OF_FEW
+            if again > free:
+                score = min(score, MOST_OF_REPEATED) * (1.0 - again) / (1.0 - free)
+        return Attempt(verdict, pairs, round(score, 2))
 
-    def _match(self, candidate: Candidate, attempt: Attempt, side: WorkSide) -> ImageMatch:
+    def _match(self, candidate: Candidate, attempt: Attempt, work: ReadySide) -> ImageMatch:
         verdict, placement = attempt.verdict, attempt.verdict.look.placement
         box = verdict.box()
         left, top, right, bottom = box.tolist()
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        turn = geometry.rotation(
-            placement, (self._levels.width, self._levels.height), (side.view.shape[1], side.view.shape[0])
-        )
+        sizes = (self._levels.width, self._levels.height), (work.levels.width, work.levels.height)
+        turn = geometry.rotation(placement, *sizes)
         of_work, of_record = verdict.shares()
-        common = side.commonness[attempt.pairs[:, P_WORK]] >= COMMON_FROM
+        common = work.common[attempt.pairs[:, P_WORK]]
         return ImageMatch(
             asset=candidate.asset,
             placement=placement,
@@ -194,14 +221,14 @@ class Confirmer:
             share_of_work=of_work,
             share_of_record=of_record,
             score=attempt.score,
-            grade=grade(verdict, turn, float(common.mean()) if len(common) else 0.0),
+            grade=grade(verdict, float(common.mean()) if len(common) else 0.0),
             distance=candidate.distance,
         )
 
 
 def confirm(frame: Frame, features: Features, candidate: Candidate, side: WorkSide) -> ImageMatch | None:
     """Confirm one candidate; for several of one frame, a `Confirmer` prepares the frame once."""
-    return Confirmer(frame, features).confirm(candidate, side)
+    return Confirmer(frame, features).confirm(candidate, ReadySide.of(side))
 
 
 def _mirrored(features: Features) -> Features:

@@ -11,12 +11,14 @@ from countermark.matching.image import _pair_kernel
 from countermark.matching.image._fit_kernel import AFFINE, SIMILARITY, fit, fit_robust
 from countermark.matching.image._pair_kernel import (
     ANGLE,
+    COSINE,
     OCTAVE,
     P_DISTANCE,
     P_FRAME,
     P_WORK,
     PAIR_FIELDS,
     PLACE_FIELDS,
+    SINE,
     SIZE,
     X,
     Y,
@@ -61,8 +63,11 @@ def _places(features: Features) -> npt.NDArray[np.float64]:
     places = np.zeros((len(features), PLACE_FIELDS))
     places[:, [X, Y]] = features.points.astype(np.float64) + 0.5
     places[:, SIZE] = features.sizes
-    places[:, OCTAVE] = np.log(np.maximum(places[:, SIZE], 1e-3))
     places[:, ANGLE] = features.angles
+    # rounded, so that no library's last digit decides
+    places[:, OCTAVE] = np.log(np.maximum(places[:, SIZE], 1e-3)).round(6)
+    places[:, COSINE] = np.cos(places[:, ANGLE]).round(6)
+    places[:, SINE] = np.sin(places[:, ANGLE]).round(6)
     return places
 
 
@@ -154,8 +159,9 @@ def _settled(
 
 def _similarity(frame: npt.NDArray[np.float64], work: npt.NDArray[np.float64]) -> Matrix:
     """The similarity that takes one feature to another."""
-    scale, turn = frame[SIZE] / work[SIZE], frame[ANGLE] - work[ANGLE]
-    a, b = scale * np.cos(turn), scale * np.sin(turn)
+    scale = frame[SIZE] / work[SIZE]
+    a = scale * (frame[COSINE] * work[COSINE] + frame[SINE] * work[SINE])
+    b = scale * (frame[SINE] * work[COSINE] - frame[COSINE] * work[SINE])
     x, y = work[X], work[Y]
     return np.array([[a, -b, frame[X] - a * x + b * y], [b, a, frame[Y] - b * x - a * y], [0.0, 0.0, 1.0]])
 

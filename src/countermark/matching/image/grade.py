@@ -12,11 +12,11 @@ from countermark.matching.image._area_kernel import (
     DIFFERS,
     OUT,
     PLAIN,
-    UNSURE,
     best_rectangle,
     judge_blocks,
+    widen,
 )
-from countermark.matching.image.geometry import CORNERS, area, clipped, mirrored, moved
+from countermark.matching.image.geometry import area, clipped, moved
 from countermark.matching.image.pixels import R
 
 if TYPE_CHECKING:
@@ -27,18 +27,19 @@ if TYPE_CHECKING:
 CONTRADICTION = 0.2
 """What differs outside the rectangle counts so much of what it would count inside."""
 
-WHOLE = 0.015
-"""Corners may lie so far apart, as a share of the side, where a picture is there as a whole."""
-SAME, MOSTLY = 0.84, 0.97
-"""In the same picture so large a share of the blocks correlates at least so well."""
 SMALL_PART = 0.25
-"""What agrees is small where it is less than this among the textured blocks of the overlap."""
-BORDER = 0.2
-"""The part of a side that counts as its border."""
-HOLLOW = 0.6
-"""So much of the inside differs at least where only the border agrees."""
+"""What agrees is small where it is less than this among the textured blocks of the overlap …"""
+SPECK = 0.2
+"""… or where it is less than this of the work and of the frame: a crop fills the frame, a tile shows the whole work."""
+HOLE, HOLE_AGREES = 0.18, 0.15
+"""A frame goes around something else: a rectangle, so much of the work at least, where so few blocks agree …"""
+RIM, RIM_COMMON = 0.1, 0.5
+"""… and which lies so far inside, or so many of the features around which other works have too."""
 COMMON = 0.7
 """What agrees is explained by other works where so many of its features stand in them too."""
+
+CONTRADICTS = np.array([-5, 0, 5, 10, -15])
+"""What a block of each kind says for a hole: OUT, PLAIN, UNSURE, DIFFERS, AGREES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,72 +81,64 @@ class Verdict:
             return 0.0, 0.0
         size = np.array([right - left, bottom - top])
         polygon = clipped((self.look.visible - (left, top)) / size) * size + (left, top)
-        kinds = self.kinds[slice(*self.rows), slice(*self.columns)]
+        part = slice(*self.rows), slice(*self.columns)
+        kinds = self.kinds[part]
         seen = max(1, int((kinds != OUT).sum()))
-        share = 1.0 - int((kinds == DIFFERS).sum()) / seen
+        share = 1.0 - int(((kinds == DIFFERS) & (self.weights[part] >= 1.0)).sum()) / seen
         there = area(moved(self.look.placement, polygon)) if len(polygon) else 0.0
         return min(1.0, area(polygon) * share), min(1.0, there * share)
 
 
 def judge(look: Look) -> Verdict:
     """Judge each block, and find the rectangle where the most agrees."""
-    kinds, weights = np.zeros(look.crossings.shape, dtype=np.int8), np.zeros(look.crossings.shape)
+    kinds, weights = np.zeros(look.telling.shape, dtype=np.int8), np.zeros(look.telling.shape)
     values, extents = np.zeros_like(kinds, dtype=np.int64), np.zeros_like(kinds, dtype=np.int64)
-    judge_blocks(look.blocks, look.crossings, kinds, weights, values, extents)
+    judge_blocks(look.blocks, look.telling, kinds, weights, values, extents)
     rectangle = np.zeros(4, dtype=np.int64)
     total = best_rectangle(values, rectangle)
     top, left, bottom, right = rectangle.tolist()
     values[top:bottom, left:right] = 0
     against = int(values[kinds == DIFFERS].sum())
-    best_rectangle(extents, rectangle)
+    if best_rectangle(extents, rectangle):
+        widen(kinds, weights, rectangle)
     top, left, bottom, right = rectangle.tolist()
     return Verdict(
         look, kinds, weights, (top, bottom), (left, right), (total + CONTRADICTION * against) / 100.0
     )
 
 
-def grade(verdict: Verdict, turn: float, common: float) -> str:
-    """The grade of what was confirmed: `identical`, `copy` or `shared`.
+def grade(verdict: Verdict, common: float) -> str:
+    """The grade of what was confirmed: `copy` or `shared`; `same.settled` says what is more, identical.
 
-    `turn` is the rotation in degrees, `common` the share of the features that agree which other works have too.
+    `common` is the share of the features that agree which other works have too.
     """
-    if _as_a_whole(verdict, turn):
-        return "identical"
     return "shared" if _only_an_element(verdict, common) else "copy"
 
 
-def _as_a_whole(verdict: Verdict, turn: float) -> bool:
-    """Whether both sides are the same picture, all of it, with nothing put on and nothing moved."""
-    there = moved(verdict.look.placement, CORNERS)
-    if abs(turn) > 1.0 or mirrored(verdict.look.placement) or np.abs(there - CORNERS).max() > WHOLE:
-        return False
-    textured = (verdict.kinds != PLAIN) & (verdict.kinds != OUT)
-    count = int(textured.sum())
-    if not count:
-        return False
-    differ = int((verdict.kinds == DIFFERS).sum())
-    full = verdict.look.blocks[:, :, R][textured & (verdict.weights >= 1.0)]
-    alike = int((full >= SAME).sum())
-    return differ <= 0.005 * count and alike >= MOSTLY * len(full)
-
-
 def _only_an_element(verdict: Verdict, common: float) -> bool:
-    """Whether what agrees is a border, or a small part among much that differs, or what other works have too."""
-    kinds = verdict.kinds
-    agree, differ = int((kinds == AGREES).sum()), int((kinds == DIFFERS).sum())
-    if agree < SMALL_PART * (agree + differ) or _only_the_border(kinds):
+    """Whether what agrees is a small part of both, or a frame around what differs, or what other works have too."""
+    agree, differ = int((verdict.kinds == AGREES).sum()), int((verdict.kinds == DIFFERS).sum())
+    of_work, of_record = verdict.shares()
+    if (
+        agree < SMALL_PART * (agree + differ)
+        or max(of_work, of_record) < SPECK
+        or _only_a_frame(verdict, common)
+    ):
         return True
-    whole = verdict.shares()[0] >= 0.9 and differ <= 0.1 * (agree + differ)
-    return common >= COMMON and not whole
+    return common >= COMMON and not (of_work >= 0.9 and differ <= 0.1 * (agree + differ))
 
 
-def _only_the_border(kinds: npt.NDArray[np.int8]) -> bool:
-    """Whether the border agrees and the inside, which is textured on both sides or on one, does not."""
-    rows, columns = kinds.shape
-    edge_y, edge_x = max(1, round(rows * BORDER)), max(1, round(columns * BORDER))
-    inner = kinds[edge_y : rows - edge_y, edge_x : columns - edge_x]
-    agree, differ, unsure = (int((inner == kind).sum()) for kind in (AGREES, DIFFERS, UNSURE))
-    outer_agree = int((kinds == AGREES).sum()) - agree
-    outer_differ = int((kinds == DIFFERS).sum()) - differ
-    hollow = differ >= HOLLOW * (agree + differ + unsure) and differ >= 6
-    return hollow and outer_agree > outer_differ and differ > agree
+def _only_a_frame(verdict: Verdict, common: float) -> bool:
+    """Whether what agrees goes around a part of the work that is there in the frame too, and differs."""
+    values = CONTRADICTS[verdict.kinds]
+    hole = np.zeros(4, dtype=np.int64)
+    best_rectangle(values, hole)
+    top, left, bottom, right = hole.tolist()
+    rows, columns = values.shape
+    window = verdict.look.window
+    seen = (window[2] - window[0]) * (window[3] - window[1])
+    inner = verdict.kinds[top:bottom, left:right]
+    if inner.size * seen < HOLE * values.size or int((inner == AGREES).sum()) > HOLE_AGREES * inner.size:
+        return False
+    rim = min(top / rows, left / columns, 1.0 - bottom / rows, 1.0 - right / columns)
+    return rim >= RIM or common >= RIM_COMMON

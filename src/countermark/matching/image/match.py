@@ -17,9 +17,9 @@ class ImageMatch:
     `placement` float64[3, 3] takes the unit square of the work to that of the frame (a homography). `box` float64[4]:
     left, top, right, bottom of the part of the work that is seen, in its unit square; `outline` float64[4, 2]: where
     the corners of that box lie in the unit square of the frame, in the order of the work's own corners (top left, top
-    right, bottom right, bottom left). `inliers` are the features that agree with the placement; `agreement` is how well the
-    pixels agree, from 0 to 1. `share_of_work` and `share_of_record` are the areas covered, from 0 to 1; `score` is what
-    the threshold is set on. `grade` is `identical`, `copy` or `shared`.
+    right, bottom right, bottom left). `inliers` are the features that agree with the placement; `agreement` is how well
+    the pixels agree, from 0 to 1. `share_of_work` and `share_of_record` are the areas covered, from 0 to 1; `score` is
+    what the threshold is set on. `grade` is `identical`, `copy` or `shared`.
     """
 
     asset: int

@@ -14,8 +14,8 @@ from countermark.images.frame import Frame
 from countermark.matching.image.by_embedding import embedding_candidates
 from countermark.matching.image.by_hash import near_candidates
 from countermark.matching.image.candidate import WorkSide
-from countermark.matching.image.candidates import vote
-from countermark.matching.image.confirm import Confirmer
+from countermark.matching.image.candidates import MOST, vote
+from countermark.matching.image.confirm import Confirmer, ReadySide
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from countermark.matching.image.candidate import Candidate
     from countermark.matching.image.match import ImageMatch
 
-SIDES_KEPT = 256  # works made ready for confirmation, of 150 kB at most each
+SIDES_KEPT = 256  # works made ready for confirmation, of 300 kB at most each
 
 
 class Looked(NamedTuple):
@@ -46,12 +46,14 @@ class ImageMatcher:
 
     def __init__(self, index: ImageIndex) -> None:
         self.index = index
+        self.crowded = False
         self._side = lru_cache(maxsize=SIDES_KEPT)(self._made_ready)
 
     def match(self, looked: Looked, vector: npt.NDArray[np.float32] | None = None) -> list[ImageMatch]:
         """The works that are confirmed in a frame, one match each, in the order of their numbers.
 
-        `vector` is what a user's model makes of the frame, where one takes part.
+        `vector` is what a user's model makes of the frame, where one takes part. Afterwards `crowded` says whether more
+        works than are looked at may be in it.
         """
         confirmer = Confirmer(looked.frame, looked.features)
         found: dict[int, ImageMatch] = {}
@@ -71,18 +73,22 @@ class ImageMatcher:
 
     def _candidates(self, looked: Looked, vector: npt.NDArray[np.float32] | None) -> list[Candidate]:
         """By hash first: where the whole picture agrees, that is the better guess of where."""
-        candidates = near_candidates(self.index, looked.parts) + vote(self.index.words, looked.features)
+        by_hash, by_votes = near_candidates(self.index, looked.parts), vote(self.index.words, looked.features)
+        self.crowded = max(len(by_hash), len(by_votes)) >= MOST
+        candidates = by_hash + by_votes
         if vector is not None and self.index.vectors is not None:
             candidates += embedding_candidates(vector, self.index.vectors)
         return candidates
 
-    def _made_ready(self, asset: int) -> WorkSide:
+    def _made_ready(self, asset: int) -> ReadySide:
         """What confirmation needs of one work."""
         facts, words = self.index.assets()[asset], self.index.words
-        return WorkSide(
-            view=self.index.view(asset),
-            features=words.features(asset),
-            width=facts["width"],
-            height=facts["height"],
-            commonness=words.commonness(asset),
+        return ReadySide.of(
+            WorkSide(
+                view=self.index.view(asset),
+                features=words.features(asset),
+                width=facts["width"],
+                height=facts["height"],
+                commonness=words.commonness(asset),
+            )
         )
