@@ -68,5 +68,5 @@ def test_only_a_likely_match_is_settled_as_identical() -> None:
     assert settled(whole, lambda: other).grade == Grade.COPY
     assert settled(whole, lambda: None).grade == Grade.COPY
     for unlike in ({"mirrored": True}, {"rotation": 90.0}, {"share_of_record": 0.3}):
-        assert settled(replace(whole, **unlike), lambda: same).grade == Grade.COPY  # type: ignore[arg-type]
+        assert settled(replace(whole, **unlike), lambda: same).grade == Grade.COPY
     assert settled(replace(whole, grade=Grade.SHARED), lambda: same).grade == Grade.SHARED

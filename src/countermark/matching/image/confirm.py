@@ -223,6 +223,7 @@ class Confirmer:
             score=attempt.score,
             grade=grade(verdict, float(common.mean()) if len(common) else 0.0),
             distance=candidate.distance,
+            contradiction=verdict.contradiction(),
         )
 
 

@@ -65,6 +65,11 @@ class Verdict:
         y = top + (bottom - top) * np.array(self.rows) / rows
         return np.array([x[0], y[0], x[1], y[1]])
 
+    def contradiction(self) -> float:
+        """The part of the textured blocks within the placement that differ, from 0 to 1."""
+        agree, differ = int((self.kinds == AGREES).sum()), int((self.kinds == DIFFERS).sum())
+        return differ / max(1, agree + differ)
+
     def agreement(self) -> float:
         """How well the pixels of the rectangle agree, from 0 to 1: the mean correlation of its textured blocks."""
         part = slice(*self.rows), slice(*self.columns)

@@ -19,7 +19,8 @@ class ImageMatch:
     the corners of that box lie in the unit square of the frame, in the order of the work's own corners (top left, top
     right, bottom right, bottom left). `inliers` are the features that agree with the placement; `agreement` is how well
     the pixels agree, from 0 to 1. `share_of_work` and `share_of_record` are the areas covered, from 0 to 1; `score` is
-    what the threshold is set on. `grade` is `identical`, `copy` or `shared`.
+    what the threshold is set on. `contradiction` is the part of the textured blocks within the placement that differ.
+    `grade` is `identical`, `copy` or `shared`.
     """
 
     asset: int
@@ -35,3 +36,4 @@ class ImageMatch:
     score: float
     grade: str
     distance: int | None = None
+    contradiction: float = 0.0

@@ -16,6 +16,7 @@ from countermark.matching.image.by_hash import near_candidates
 from countermark.matching.image.candidate import WorkSide
 from countermark.matching.image.candidates import MOST, vote
 from countermark.matching.image.confirm import Confirmer, ReadySide
+from countermark.matching.image.rivals import reconciled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,7 +65,7 @@ class ImageMatcher:
             match = confirmer.confirm(candidate, self._side(candidate.asset))
             if match is not None and (known is None or match.score > known.score):
                 found[candidate.asset] = match
-        return [found[asset] for asset in sorted(found)]
+        return reconciled(found[asset] for asset in sorted(found))
 
     def warm_up(self) -> None:
         """Compile the kernels, by looking for a work in its own view: so workers need not do it all at once."""
