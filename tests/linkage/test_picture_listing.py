@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.linkage.linked import book, contents, link, write_csv
 
 from countermark.errors import InputError
 from countermark.linkage.addresses import sites_of
@@ -21,6 +20,7 @@ from countermark.linkage.picture_rows import PictureBatch, column_of, rows_at_on
 from countermark.linkage.picture_shapes import picture_shape
 from countermark.linkage.picture_works import sought_site
 from countermark.works.identifiers import Identifier
+from linkage.linked import book, contents, link, write_csv
 
 if TYPE_CHECKING:
     from countermark.works.entry import CatalogWork

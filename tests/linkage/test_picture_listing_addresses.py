@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.linkage.linked import identified
 
 from countermark.linkage._address_kernel import ADDRESS, SITE
 from countermark.linkage.address_table import AddressTable
@@ -15,6 +14,7 @@ from countermark.linkage.addresses import host_and_path, page_of, site_of, varia
 from countermark.linkage.catalog import sought
 from countermark.linkage.picture_linker import PictureLinker
 from countermark.linkage.picture_rows import PictureBatch, column_of
+from linkage.linked import identified
 
 SAME = [
     ("https://example.org/a/fox.jpg", "HTTP://www.EXAMPLE.org:80/a/fox.jpg#x"),

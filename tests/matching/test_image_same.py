@@ -10,11 +10,11 @@ import pytest
 pytest.importorskip("cv2", reason="needs the extra image")
 
 import cv2
-from image_scenes import drawn
 
 from countermark.findings.finding import Grade
 from countermark.images.decode import encode_jpeg, read_colour
 from countermark.matching.image.same import same_file, same_picture, settled
+from matching.image_scenes import drawn
 
 
 def coloured(seed: int) -> np.ndarray:
