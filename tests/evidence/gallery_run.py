@@ -59,6 +59,12 @@ class PictureRun(SyntheticRun):
     records_kept: dict[str, bytes] = field(default_factory=dict)
     works_kept: dict[str, bytes] = field(default_factory=dict)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    prints: bool = True
+    """Whether the catalogue states the digests of the prints; older ones do not."""
+    skipped: int | None = 0
+    """Frames that were not looked at, of each shard; None where receipts do not say, as older ones do."""
+    sketches: tuple[str, ...] = ()
+    """The shards whose receipts say that sketches were read."""
 
     def painted(self, work_id: str, picture: Image.Image | None = None, **facts: Any) -> str:
         """Add a work with one picture."""
@@ -121,6 +127,25 @@ class PictureRun(SyntheticRun):
         values["finding_id"] = hashlib.sha256(f"finding {number}".encode()).hexdigest()[:32]
         return self.find(work_id, 0, 0, shard=facts.pop("shard", "00003.tar"), **(values | facts))
 
+    def sketched(self, work_id: str, distance: int | None, keys: int, **facts: Any) -> Finding:
+        """Add a find among sketches: what such a scan writes, with no place in either picture."""
+        kind = "hash of the whole" if distance is not None else "keys of features"
+        none = dict.fromkeys(
+            ("asset_box", "record_outline", "record_box", "mirrored", "rotation", "agreement")
+        )
+        found = {
+            "grade": "identifier",
+            "method": f"sketch: {kind}",
+            "share_of_work": 0.0,
+            "share_of_record": None,
+        }
+        found |= {"matched": 0, "inliers": keys, "hash_distance": distance, "record_excerpt": ""}
+        size = (300, 200)
+        record = Image.new("RGB", size)
+        made = self.seen(work_id, record, (0, 0, *size), whole(size), **(none | found | facts))
+        self.records_kept.clear()
+        return made
+
     def write(self, run: Path) -> Path:
         """Write the folder as a scan of pictures would."""
         super().write(run)
@@ -129,14 +154,23 @@ class PictureRun(SyntheticRun):
         del settings["index"]["guarantee_letters"]
         (run / "run.json").write_bytes(json_bytes(settings))
         fields: list[Any] = [*CATALOG, pa.field("width", pa.int32()), pa.field("height", pa.int32())]
+        if self.prints:
+            fields.append(pa.field("print_digest", pa.string()))
         rows = []
         for row in self.catalog:
             width, height = self.sizes.get(row["asset_digest"], (None, None))
-            rows.append(row | {"width": width, "height": height})
+            kept = self.works_kept.get(row["asset_digest"])
+            digest = hashlib.sha256(kept).hexdigest() if kept else None
+            rows.append(row | {"width": width, "height": height, "print_digest": digest})
         write_table(pa.Table.from_pylist(rows, schema=pa.schema(fields)), run / "catalog.parquet")
         for path in sorted((run / "receipts").glob("*.json")):
             said = json.loads(path.read_bytes()) | {"pictures": {"bytes": 3_000_000, "frames": 1_010}}
             said |= {"characters": 0, "text_bytes": 0}
+            if self.skipped is not None:
+                said["pictures"]["frames_skipped"] = self.skipped
+            if said["shard"]["name"] in self.sketches:
+                said["shard"]["format"] = "sketches"
+                said["pictures"]["bytes"] = 0
             said["refused"]["damaged"] = {"count": 3, "examples": []}
             path.write_bytes(json_bytes(said))
         for store, files in (("pictures", self.records_kept), ("works", self.works_kept)):

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countermark.evidence.gallery.languages import LANGUAGES
+from countermark.evidence.gallery.parts import part_of
 from countermark.evidence.gallery.placement import Placed, perspective, placed
 
 WORK, RECORD = (900, 600), (800, 800)
@@ -26,18 +28,73 @@ def find(box: tuple[int, ...] | None, outline: tuple[int, ...] | None = None, **
         ((0, 0, 900, 600), "whole"),
         ((4, 2, 898, 599), "whole"),
         ((90, 60, 810, 540), "middle"),
-        ((0, 0, 450, 600), "left"),
-        ((450, 0, 900, 600), "right"),
-        ((0, 0, 900, 200), "top"),
-        ((0, 400, 900, 600), "bottom"),
-        ((0, 0, 300, 200), "top-left"),
-        ((600, 400, 900, 600), "bottom-right"),
-        ((300, 0, 600, 200), "top"),
+        ((0, 0, 450, 600), "left-side-half"),
+        ((0, 0, 300, 600), "left-side"),
+        ((400, 0, 900, 600), "right-side"),
+        ((0, 0, 900, 200), "upper"),
+        ((0, 0, 900, 550), "upper"),
+        ((0, 60, 900, 600), "lower"),
+        ((0, 0, 300, 200), "from-top-left"),
+        ((600, 400, 900, 600), "from-bottom-right"),
+        ((300, 0, 600, 200), "at-top"),
+        ((0, 100, 500, 500), "at-left"),
+        ((0, 200, 900, 400), "between-ends"),
+        ((150, 0, 750, 600), "between-sides"),
+        ((0, 50, 900, 400), "toward-top"),
+        ((90, 60, 600, 300), "toward-top-left"),
+        ((300, 150, 600, 540), "toward-bottom"),
+        ((8, 5, 892, 595), "some"),
     ],
 )
 def test_the_part_of_the_work(box: tuple[int, ...], part: str) -> None:
-    """Told by where its middle lies, and whether it reaches from edge to edge."""
-    assert find(box).part == part
+    """Told by the edges that it reaches, and by the margins at those that it does not."""
+    assert part_of(find(box).box, None).name == part
+
+
+@pytest.mark.parametrize(
+    ("box", "share", "name"),
+    [
+        ((0.0, 0.0, 1.0, 1.0), 0.63, "throughout"),
+        ((0.0, 0.0, 1.0, 1.0), 0.979, "throughout"),
+        ((0.0, 0.0, 1.0, 1.0), 0.98, "whole"),
+        ((0.0, 0.0, 1.0, 0.92), 0.92, "upper"),
+        ((0.0, 0.0, 1.0, 0.92), 0.6, "within-upper"),
+        ((0.5, 0.0, 1.0, 1.0), 0.5, "right-side-half"),
+        ((0.5, 0.0, 1.0, 1.0), 0.3, "within-right-side"),
+        ((0.1, 0.1, 0.9, 0.9), 0.64, "middle"),
+        ((0.1, 0.1, 0.9, 0.9), 0.4, "around-middle"),
+        (None, 0.4, "some"),
+    ],
+)
+def test_the_share_and_the_box_must_both_say_so(
+    box: tuple[float, float, float, float] | None, share: float, name: str
+) -> None:
+    """A part of which much does not agree is never the whole, nor the upper half."""
+    assert part_of(box, share).name == name
+
+
+def unit() -> st.SearchStrategy[float]:
+    """A place along a side."""
+    return st.floats(0, 1, allow_nan=False)
+
+
+@given(unit(), unit(), unit(), unit(), unit())
+def test_what_is_said_of_any_part_is_true(x0: float, x1: float, y0: float, y1: float, share: float) -> None:
+    """Whole only where nothing is lacking; the middle only where all sides are cut alike; every name has its words."""
+    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    part = part_of(box, share)
+    margins = box[0], 1 - box[2], box[1], 1 - box[3]
+    for language in LANGUAGES.values():
+        assert language.say(f"seen.part.{part.name}", share="9", extent="9")
+    if part.name == "whole":
+        assert min(share, part.extent) >= 0.98
+    if part.name == "middle":
+        assert min(margins) > 0.01
+        assert max(abs(margins[0] - margins[1]), abs(margins[2] - margins[3])) <= 0.03
+    if "upper" in part.name or "toward-top" in part.name:
+        assert margins[2] < margins[3]
+    if "left" in part.name:
+        assert margins[0] < margins[1]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +145,7 @@ def test_what_is_no_outline_is_none(outline: tuple[int, ...] | None) -> None:
     where = find((0, 0, 900, 600), outline)
     assert where.outline is None or perspective(where.outline, (10, 10)) is None
     assert find((500, 0, 100, 600)).box is None
-    assert find(None).part == ""
+    assert part_of(find(None).box, None).name == "some"
 
 
 squares = st.tuples(*[st.floats(-0.3, 0.3, allow_nan=False)] * 8)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from countermark.errors import RunError
 from countermark.evidence.gallery.drawing import cut_out, outlined, turned_back
+from countermark.evidence.gallery.parts import part_of
 from countermark.evidence.gallery.pictures import write_pictures
 from countermark.evidence.gallery.placement import placed
 from countermark.evidence.gallery.selection import all_found
@@ -68,11 +69,11 @@ def test_the_same_bytes_from_the_same_run(run: Path, tmp_path: Path) -> None:
 def test_turned_back_it_lies_as_in_the_work(run: Path) -> None:
     """The part of the mirrored, turned find, warped back, is that of the work, pixel for pixel or nearly."""
     finding = mirrored_find(run)
-    work, record = open_work(run, finding, 1600).picture, open_record(run, finding, 1600).picture
+    work, record = open_work(run, finding, 1600, {}).picture, open_record(run, finding, 1600).picture
     assert work is not None
     assert record is not None
     where = placed(finding, work.size, record.size)
-    assert (where.mirrored, where.turn, where.part) == (True, 90, "middle")
+    assert (where.mirrored, where.turn, part_of(where.box, where.share).name) == (True, 90, "middle")
     mine, back = cut_out(work, where, (360, 256)), turned_back(record, where, (360, 256))
     assert mine is not None
     assert back is not None
@@ -97,7 +98,7 @@ def test_a_missing_store_is_said(run: Path, tmp_path: Path, store: str) -> None:
     shutil.rmtree(copy / store)
     finding = mirrored_find(copy)
     assert len(evidence_picture(finding, copy)) > 10_000
-    opened = {"works": open_work, "pictures": open_record}[store](copy, finding, 640)
+    opened = open_work(copy, finding, 640, {}) if store == "works" else open_record(copy, finding, 640)
     assert (opened.picture, opened.absent) == (None, "missing")
 
 
@@ -128,7 +129,7 @@ def test_a_changed_or_unreadable_record_is_not_shown(tmp_path: Path, data: bytes
 def test_a_digest_that_is_none_names_no_file(run: Path) -> None:
     """A damaged finding cannot lead out of the folder."""
     for digest in ("../../run.json", "", "A" * 64, "/etc/passwd"):
-        assert open_record(run, {"record_digest": digest}, 640).absent == "missing"
+        assert open_record(run, {"record_digest": digest, "grade": "copy"}, 640).absent == "missing"
 
 
 def test_a_damaged_row_gives_a_sheet_without_outline(run: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from countermark.evidence.gallery.said import box_said, corners_said
+from countermark.evidence.gallery.said import box_said, corners_said, is_of_folder
+from countermark.evidence.gallery.unseen import is_sketch
 from countermark.evidence.report.legible import isolated, one_line
 from countermark.evidence.report.view import is_crawl
 
@@ -25,24 +26,30 @@ def steps_for(found: PictureFound, say: Language) -> list[Step]:
         "shard": isolated(one_line(finding["shard"])),
         "digest": digest,
     }
-    crawl = is_crawl(finding["shard"])
-    record = (
-        say.say("check.warc", from_one=str(finding["row"] + 1), **place)
-        if crawl
-        else say.say("check.record", **place)
-    )
+    record = _record(finding, place, say)
     work = {"path": isolated(one_line(finding["asset_path"])), "digest": finding["asset_digest"]}
     # A command to read, not one that is run.
     duckdb = f"duckdb -c \"SELECT * FROM '{file}' WHERE finding_id = '{identifier}'\""  # noqa: S608
+    kept = [_step(record), _step(say.say("check.kept"), f"sha256sum pictures/{digest[:2]}/{digest}")]
+    if is_sketch(finding):
+        kept = [_step(say.say("check.sketch", **place))]
     return [
         _step(say.say("check.row"), duckdb),
-        _step(record),
-        _step(say.say("check.kept"), f"sha256sum pictures/{digest[:2]}/{digest}"),
+        *kept,
         _step(say.say("check.work", **work)),
         *_look(finding, say),
-        _step(say.say("check.compare")),
+        _step(say.say("check.compare.sketch" if is_sketch(finding) else "check.compare")),
         _step(say.say("check.again"), "countermark report . --pictures"),
     ]
+
+
+def _record(finding: dict[str, Any], place: dict[str, str], say: Language) -> str:
+    """Where the picture stands: its file, where the data set is a folder; else a row or a byte of a file."""
+    if is_of_folder(finding["shard"]) and finding["record_id"]:
+        return say.say("check.file", file=isolated(one_line(finding["record_id"])), **place)
+    if is_crawl(finding["shard"]):
+        return say.say("check.warc", from_one=str(finding["row"] + 1), **place)
+    return say.say("check.record", **place)
 
 
 def _look(finding: dict[str, Any], say: Language) -> list[Step]:

@@ -16,6 +16,7 @@ from countermark.evidence.gallery.picture_tables import (
     pictures_table,
     ranked_pictures,
 )
+from countermark.evidence.gallery.unseen import FORMAT as FORMAT_OF_SKETCHES
 from countermark.evidence.summary import CONFIDENCE, FORMAT, TOP_WORKS, counts_of, searched_facts
 from countermark.findings.table import write_table
 from countermark.scan.receipt import EXAMPLES_PER_REASON, json_bytes
@@ -106,14 +107,18 @@ def _searched(run: RunFolder) -> dict[str, Any]:
 
     `records` are the pictures met, those that could not be decoded among them; `frames` what was searched of them, and
     `bytes` their files, both null where a receipt does not say; `in_part` the pictures of which only a part could be
-    decoded, and was searched: they are among the refused.
+    decoded, and was searched: they are among the refused. `frames_skipped` are frames of animations and pages of
+    documents beyond those that are looked at, null where a receipt does not say; `sketches` the shards that were
+    sketches of an earlier scan: of their records no picture was looked at.
     """
     facts = searched_facts(run)
     del facts["characters"], facts["text_bytes"]
-    for name in ("frames", "bytes"):
+    for name in ("frames", "bytes", "frames_skipped"):
         counted = [(receipt.pictures or {}).get(name) for receipt in run.receipts]
         facts[name] = sum(counted) if counted and all(isinstance(count, int) for count in counted) else None
-    return facts | {"in_part": facts["refused"].get(IN_PART, {}).get("count", 0)}
+    sketches = sum(receipt.shard.get("format") == FORMAT_OF_SKETCHES for receipt in run.receipts)
+    in_part = facts["refused"].get(IN_PART, {}).get("count", 0)
+    return facts | {"in_part": in_part, "sketches": sketches}
 
 
 def _top(works: pa.Table) -> list[dict[str, Any]]:

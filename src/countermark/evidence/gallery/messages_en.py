@@ -22,11 +22,12 @@ MESSAGES = OF_TEXTS | {
         "works that are free to copy. It is a count, not a legal opinion."
     ),
     "works.lead": (
-        "On the left your picture, on the right the picture as it stands in the data set. The outlined part is the "
-        "same in both; the disc marks the same corner, so that a turned or mirrored picture can be read."
+        "On the left your picture, on the right the picture as it stands in the data set. What agrees as a whole "
+        "is outlined; single places in it may differ, so look at both. The disc marks the same corner, so that a "
+        "turned or mirrored picture can be read."
     ),
-    "works.shown.one": "{n} work is shown with its pictures.",
-    "works.shown.other": "{n} works are shown with their pictures.",
+    "works.shown.one": "{n} work is shown here.",
+    "works.shown.other": "{n} works are shown here.",
     "works.rest.one": "{n} further work of which something was found is in works.parquet.",
     "works.rest.other": "{n} further works of which something was found are in works.parquet.",
     "works.private": (
@@ -48,7 +49,7 @@ MESSAGES = OF_TEXTS | {
     "picture.back.work": "of your picture",
     "picture.back.record": "of the found picture, turned back",
     "picture.alt.work": "Your picture of the work {title}. {where}",
-    "picture.alt.record": "A picture of the data set. Grade: {grade}. It stands in {shard}, {row}. {words}",
+    "picture.alt.record": "A picture of the data set. Grade: {grade}. It stands in {place}. {words}",
     "picture.alt.part": "The matched part of your picture, cut out.",
     "picture.alt.back": "The matched part of the found picture, cut out and turned back to lie as in yours.",
     "picture.outlined": "The matched part is outlined.",
@@ -81,16 +82,40 @@ MESSAGES = OF_TEXTS | {
     "seen.anticlockwise": "anticlockwise",
     "seen.upright": "as it stands in yours, neither mirrored nor turned",
     "seen.part.whole": "the whole of your picture",
+    "seen.part.throughout": "{share} of your picture, spread over all of it",
+    "seen.part.some": "{share} of your picture",
     "seen.part.middle": "the middle {share} of your picture",
-    "seen.part.left": "{share} of your picture, on its left",
-    "seen.part.right": "{share} of your picture, on its right",
-    "seen.part.top": "{share} of your picture, at its top",
-    "seen.part.bottom": "{share} of your picture, at its bottom",
-    "seen.part.top-left": "{share} of your picture, at its upper left",
-    "seen.part.top-right": "{share} of your picture, at its upper right",
-    "seen.part.bottom-left": "{share} of your picture, at its lower left",
-    "seen.part.bottom-right": "{share} of your picture, at its lower right",
-    "seen.part.unknown": "{share} of your picture",
+    "seen.part.between-sides": "{share} of your picture, leaving out as much on its left as on its right",
+    "seen.part.between-ends": "{share} of your picture, leaving out as much at its top as at its bottom",
+    "seen.part.around-middle": "{share} of your picture, around its middle",
+    "seen.part.upper": "the upper {share} of your picture",
+    "seen.part.upper-half": "the upper half of your picture",
+    "seen.part.within-upper": "{share} of your picture, within its upper {extent}",
+    "seen.part.lower": "the lower {share} of your picture",
+    "seen.part.lower-half": "the lower half of your picture",
+    "seen.part.within-lower": "{share} of your picture, within its lower {extent}",
+    "seen.part.left-side": "the left {share} of your picture",
+    "seen.part.left-side-half": "the left half of your picture",
+    "seen.part.within-left-side": "{share} of your picture, within its left {extent}",
+    "seen.part.right-side": "the right {share} of your picture",
+    "seen.part.right-side-half": "the right half of your picture",
+    "seen.part.within-right-side": "{share} of your picture, within its right {extent}",
+    "seen.part.at-top": "{share} of your picture, at its top edge",
+    "seen.part.toward-top": "{share} of your picture, toward its top",
+    "seen.part.at-bottom": "{share} of your picture, at its bottom edge",
+    "seen.part.toward-bottom": "{share} of your picture, toward its bottom",
+    "seen.part.at-left": "{share} of your picture, at its left edge",
+    "seen.part.toward-left": "{share} of your picture, toward its left",
+    "seen.part.at-right": "{share} of your picture, at its right edge",
+    "seen.part.toward-right": "{share} of your picture, toward its right",
+    "seen.part.from-top-left": "{share} of your picture, from its upper left corner on",
+    "seen.part.toward-top-left": "{share} of your picture, toward its upper left",
+    "seen.part.from-top-right": "{share} of your picture, from its upper right corner on",
+    "seen.part.toward-top-right": "{share} of your picture, toward its upper right",
+    "seen.part.from-bottom-left": "{share} of your picture, from its lower left corner on",
+    "seen.part.toward-bottom-left": "{share} of your picture, toward its lower left",
+    "seen.part.from-bottom-right": "{share} of your picture, from its lower right corner on",
+    "seen.part.toward-bottom-right": "{share} of your picture, toward its lower right",
     "seen.fills": "{share} of the found picture",
     "seen.inliers.one": "{n} point agrees",
     "seen.inliers.other": "{n} points agree",
@@ -109,10 +134,13 @@ MESSAGES = OF_TEXTS | {
     "more.rest.other": "{n} further findings are in pictures.parquet.",
     "grade.shared": "Shared element",
     "grade.identical.means": (
-        "The two are the same picture as a whole: no more than another size and another encoding apart."
+        "The two are the same file, byte for byte, or the same picture as a whole: the right way up, in colour, "
+        "no more than another encoding and another size apart."
     ),
     "grade.copy.means": (
-        "Your picture, or a part of it, stands in the other: cut, turned, mirrored, written over, or among others."
+        "Your picture, or a part of it, agrees with a part of the other: cut, turned, mirrored, written over, or "
+        "among others. What is outlined stands in both. That does not say which was first, nor that it was taken "
+        "from your picture: an older original may stand in both."
     ),
     "grade.shared.means": (
         "The two share an element that many pictures share, such as a frame, a logo or a stock texture. It is shown "
@@ -186,11 +214,91 @@ MESSAGES = OF_TEXTS | {
     "statement.free-licence.one": "Free to copy (public domain or an open licence), and not claimed: {n} of them.",
     "statement.free-licence.other": "Free to copy (public domain or an open licence), and not claimed: {n} of them.",
     "statement.identifier-only.one": (
-        "Of {n} more only a sketch or an identifier agrees: look at the picture in the data set before you rely on it."
+        "For {n} work only a sketch or an identifier agrees: look at the picture in the data set before you rely "
+        "on it."
     ),
     "statement.identifier-only.other": (
-        "Of {n} more only sketches or identifiers agree: look at the pictures in the data set before you rely on them."
+        "For {n} works only sketches or identifiers agree: look at the pictures in the data set before you rely "
+        "on them."
     ),
-    "statement.shared-only.one": "Of {n} more only a shared element was found: not counted as found.",
-    "statement.shared-only.other": "Of {n} more only shared elements were found: not counted as found.",
+    "statement.shared-only.one": "Of {n} work only a shared element was found: not counted as found.",
+    "statement.shared-only.other": "Of {n} works only shared elements were found: not counted as found.",
+    "headline.unconfirmed.one": (
+        "A sketch or an identifier agrees for your work; nothing was confirmed: {corpus} ({snapshot})."
+    ),
+    "headline.unconfirmed.other": (
+        "A sketch or an identifier agrees for {agreeing} of your {n} works; nothing was confirmed: {corpus} "
+        "({snapshot})."
+    ),
+    "unconfirmed.look": (
+        "Look at the pictures where they stand before you rely on this. It says nothing about what was not "
+        "searched."
+    ),
+    "sketches.all": (
+        "No picture was looked at in this run, only sketches: 128 bytes that an earlier search kept of each "
+        "picture. They find pictures that are whole or nearly so. Most crops, and most works that are one of "
+        "several pictures on a page or in a collage, cannot be found in them."
+    ),
+    "sketches.some": (
+        "Of {shards} files, or parts of files, {done} were sketches: 128 bytes that an earlier search kept of "
+        "each picture. Of those no picture was looked at; most crops and collages cannot be found there."
+    ),
+    "status.identifier-only": "Only a sketch or an identifier agrees: not counted as found",
+    "status.name-only": "Only a site or a look-alike hash agrees: not counted as found",
+    "picture.changed.work": (
+        "The file kept as the print of your picture does not have the SHA-256 that the catalogue of this run "
+        "states for it; it is not shown."
+    ),
+    "picture.sketch.record": (
+        "No picture was kept of this record, only a sketch of 128 bytes. Look at the picture in the data set."
+    ),
+    "picture.digest.sketch": "SHA-256 of the sketch",
+    "picture.print": "print",
+    "picture.print.unproved": "shown from works/; its own SHA-256 was not recorded, so it cannot be checked",
+    "picture.of_folder": "one of the pictures of the folder",
+    "kind.sketch": "sketch only: not claimed",
+    "kind.identifier": "identifier only: not claimed",
+    "kind.name": "site or look-alike hash only: not claimed",
+    "unseen.sketch": "128 bytes that were kept of this picture were compared with yours",
+    "unseen.lie": "where in it yours would stand, and how it would lie, is not known",
+    "unseen.identifier": "an identifier was compared, no picture",
+    "unseen.unconfirmed": "nothing was confirmed: look at the picture in the data set",
+    "unseen.hash.one": "the hash of the whole agrees with that of yours but for {n} of 256 bits",
+    "unseen.hash.other": "the hash of the whole agrees with that of yours but for {n} of 256 bits",
+    "unseen.keys.one": "{n} key of features agrees, of 8 at most",
+    "unseen.keys.other": "{n} keys of features agree, of 8 at most",
+    "grade.identifier.means": (
+        "An address of your picture (also that of another size of it), the digest of its file (MD5 or SHA-256), "
+        "or a sketch of 128 bytes agrees. No picture was looked at, and nothing was confirmed."
+    ),
+    "grade.name.means": (
+        "Only the site agrees, or a short hash of the look that stands in a listing. Many pictures stand on one "
+        "site, and different pictures can have hashes that are near: this is never an accusation."
+    ),
+    "searched.skipped": "Frames of animations and pages of documents not looked at (of each, up to {most} are)",
+    "searched.unknown": "not recorded",
+    "refused.none": "Every file that was listed could be read.",
+    "alarms.figures": (
+        "The figures beside a finding, such as “157 points agree” or “agreement of the pixels 0.91 of 1”, are "
+        "measurements. They are no probability that one was copied from the other. Pictures made from one "
+        "template, or that show the same thing, can agree as well: forms, maps, playing cards, the covers of one "
+        "series. Look at the two pictures."
+    ),
+    "check.file": (
+        "Take the file {file} of the folder of the data set (the part of its listing called {shard}). The "
+        "SHA-256 of the file is {digest}."
+    ),
+    "check.sketch": (
+        "Take the picture of row {row} (the first is 0) of {shard}, in the data set. No digest of it was kept, "
+        "so a picture that was put in its place since cannot be told. The SHA-256 of its sketch, in the folder "
+        "sketches/ of the earlier run, is {digest}."
+    ),
+    "check.compare.sketch": "Look at both. Whether they agree was not seen by anyone or anything yet.",
+    "sheet.figures": (
+        "The figures are measurements, not probabilities; pictures made from one template can agree as well. "
+        "Look at both."
+    ),
+    "sheet.look": "No picture of the data set was looked at for this finding.",
+    "grade.sketch": "Identifier: a sketch",
+    "picture.listing": "listed in",
 }

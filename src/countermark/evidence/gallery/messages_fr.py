@@ -35,11 +35,12 @@ MESSAGES = OF_TEXTS | {
         "cadre ou un logo, ni les œuvres libres de copie. C’est un compte, non un avis juridique."
     ),
     "works.lead": (
-        "À gauche votre image, à droite l’image telle qu’elle figure dans le jeu de données. La partie cernée est la "
-        "même des deux côtés ; le disque marque le même coin, pour qu’une image tournée ou inversée reste lisible."
+        "À gauche votre image, à droite l’image telle qu’elle figure dans le jeu de données. Ce qui concorde "
+        "dans l’ensemble est cerné ; des endroits peuvent y différer : regardez les deux. Le disque marque le "
+        "même coin, pour qu’une image tournée ou inversée reste lisible."
     ),
-    "works.shown.one": "{n} œuvre est montrée avec ses images.",
-    "works.shown.other": "{n} œuvres sont montrées avec leurs images.",
+    "works.shown.one": "{n} œuvre est montrée ici.",
+    "works.shown.other": "{n} œuvres sont montrées ici.",
     "works.rest.one": "{n} autre œuvre dont quelque chose a été trouvé est dans works.parquet.",
     "works.rest.other": "{n} autres œuvres dont quelque chose a été trouvé sont dans works.parquet.",
     "works.private": (
@@ -62,7 +63,7 @@ MESSAGES = OF_TEXTS | {
     "picture.back.work": "dans votre image",
     "picture.back.record": "dans l’image trouvée, remise à l’endroit",
     "picture.alt.work": "Votre image de l’œuvre {title}. {where}",
-    "picture.alt.record": "Une image du jeu de données. Degré : {grade}. Elle figure dans {shard}, {row}. {words}",
+    "picture.alt.record": "Une image du jeu de données. Degré : {grade}. Elle figure dans {place}. {words}",
     "picture.alt.part": "La partie concordante de votre image, découpée.",
     "picture.alt.back": "La partie concordante de l’image trouvée, découpée et remise dans le sens de la vôtre.",
     "picture.outlined": "La partie concordante est cernée.",
@@ -97,16 +98,40 @@ MESSAGES = OF_TEXTS | {
     "seen.anticlockwise": "dans le sens contraire des aiguilles d’une montre",
     "seen.upright": "dans le sens de la vôtre, ni inversée ni tournée",
     "seen.part.whole": "votre image entière",
+    "seen.part.throughout": "{share} de votre image, répartis sur toute son étendue",
+    "seen.part.some": "{share} de votre image",
     "seen.part.middle": "le milieu de votre image, soit {share}",
-    "seen.part.left": "{share} de votre image, à gauche",
-    "seen.part.right": "{share} de votre image, à droite",
-    "seen.part.top": "{share} de votre image, en haut",
-    "seen.part.bottom": "{share} de votre image, en bas",
-    "seen.part.top-left": "{share} de votre image, en haut à gauche",
-    "seen.part.top-right": "{share} de votre image, en haut à droite",
-    "seen.part.bottom-left": "{share} de votre image, en bas à gauche",
-    "seen.part.bottom-right": "{share} de votre image, en bas à droite",
-    "seen.part.unknown": "{share} de votre image",
+    "seen.part.between-sides": "{share} de votre image, en laissant autant à gauche qu’à droite",
+    "seen.part.between-ends": "{share} de votre image, en laissant autant en haut qu’en bas",
+    "seen.part.around-middle": "{share} de votre image, autour de son milieu",
+    "seen.part.upper": "les {share} du haut de votre image",
+    "seen.part.upper-half": "la moitié supérieure de votre image",
+    "seen.part.within-upper": "{share} de votre image, pris dans les {extent} du haut",
+    "seen.part.lower": "les {share} du bas de votre image",
+    "seen.part.lower-half": "la moitié inférieure de votre image",
+    "seen.part.within-lower": "{share} de votre image, pris dans les {extent} du bas",
+    "seen.part.left-side": "les {share} de gauche de votre image",
+    "seen.part.left-side-half": "la moitié gauche de votre image",
+    "seen.part.within-left-side": "{share} de votre image, pris dans les {extent} de gauche",
+    "seen.part.right-side": "les {share} de droite de votre image",
+    "seen.part.right-side-half": "la moitié droite de votre image",
+    "seen.part.within-right-side": "{share} de votre image, pris dans les {extent} de droite",
+    "seen.part.at-top": "{share} de votre image, au bord supérieur",
+    "seen.part.toward-top": "{share} de votre image, vers le haut",
+    "seen.part.at-bottom": "{share} de votre image, au bord inférieur",
+    "seen.part.toward-bottom": "{share} de votre image, vers le bas",
+    "seen.part.at-left": "{share} de votre image, au bord gauche",
+    "seen.part.toward-left": "{share} de votre image, vers la gauche",
+    "seen.part.at-right": "{share} de votre image, au bord droit",
+    "seen.part.toward-right": "{share} de votre image, vers la droite",
+    "seen.part.from-top-left": "{share} de votre image, à partir du coin en haut à gauche",
+    "seen.part.toward-top-left": "{share} de votre image, vers le haut à gauche",
+    "seen.part.from-top-right": "{share} de votre image, à partir du coin en haut à droite",
+    "seen.part.toward-top-right": "{share} de votre image, vers le haut à droite",
+    "seen.part.from-bottom-left": "{share} de votre image, à partir du coin en bas à gauche",
+    "seen.part.toward-bottom-left": "{share} de votre image, vers le bas à gauche",
+    "seen.part.from-bottom-right": "{share} de votre image, à partir du coin en bas à droite",
+    "seen.part.toward-bottom-right": "{share} de votre image, vers le bas à droite",
     "seen.fills": "{share} de l’image trouvée",
     "seen.inliers.one": "{n} point concorde",
     "seen.inliers.other": "{n} points concordent",
@@ -125,11 +150,14 @@ MESSAGES = OF_TEXTS | {
     "more.rest.other": "{n} relevés de plus sont dans pictures.parquet.",
     "grade.shared": "Élément commun",
     "grade.identical.means": (
-        "Les deux sont la même image dans son ensemble : rien ne les sépare qu’une autre taille et un autre encodage."
+        "Les deux sont le même fichier, octet pour octet, ou la même image dans son ensemble : dans le même "
+        "sens, en couleur, sans rien qui les sépare qu’un autre encodage et une autre taille."
     ),
     "grade.copy.means": (
-        "Votre image, ou une partie d’elle, figure dans l’autre : coupée, tournée, inversée, recouverte d’un texte, "
-        "ou parmi d’autres."
+        "Votre image, ou une partie d’elle, concorde avec une partie de l’autre : coupée, tournée, inversée, "
+        "recouverte d’un texte, ou parmi d’autres. Ce qui est cerné figure dans les deux. Cela ne dit pas "
+        "laquelle est la première, ni que cela vient de votre image : un original plus ancien peut figurer dans "
+        "les deux."
     ),
     "grade.shared.means": (
         "Les deux ont en commun un élément que bien des images partagent, tel qu’un cadre, un logo ou une texture "
@@ -216,13 +244,103 @@ MESSAGES = OF_TEXTS | {
     "statement.free-licence.one": "Libre de copie (domaine public ou licence ouverte), et non revendiquée : {n}.",
     "statement.free-licence.other": "Libres de copie (domaine public ou licence ouverte), et non revendiquées : {n}.",
     "statement.identifier-only.one": (
-        "De {n} autre, seule une empreinte réduite ou un identifiant concorde : regardez l’image dans le jeu de données "
-        "avant de vous y fier."
+        "Pour {n} œuvre, seule une empreinte réduite ou un identifiant concorde : regardez l’image dans le jeu de "
+        "données avant de vous y fier."
     ),
     "statement.identifier-only.other": (
-        "De {n} autres, seuls des empreintes réduites ou des identifiants concordent : regardez les images dans le jeu "
-        "de données avant de vous y fier."
+        "Pour {n} œuvres, seuls des empreintes réduites ou des identifiants concordent : regardez les images dans "
+        "le jeu de données avant de vous y fier."
     ),
-    "statement.shared-only.one": "De {n} autre, seul un élément commun a été trouvé : non comptée comme trouvée.",
-    "statement.shared-only.other": "De {n} autres, seuls des éléments communs ont été trouvés : non comptées.",
+    "statement.shared-only.one": "Pour {n} œuvre, seul un élément commun a été trouvé : non comptée comme trouvée.",
+    "statement.shared-only.other": (
+        "Pour {n} œuvres, seuls des éléments communs ont été trouvés : non comptées comme trouvées."
+    ),
+    "headline.unconfirmed.one": (
+        "Une empreinte réduite ou un identifiant concorde pour votre œuvre ; rien n’a été confirmé : {corpus} "
+        "({snapshot})."
+    ),
+    "headline.unconfirmed.other": (
+        "Une empreinte réduite ou un identifiant concorde pour {agreeing} de vos {n} œuvres ; rien n’a été "
+        "confirmé : {corpus} ({snapshot})."
+    ),
+    "unconfirmed.look": (
+        "Regardez les images là où elles figurent avant de vous y fier. Cela ne dit rien de ce qui n’a pas été "
+        "parcouru."
+    ),
+    "sketches.all": (
+        "Aucune image n’a été examinée ici, seulement des empreintes réduites : 128 octets qu’une recherche "
+        "antérieure a gardés de chaque image. Elles font trouver des images entières ou presque. La plupart des "
+        "extraits, et des œuvres qui ne sont qu’une image parmi d’autres sur une page ou dans un collage, ne "
+        "peuvent y être trouvés."
+    ),
+    "sketches.some": (
+        "De {shards} fichiers ou parties de fichiers, {done} étaient des empreintes réduites : 128 octets qu’une "
+        "recherche antérieure a gardés de chaque image. Aucune de ces images n’a été examinée ; la plupart des "
+        "extraits et des collages ne peuvent y être trouvés."
+    ),
+    "status.identifier-only": "Seule une empreinte réduite ou un identifiant concorde : non comptée",
+    "status.name-only": "Seul un site ou une empreinte d’aspect concorde : non comptée",
+    "picture.changed.work": (
+        "Le fichier gardé comme tirage de votre image n’a pas le SHA-256 qu’indique pour lui le catalogue de "
+        "cette recherche ; il n’est pas montré."
+    ),
+    "picture.sketch.record": (
+        "De cette image, seule une empreinte réduite de 128 octets a été gardée. Regardez l’image dans le jeu de "
+        "données."
+    ),
+    "picture.digest.sketch": "SHA-256 de l’empreinte réduite",
+    "picture.print": "tirage",
+    "picture.print.unproved": (
+        "montré depuis works/ ; son propre SHA-256 n’a pas été noté, il ne peut donc être vérifié"
+    ),
+    "picture.of_folder": "une des images du dossier",
+    "kind.sketch": "empreinte réduite seulement : non revendiqué",
+    "kind.identifier": "identifiant seulement : non revendiqué",
+    "kind.name": "site ou empreinte d’aspect seulement : non revendiqué",
+    "unseen.sketch": "128 octets gardés de cette image ont été comparés à la vôtre",
+    "unseen.lie": "où la vôtre y figurerait, et dans quel sens, n’est pas connu",
+    "unseen.identifier": "un identifiant a été comparé, aucune image",
+    "unseen.unconfirmed": "rien n’a été confirmé : regardez l’image dans le jeu de données",
+    "unseen.hash.one": "l’empreinte de l’ensemble concorde avec celle de la vôtre, à {n} bit près sur 256",
+    "unseen.hash.other": "l’empreinte de l’ensemble concorde avec celle de la vôtre, à {n} bits près sur 256",
+    "unseen.keys.one": "{n} clé de détails concorde, sur 8 au plus",
+    "unseen.keys.other": "{n} clés de détails concordent, sur 8 au plus",
+    "grade.identifier.means": (
+        "Une adresse de votre image (y compris celle d’une autre taille), l’empreinte de son fichier (MD5 ou "
+        "SHA-256) ou une empreinte réduite de 128 octets concorde. Aucune image n’a été examinée, rien n’a été "
+        "confirmé."
+    ),
+    "grade.name.means": (
+        "Seul le site concorde, ou une courte empreinte de l’aspect qui figure dans une liste. Bien des images "
+        "sont sur un même site, et des images différentes peuvent avoir des empreintes voisines : ce n’est "
+        "jamais une accusation."
+    ),
+    "searched.skipped": (
+        "Vues d’animations et pages de documents non examinées (de chacun, jusqu’à {most} le sont)"
+    ),
+    "searched.unknown": "non noté",
+    "refused.none": "Tous les fichiers recensés ont pu être lus.",
+    "alarms.figures": (
+        "Les chiffres à côté d’un relevé, tels que « 157 points concordent » ou « concordance des pixels 0,91 "
+        "sur 1 », sont des mesures. Ils ne sont pas la probabilité que l’une ait été copiée de l’autre. Des "
+        "images faites sur un même modèle, ou qui montrent la même chose, peuvent concorder aussi bien : "
+        "formulaires, cartes, cartes à jouer, couvertures d’une même collection. Regardez les deux images."
+    ),
+    "check.file": (
+        "Prenez le fichier {file} du dossier du jeu de données (la partie de sa liste nommée {shard}). Le "
+        "SHA-256 du fichier est {digest}."
+    ),
+    "check.sketch": (
+        "Prenez l’image de la ligne {row} (la première est 0) de {shard}, dans le jeu de données. Son SHA-256 "
+        "n’a pas été gardé : une image mise depuis à sa place ne se reconnaîtrait pas. Le SHA-256 de son "
+        "empreinte réduite, dans le dossier sketches/ de la recherche antérieure, est {digest}."
+    ),
+    "check.compare.sketch": "Regardez les deux. Rien ni personne n’a encore vu si elles concordent.",
+    "sheet.figures": (
+        "Les chiffres sont des mesures, non des probabilités ; des images faites sur un même modèle peuvent "
+        "concorder aussi bien. Regardez les deux."
+    ),
+    "sheet.look": "Aucune image du jeu de données n’a été examinée pour ce relevé.",
+    "grade.sketch": "Identifiant : empreinte réduite",
+    "picture.listing": "recensée dans",
 }

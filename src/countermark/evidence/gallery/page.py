@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from countermark.evidence.gallery import sections
 from countermark.evidence.gallery.check_by_hand import steps_for
-from countermark.evidence.gallery.languages import LANGUAGES
 from countermark.evidence.gallery.selection import select_pictures
 from countermark.evidence.gallery.text import render_text
 from countermark.evidence.gallery.thumbs import ThumbMaker
+from countermark.evidence.gallery.unseen import language_for
 from countermark.evidence.gallery.view import listed_view, picture_view, work_view
 from countermark.evidence.report import sections as of_texts
 from countermark.evidence.report.legible import one_line
@@ -38,7 +38,7 @@ def render_gallery(run: Path, lang: str, form: str) -> str:
 
 def render_html(gallery: Gallery, lang: str) -> str:
     """The report in one language, a whole HTML document."""
-    templates, say = _templates(), LANGUAGES[lang]
+    templates, say = _templates(), language_for(gallery.summary, lang)
     year = (gallery.summary["corpus"].get("snapshot_date") or "")[:4]
     mark = templates.get_template("mark.svg").render(year=year if year.isdigit() else "")
     return templates.get_template("gallery.html.j2").render(
@@ -69,10 +69,11 @@ def _context(gallery: Gallery, say: Language) -> dict[str, Any]:
         "summary": summary,
         "contents": [name for name in SECTIONS if present.get(name, True)],
         "warnings": sections.warnings(summary, say),
-        "headline": of_texts.headline(summary, say),
+        "headline": sections.headline(summary, say),
         "outcomes": sections.outcomes(summary, say),
         "amount": sections.amount(summary, say),
         "works": [work for work in works if work["pictures"]],
+        "private": maker.used > 0,
         "works_rest": found - sum(bool(work["pictures"]) for work in works),
         "listed": listed_view(gallery, say),
         "unlisted": gallery.unlisted,

@@ -50,6 +50,7 @@ def pictures_table(run: RunFolder, judged: JudgedPictures) -> pa.Table:
         "kind": pa.array(PICTURE_KINDS, pa.string()).take(judged.kind),
         "claimed": pa.array(judged.of_kind(PictureKind.WORK)),
     }
+    columns["record_id"] = found.table["record_id"]
     columns |= {name: details[name] for name in details.column_names}
     columns |= {
         "copies": pa.array(judged.copies),

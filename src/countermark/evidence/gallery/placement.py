@@ -6,16 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from countermark.evidence.gallery.parts import part_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Point = tuple[float, float]
 Size = tuple[int, int]
 
-_WHOLE = 0.985
-"""Of a side: from this share on, a part reaches from edge to edge as far as the eye can tell."""
-_MIDDLE = 0.12
-"""How far from the middle the centre of a part may lie, of the side, to be called the middle."""
 _NEAR = 0.02
 _RIGHT_ANGLE = 1.5
 """Degrees within which a turn is told as none or as a quarter."""
@@ -35,6 +33,10 @@ class Placed:
     rotation: float
     shape: float
     """Height by width of the found picture."""
+    told: bool = True
+    """Whether the finding says how the part lies; a sketch does not."""
+    share: float | None = None
+    """Of the work's area: how much of it was found to agree. None where the finding does not say."""
 
     @property
     def turn(self) -> int:
@@ -47,30 +49,18 @@ class Placed:
     @property
     def upright(self) -> bool:
         """Whether the part stands in the found picture as it stands in the work."""
-        return not self.mirrored and self.turn == 0
+        return self.told and not self.mirrored and self.turn == 0
 
     @property
     def fills_both(self) -> bool:
         """Whether the whole work is the whole found picture, upright, as far as the eye can tell."""
-        if self.part != "whole" or not self.upright or self.outline is None:
+        if part_of(self.box, self.share).name != "whole" or not self.upright or self.outline is None:
             return False
         corners = corners_of((0.0, 0.0, 1.0, 1.0))
         return all(
             abs(x - ax) < _NEAR and abs(y - ay) < _NEAR
             for (x, y), (ax, ay) in zip(self.outline, corners, strict=True)
         )
-
-    @property
-    def part(self) -> str:
-        """Which part of the work is seen: `whole`, `middle`, `left`, `top-right`, …; "" where it is not known."""
-        if self.box is None:
-            return ""
-        across = _side(self.box[0], self.box[2], ("left", "middle", "right"))
-        down = _side(self.box[1], self.box[3], ("top", "middle", "bottom"))
-        if across == down == "whole":
-            return "whole"
-        named = [side for side in (down, across) if side not in {"whole", "middle"}]
-        return "-".join(named) or "middle"
 
 
 def placed(finding: Mapping[str, Any], work: Size | None, record: Size | None) -> Placed:
@@ -85,6 +75,8 @@ def placed(finding: Mapping[str, Any], work: Size | None, record: Size | None) -
         mirrored=bool(finding.get("mirrored")),
         rotation=float(finding.get("rotation") or 0.0),
         shape=shape,
+        told=finding.get("mirrored") is not None,
+        share=finding.get("share_of_work"),
     )
 
 
@@ -107,15 +99,6 @@ def _unit_outline(
     if any(abs(value) > 20 for corner in corners for value in corner):
         return None
     return corners[0], corners[1], corners[2], corners[3]
-
-
-def _side(start: float, end: float, names: tuple[str, str, str]) -> str:
-    if end - start >= _WHOLE:
-        return "whole"
-    centre = (start + end) / 2
-    if abs(centre - 0.5) <= _MIDDLE:
-        return names[1]
-    return names[0] if centre < 0.5 else names[2]
 
 
 def _near_quarter(degrees: float) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from countermark.evidence.gallery.parts import part_of
+from countermark.evidence.gallery.unseen import is_sketch, is_unseen, unseen_measured, unseen_words
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import SHAPES as OF_TEXTS
 from countermark.evidence.report.view import reserved, row_said
@@ -20,6 +23,9 @@ SHAPES = {name: OF_TEXTS[name] for name in ("identical", "copy")} | {"shared": "
 WIDE = 300
 """Letters of a caption or an address that are shown."""
 
+_OF_FOLDER = re.compile(r"(^|/)#[0-9]+-[0-9]+$")
+"""Shards that are no file: some of the pictures of a folder, by their places in its listing."""
+
 Facts = list[tuple[str, str, str]]
 """Label, value and class: `text`, `name` (from outside, to be isolated) or `digest`."""
 
@@ -29,11 +35,21 @@ def shape_of(grade: str) -> str:
     return SHAPES.get(grade, OF_TEXTS.get(grade, ""))
 
 
+def grade_said(finding: Mapping[str, Any], say: Language) -> str:
+    """The grade, and of a sketch that it is one."""
+    return say.say("grade.sketch" if is_sketch(finding) else f"grade.{finding['grade']}")
+
+
 def in_words(finding: Mapping[str, Any], placed: Placed, say: Language) -> list[str]:
-    """How the work is seen: which part, how it lies, how much of the found picture it fills."""
-    part = placed.part or "unknown"
-    share = say.share(finding["share_of_work"], 0)
-    told = [say.say(f"seen.part.{part}", share=share)]
+    """How the work is seen: which part, how it lies, how much of the found picture it fills.
+
+    Where no picture was looked at: what was compared, and that nothing is confirmed.
+    """
+    if is_unseen(finding):
+        return unseen_words(finding, say)
+    part = part_of(placed.box, finding["share_of_work"])
+    shares = {"share": say.share(finding["share_of_work"], 0), "extent": say.share(part.extent, 0)}
+    told = [say.say(f"seen.part.{part.name}", **shares)]
     told += _lie(placed, say)
     if finding.get("share_of_record") is not None:
         told.append(say.say("seen.fills", share=say.share(finding["share_of_record"], 0)))
@@ -41,6 +57,8 @@ def in_words(finding: Mapping[str, Any], placed: Placed, say: Language) -> list[
 
 
 def _lie(placed: Placed, say: Language) -> list[str]:
+    if not placed.told:
+        return []
     if placed.upright:
         return [say.say("seen.upright")]
     told = [say.say("seen.mirrored")] if placed.mirrored else []
@@ -55,6 +73,8 @@ def _lie(placed: Placed, say: Language) -> list[str]:
 
 def measured(finding: Mapping[str, Any], say: Language) -> list[str]:
     """The figures of the match."""
+    if is_unseen(finding):
+        return unseen_measured(finding, say)
     told = []
     if finding.get("inliers"):
         told.append(say.say("seen.inliers", n=finding["inliers"]))
@@ -66,8 +86,8 @@ def measured(finding: Mapping[str, Any], say: Language) -> list[str]:
     return told
 
 
-def work_facts(finding: Mapping[str, Any], size: Size | None, say: Language) -> Facts:
-    """The work's side: file, size, the part, digest."""
+def work_facts(finding: Mapping[str, Any], size: Size | None, say: Language, *, proved: bool = True) -> Facts:
+    """The work's side: file, size, the part, digest; and where it is not `proved`, that the print's is not known."""
     facts: Facts = [(say.say("passage.file"), one_line(finding["asset_path"], WIDE), "name")]
     if size:
         facts.append((say.say("picture.measures"), _size(size, say), "text"))
@@ -75,16 +95,23 @@ def work_facts(finding: Mapping[str, Any], size: Size | None, say: Language) -> 
         start, end = box_said(finding["asset_box"])
         facts.append((say.say("picture.box"), say.say("picture.box.said", start=start, end=end), "text"))
     facts.append((say.say("passage.digest"), finding["asset_digest"], "digest"))
+    if not proved:
+        facts.append((say.say("picture.print"), say.say("picture.print.unproved"), "text"))
     return facts
 
 
 def place_facts(finding: Mapping[str, Any], say: Language) -> Facts:
     """The data set's side: shard, row, record, address, date, caption, size, corners, reservation, digest."""
-    row = row_said(finding["shard"], finding["row"], say)
+    shard: Facts = [(say.say("passage.shard"), one_line(finding["shard"], WIDE), "name")]
+    if is_of_folder(finding["shard"]) and finding["record_id"]:
+        named = (say.say("passage.file"), one_line(finding["record_id"], WIDE), "name")
+        part = (say.say("picture.listing"), one_line(finding["shard"], WIDE), "name")
+        shard = [named, part, ("", say.say("picture.of_folder"), "text")]
+    else:
+        shard.append(("", row_said(finding["shard"], finding["row"], say), "text"))
+        shard.append((say.say("passage.id"), one_line(finding["record_id"], WIDE), "name"))
     facts: Facts = [
-        (say.say("passage.shard"), one_line(finding["shard"], WIDE), "name"),
-        ("", row, "text"),
-        (say.say("passage.id"), one_line(finding["record_id"], WIDE), "name"),
+        *shard,
         (say.say("passage.url"), one_line(finding["record_url"], WIDE), "name"),
         (say.say("passage.date"), one_line(finding["record_date"], 40), "name"),
         (say.say("picture.caption"), one_line(finding["record_excerpt"], WIDE), "name"),
@@ -97,11 +124,24 @@ def place_facts(finding: Mapping[str, Any], say: Language) -> Facts:
     if finding.get("record_outline"):
         corners = say.say("picture.outline.said", corners=corners_said(finding["record_outline"]))
         facts.append((say.say("picture.outline"), corners, "text"))
+    digest = "picture.digest.sketch" if is_sketch(finding) else "passage.digest"
     facts += [
         (say.say("passage.reserved"), reserved(finding, say), "text"),
-        (say.say("passage.digest"), finding["record_digest"], "digest"),
+        (say.say(digest), finding["record_digest"], "digest"),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def is_of_folder(shard: str) -> bool:
+    """Whether a shard is some of the pictures of a folder: then the record's id is the name of its file."""
+    return _OF_FOLDER.search(shard) is not None
+
+
+def place_said(shard: str, row: int, record_id: str | None, say: Language) -> tuple[str, str]:
+    """Where a record stands, in two: the file, and where in it ("" where the file is the picture)."""
+    if is_of_folder(shard) and record_id:
+        return one_line(record_id, WIDE), ""
+    return one_line(shard, WIDE), row_said(shard, row, say)
 
 
 def box_said(box: list[int]) -> tuple[str, str]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.gallery.picture_tables import IN_DATA_SET, STATUSES
 from countermark.evidence.gallery.said import SHAPES
+from countermark.evidence.gallery.unseen import of_sketches
 from countermark.evidence.report import sections as of_texts
 from countermark.evidence.report.html import made
 from countermark.evidence.report.view import SHAPES as SHAPES_OF_TEXTS
+from countermark.images.limits import MOST_FRAMES
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -21,20 +23,48 @@ __all__ = [
     "amount",
     "files",
     "grades",
+    "headline",
+    "is_unconfirmed",
     "limits",
     "made",
     "missing",
     "outcomes",
     "searched",
+    "sketches",
     "warnings",
 ]
 
 
 def warnings(summary: dict[str, Any], say: Language) -> list[str]:
-    """What must be read first: an incomplete run, false alarms, that not one picture could be decoded."""
-    told, facts = of_texts.warnings(summary, say), summary["searched"]
-    nothing = summary["complete"] and facts["records"] > 0 and facts["frames"] == 0
-    return [*told, say.say("nothing")] if nothing else told
+    """What must be read first: sketches instead of pictures, an incomplete run, false alarms, no picture decoded."""
+    told, facts = [*sketches(summary, say), *of_texts.warnings(summary, say)], summary["searched"]
+    if summary["complete"] and facts["records"] > 0 and facts["frames"] == 0:
+        told.append(say.say("nothing"))
+    return told
+
+
+def sketches(summary: dict[str, Any], say: Language) -> list[str]:
+    """That only sketches were looked at, or in part, and what they cannot find; nothing of any other run."""
+    how, facts = of_sketches(summary), summary["searched"]
+    return [say.say(f"sketches.{how}", done=facts["sketches"], shards=facts["shards"])] if how else []
+
+
+def is_unconfirmed(summary: dict[str, Any]) -> bool:
+    """Whether no work was found, and of some a sketch or an identifier agrees: one sentence says both."""
+    works = summary["works"]
+    return not works["in_data_set"] and works["by_status"]["identifier-only"] > 0
+
+
+def headline(summary: dict[str, Any], say: Language) -> list[str]:
+    """The two lines that come first."""
+    if not is_unconfirmed(summary):
+        return of_texts.headline(summary, say)
+    works, corpus = summary["works"], of_texts.corpus_of(summary, say)
+    agreeing = works["by_status"]["identifier-only"]
+    return [
+        say.say("headline.unconfirmed", n=works["total"], agreeing=agreeing, **corpus),
+        say.say("unconfirmed.look"),
+    ]
 
 
 def outcomes(summary: dict[str, Any], say: Language) -> list[dict[str, Any]]:
@@ -88,7 +118,9 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
     ]
     if facts["frames"] is not None:
         rows.append((say.say("searched.frames"), say.number(facts["frames"])))
-    if facts["bytes"] is not None:
+    skipped = facts.get("frames_skipped")
+    rows.append((say.say("searched.skipped", most=MOST_FRAMES), _known(skipped, say)))
+    if facts["bytes"] is not None and of_sketches(summary) != "all":
         rows.append((say.say("searched.bytes"), say.number(facts["bytes"])))
     if facts["in_part"]:
         rows.append((say.say("searched.in_part"), say.number(facts["in_part"])))
@@ -103,7 +135,13 @@ def alarm_rate(summary: dict[str, Any], say: Language) -> list[str]:
     """The false-alarm rate with its exact bounds, or why there is none, and what else was found of controls."""
     shared = summary["controls"]["shared_only"]
     told = of_texts.alarm_rate(summary, say)
-    return [*told, say.say("alarms.shared", n=shared)] if shared else told
+    if shared:
+        told.append(say.say("alarms.shared", n=shared))
+    return [*told, say.say("alarms.figures")]
+
+
+def _known(count: int | None, say: Language) -> str:
+    return say.say("searched.unknown") if count is None else say.number(count)
 
 
 def limits(say: Language) -> list[str]:

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from countermark.errors import RunError
 from countermark.evidence.gallery.conclusion import FILES
 from countermark.evidence.gallery.picture_tables import ranked_pictures
-from countermark.evidence.gallery.stored import work_sizes
-from countermark.evidence.summary import read_summary
+from countermark.evidence.gallery.stored import work_prints, work_sizes
+from countermark.evidence.summary import conclude, read_summary
 from countermark.findings.table import read_findings
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countermark.evidence.gallery.placement import Size
+    from countermark.evidence.gallery.stored import Prints
 
 pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 
@@ -54,11 +55,12 @@ class WorkFound:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """Everything that a report on pictures shows. `sizes` are those of the works' files, by digest."""
+    """Everything that a report on pictures shows. `sizes` and `prints` are of the works' files, by digest."""
 
     run: Path
     summary: dict[str, Any]
     sizes: dict[str, Size]
+    prints: Prints = field(default_factory=dict)
     works: list[WorkFound] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)
     unlisted: int = 0
@@ -74,7 +76,7 @@ class Gallery:
 
 def select_pictures(run: Path) -> Gallery:
     """Choose what is shown of a run of pictures, concluding it first if need be. Raises RunError, OutputError."""
-    summary = read_summary(run)
+    summary = _summary(run)
     works, pictures = _table(run / FILES["works"]), _table(run / FILES["pictures"])
     shown = ranked_pictures(works).slice(0, WORKS_SHOWN).to_pylist()
     mine = pictures.filter(pc.invert(pictures["is_control"]))
@@ -91,6 +93,7 @@ def select_pictures(run: Path) -> Gallery:
         run=run,
         summary=summary,
         sizes=work_sizes(run),
+        prints=work_prints(run),
         works=[
             WorkFound(number, row, group)
             for number, (row, group) in enumerate(zip(shown, groups, strict=True), 1)
@@ -105,13 +108,19 @@ def select_pictures(run: Path) -> Gallery:
 
 def all_found(run: Path) -> Iterator[dict[str, Any]]:
     """Every finding of a run, by the files that receipts vouch for; each only once, as in pictures.parquet."""
-    read_summary(run)
+    _summary(run)
     pictures = _table(run / FILES["pictures"])
     for name in pc.unique(pictures["findings_file"]).to_pylist():
         rows = pictures.filter(pc.equal(pictures["findings_file"], name))["findings_row"]
         table = read_findings(run / "findings" / f"{name}.parquet")
         for batch in table.take(rows.combine_chunks()).to_batches(max_chunksize=256):
             yield from batch.to_pylist()
+
+
+def _summary(run: Path) -> dict[str, Any]:
+    """The summary; made anew where an earlier version made it, that did not say of what sketches are."""
+    summary = read_summary(run)
+    return summary if {"sketches", "frames_skipped"} <= summary["searched"].keys() else conclude(run)
 
 
 def _table(path: Path) -> pa.Table:

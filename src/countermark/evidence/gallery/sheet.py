@@ -22,8 +22,9 @@ from countermark.evidence.gallery.drawing import (
 from countermark.evidence.gallery.languages import LANGUAGES
 from countermark.evidence.gallery.lettering import draw_text, drawable, wrapped
 from countermark.evidence.gallery.placement import placed
-from countermark.evidence.gallery.said import in_words, measured, place_facts, work_facts
-from countermark.evidence.gallery.stored import open_record, open_work, work_sizes
+from countermark.evidence.gallery.said import grade_said, in_words, measured, place_facts, work_facts
+from countermark.evidence.gallery.stored import open_record, open_work, work_prints, work_sizes
+from countermark.evidence.gallery.unseen import is_unseen
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.run_folder import open_run
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from countermark.evidence.gallery.placement import Placed, Size
     from countermark.evidence.gallery.said import Facts
-    from countermark.evidence.gallery.stored import Opened
+    from countermark.evidence.gallery.stored import Opened, Prints
     from countermark.language import Language
 
 WIDTH: Final = 2400
@@ -59,6 +60,7 @@ class SheetMaker:
     run: Path
     lang: str
     sizes: Mapping[str, Size]
+    prints: Prints
     made: Mapping[str, str]
 
     @classmethod
@@ -72,12 +74,13 @@ class SheetMaker:
             "index": one_line(str(index.get("identity", "")))[:16],
             "scheme": one_line(str(index.get("scheme", ""))),
         }
-        return cls(run, lang, work_sizes(run), made)
+        return cls(run, lang, work_sizes(run), work_prints(run), made)
 
     def picture(self, finding: Mapping[str, Any]) -> bytes:
         """The evidence picture of one finding, a JPEG. Pictures that the run lacks are said to be absent."""
         say = LANGUAGES[self.lang]
-        work, record = open_work(self.run, finding, LONGEST), open_record(self.run, finding, LONGEST)
+        work = open_work(self.run, finding, LONGEST, self.prints)
+        record = open_record(self.run, finding, LONGEST)
         size = self.sizes.get(finding["asset_digest"]) or (work.picture.size if work.picture else None)
         where = placed(finding, size, record.picture.size if record.picture else None)
         page = _Page(say)
@@ -86,11 +89,12 @@ class SheetMaker:
         words = "  ·  ".join(in_words(finding, where, say))
         page.tell([words[:1].upper() + words[1:]], _INK, 32)
         page.tell(["  ·  ".join(measured(finding, say))], _FADED)
+        page.tell([say.say("sheet.look" if is_unseen(finding) else "sheet.figures")], _FADED)
         page.parts(work, record, where)
         left: Facts = [
             (say.say("picture.title"), _named(finding), "name"),
             (say.say("picture.licence"), one_line(finding["work_licence"]), "name"),
-            *work_facts(finding, size, say),
+            *work_facts(finding, size, say, proved=work.proved),
         ]
         right: Facts = [
             (say.say("picture.corpus"), one_line(finding["corpus"]), "name"),
@@ -123,7 +127,7 @@ class _Page:
     def head(self, finding: Mapping[str, Any]) -> None:
         """The grade in words, and which finding it is."""
         say, name = self._say, self._say.say("sheet.finding", id=finding["finding_id"])
-        self._write(_MARGIN, say.say(f"grade.{finding['grade']}"), 56, _INK)
+        self._write(_MARGIN, grade_said(finding, say), 56, _INK)
         self._text.append(name)
         draw_text(self._page, (_MARGIN + _COLUMN + _GAP, self._y + 22), name, 30, _FADED)
         self._y += 92
@@ -189,7 +193,7 @@ class _Page:
             return y
         self._text.append(f"{label} {value}".strip())
         size = 23 if kind == "digest" else 26
-        names = wrapped(label, 26, _NAMES - 20, 2)
+        names = wrapped(label, 26, _NAMES - 20, 3)
         values = wrapped(value, size, _COLUMN - _NAMES, _LINES_OF_FACT)
         for at, lines, letters, ink in ((x, names, 26, _FADED), (x + _NAMES, values, size, _INK)):
             for number, line in enumerate(lines):

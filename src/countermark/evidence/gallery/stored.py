@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,10 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from countermark.errors import PictureError
+from countermark.evidence.gallery.unseen import is_sketch
 from countermark.images.decode import read_colour
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from countermark.evidence.gallery.placement import Size
@@ -24,20 +25,29 @@ if TYPE_CHECKING:
 LARGEST = 256 * 1024 * 1024
 """Bytes of an encoded picture that are read at most."""
 
+Prints = Mapping[str, frozenset[str]]
+"""The digests that the print of a work's file may have, by the digest of that file."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A picture from a store, or why there is none: `missing`, `changed` or `unreadable`."""
+    """A picture from a store, or why there is none: `missing`, `changed`, `unreadable`, or `sketch` for none kept.
+
+    `proved` is false where the run does not record what the file's digest must be.
+    """
 
     picture: Image.Image | None
     absent: str = ""
+    proved: bool = True
 
 
 def open_record(run: Path, finding: Mapping[str, Any], longest: int) -> Opened:
     """The found picture, as it stood in the data set, its longer side at most `longest`; its digest is checked."""
     digest, frame = finding["record_digest"], finding.get("record_frame") or 0
+    if is_sketch(finding):
+        return Opened(None, "sketch")
     data = _read(run / "pictures", digest)
     if data is None:
         return Opened(None, "missing")
@@ -46,24 +56,47 @@ def open_record(run: Path, finding: Mapping[str, Any], longest: int) -> Opened:
     return _decoded(data, longest, frame)
 
 
-def open_work(run: Path, finding: Mapping[str, Any], longest: int) -> Opened:
-    """The picture of the work that the run keeps for print."""
-    data = _read(run / "works", finding["asset_digest"])
-    return Opened(None, "missing") if data is None else _decoded(data, longest, 0)
+def open_work(run: Path, finding: Mapping[str, Any], longest: int, prints: Prints) -> Opened:
+    """The picture of the work that the run keeps for print; its digest is checked where the catalogue has it.
+
+    The file is named by the digest of the work's own file, of which it is a smaller copy: the name proves nothing.
+    """
+    digest = finding["asset_digest"]
+    data = _read(run / "works", digest)
+    if data is None:
+        return Opened(None, "missing")
+    known = prints.get(digest)
+    if known and hashlib.sha256(data).hexdigest() not in known:
+        return Opened(None, "changed")
+    return replace(_decoded(data, longest, 0), proved=bool(known))
+
+
+def work_prints(run: Path) -> Prints:
+    """Of each picture of the catalogue, by its digest, those that its print may have; empty where it does not say."""
+    prints: dict[str, frozenset[str]] = {}
+    for row in _catalog_rows(run, ("asset_digest", "print_digest")):
+        if row["print_digest"]:
+            prints[row["asset_digest"]] = prints.get(row["asset_digest"], frozenset()) | {row["print_digest"]}
+    return prints
 
 
 def work_sizes(run: Path) -> dict[str, Size]:
     """Of each picture of the catalogue, by its digest, width and height in pixels; empty where it does not say."""
-    try:
-        file = pq.ParquetFile(run / "catalog.parquet")
-        if not {"width", "height"} <= set(file.schema_arrow.names):
-            return {}
-        rows = file.read(columns=["asset_digest", "width", "height"]).to_pylist()
-    except (OSError, pa.ArrowException):
-        return {}
+    rows = _catalog_rows(run, ("asset_digest", "width", "height"))
     return {
         row["asset_digest"]: (row["width"], row["height"]) for row in rows if row["width"] and row["height"]
     }
+
+
+def _catalog_rows(run: Path, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Some columns of the catalogue; no rows where it lacks one of them."""
+    try:
+        file = pq.ParquetFile(run / "catalog.parquet")
+        if not {*columns} <= set(file.schema_arrow.names):
+            return []
+        return file.read(columns=list(columns)).to_pylist()
+    except (OSError, pa.ArrowException):
+        return []
 
 
 def _read(store: Path, digest: str) -> bytes | None:

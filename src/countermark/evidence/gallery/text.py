@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.gallery import sections
-from countermark.evidence.gallery.languages import LANGUAGES
-from countermark.evidence.gallery.said import shape_of
-from countermark.evidence.report import sections as of_texts
+from countermark.evidence.gallery.said import place_said, shape_of
+from countermark.evidence.gallery.unseen import language_for
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.text import file_lines, fit, heading, joined, pair, refused_lines, wrapped
-from countermark.evidence.report.view import row_said
 
 if TYPE_CHECKING:
     from countermark.evidence.gallery.selection import Gallery
@@ -23,11 +21,11 @@ _GRADE = 16
 
 def render_text(gallery: Gallery, lang: str) -> str:
     """The report in one language, as lines of plain text."""
-    say, summary = LANGUAGES[lang], gallery.summary
+    say, summary = language_for(gallery.summary, lang), gallery.summary
     lines: list[str] = []
     for warning in sections.warnings(summary, say):
         lines += [*wrapped(f"! {warning}"), ""]
-    for sentence in of_texts.headline(summary, say):
+    for sentence in sections.headline(summary, say):
         lines += wrapped(sentence)
     lines.append("")
     for row in sections.outcomes(summary, say):
@@ -53,15 +51,17 @@ def render_text(gallery: Gallery, lang: str) -> str:
 
 
 def statement(summary: dict[str, Any], lang: str) -> list[str]:
-    """What was found, out of how many, and what it does not show; then what is free, what is shared, what is wrong."""
-    say, by_status = LANGUAGES[lang], summary["works"]["by_status"]
-    told = [" ".join(of_texts.headline(summary, say))]
+    """That only sketches were looked at; what was found, out of how many, and what it does not show; what else."""
+    say, by_status = language_for(summary, lang), summary["works"]["by_status"]
+    first = sections.sketches(summary, say)
+    told = [*first, " ".join(sections.headline(summary, say))]
+    named = "identifier-only" if sections.is_unconfirmed(summary) else ""
     told += [
         say.say(f"statement.{name}", n=by_status[name])
         for name in ("free-licence", "identifier-only", "shared-only")
-        if by_status[name]
+        if by_status[name] and name != named
     ]
-    told += sections.warnings(summary, say)
+    told += [warning for warning in sections.warnings(summary, say) if warning not in first]
     return [joined([line]).rstrip("\n") for line in told]
 
 
@@ -78,8 +78,9 @@ def _works(gallery: Gallery, say: Language) -> list[str]:
         share = say.share(row["share"], 0) if row["records"] else ""
         findings = say.say("work.findings", n=row["findings"])
         lines.append(f"{fit(title, _TITLE)}  {fit(grade, _GRADE)}  {share:>6}  {findings}")
-        place = row_said(row["best_shard"], row["best_row"], say)
-        lines += [f"    {line}" for line in wrapped(f"{one_line(row['best_shard'], 60)}, {place}")]
+        file, within = place_said(row["best_shard"], row["best_row"], row["best_record_id"], say)
+        place = f"{one_line(file, 60)}, {within}" if within else one_line(file, 60)
+        lines += [f"    {line}" for line in wrapped(place)]
     counts = gallery.summary["works"]
     rest = counts["total"] - counts["by_status"]["not-found"] - len(shown)
     return [*lines, say.say("works.rest", n=rest)] if rest > 0 else lines

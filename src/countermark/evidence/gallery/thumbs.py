@@ -47,6 +47,8 @@ class Thumbs:
     record: Thumb | None
     parts: tuple[Thumb, Thumb] | None
     absent: dict[str, str]
+    proved: bool = True
+    """Whether the run records what the digest of the work's print must be; true where none is shown."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class ThumbMaker:
 
     def of(self, finding: dict[str, Any]) -> Thumbs:
         """The small pictures of one finding."""
-        work = open_work(self.gallery.run, finding, LONGEST)
+        work = open_work(self.gallery.run, finding, LONGEST, self.gallery.prints)
         record = open_record(self.gallery.run, finding, LONGEST)
         size = self.gallery.sizes.get(finding["asset_digest"]) or (
             work.picture.size if work.picture else None
@@ -71,7 +73,7 @@ class ThumbMaker:
         if self.used + added > MOST:
             return Thumbs(where, None, None, None, {name: why or "full" for name, why in absent.items()})
         self.used += added
-        return Thumbs(where, shown[0], shown[1], parts, absent)
+        return Thumbs(where, shown[0], shown[1], parts, absent, work.proved)
 
     def _side(self, opened: Opened, corners: Sequence[Point] | None) -> Thumb | None:
         if opened.picture is None:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from countermark.evidence.gallery.said import in_words, measured, place_facts, shape_of, work_facts
+from countermark.evidence.gallery.said import (
+    grade_said,
+    in_words,
+    measured,
+    place_facts,
+    place_said,
+    shape_of,
+    work_facts,
+)
+from countermark.evidence.gallery.unseen import is_sketch, is_unseen
 from countermark.evidence.report.legible import one_line
-from countermark.evidence.report.view import row_said
 
 if TYPE_CHECKING:
     from countermark.evidence.gallery.said import Facts
@@ -29,15 +37,24 @@ def picture_view(found: PictureFound, maker: ThumbMaker, say: Language, anchor: 
         "anchor": anchor,
         "number": found.number,
         "shape": shape_of(finding["grade"]),
-        "grade": say.say(f"grade.{finding['grade']}"),
-        "tag": say.say(f"kind.{judged['kind']}") if judged["kind"] in _UNCLAIMED else "",
+        "grade": grade_said(finding, say),
+        "tag": _tag(finding, judged, say),
         "words": [words[0][:1].upper() + words[0][1:], *words[1:]],
         "measured": figures,
         "sides": _sides(finding, thumbs, ", ".join(words), say),
         "parts": _parts(thumbs, say),
-        "facts": {"work": work_facts(finding, size, say), "record": _place(finding, say)},
+        "facts": {
+            "work": work_facts(finding, size, say, proved=thumbs.proved),
+            "record": _place(finding, say),
+        },
         "work_title": one_line(finding["work_title"]) or one_line(finding["work_id"]),
     }
+
+
+def _tag(finding: dict[str, Any], judged: dict[str, Any], say: Language) -> str:
+    """Why a finding is not claimed; "" where it is."""
+    kind = "sketch" if judged["kind"] == "identifier" and is_sketch(finding) else judged["kind"]
+    return say.say(f"kind.{kind}") if judged["kind"] in _UNCLAIMED else ""
 
 
 def _place(finding: dict[str, Any], say: Language) -> Facts:
@@ -80,31 +97,33 @@ def work_view(shown: WorkFound, maker: ThumbMaker, say: Language) -> dict[str, A
 
 def listed_view(gallery: Gallery, say: Language) -> list[dict[str, str]]:
     """The lines of the table of further findings."""
-    return [
-        {
+    lines = []
+    for row in gallery.listed:
+        shard, within = place_said(row["shard"], row["row"], row["record_id"], say)
+        line = {
             "title": one_line(gallery.titles.get(row["work_id"]), 100) or one_line(row["work_id"], 100),
             "shape": shape_of(row["grade"]),
             "grade": say.say(f"grade.{row['grade']}"),
-            "share": say.share(row["share_of_work"], 0),
-            "shard": one_line(row["shard"], 160),
-            "row": row_said(row["shard"], row["row"], say),
+            "share": "–" if is_unseen(row) else say.share(row["share_of_work"], 0),
+            "shard": one_line(shard, 160),
+            "row": within,
             "finding_id": one_line(row["finding_id"], 64),
         }
-        for row in gallery.listed
-    ]
+        lines.append(line)
+    return lines
 
 
 def _sides(finding: dict[str, Any], thumbs: Thumbs, words: str, say: Language) -> list[dict[str, Any]]:
     """Both sides: a small picture with its alternative text, or why there is none."""
     title = one_line(finding["work_title"]) or one_line(finding["work_id"])
     outlined = say.say("picture.outlined")
+    place = place_said(finding["shard"], finding["row"], finding["record_id"], say)
     alts = {
         "work": say.say("picture.alt.work", title=title, where=outlined if thumbs.where.box else "").strip(),
         "record": say.say(
             "picture.alt.record",
             grade=say.say(f"grade.{finding['grade']}"),
-            shard=one_line(finding["shard"]),
-            row=row_said(finding["shard"], finding["row"], say),
+            place=", ".join(part for part in place if part),
             words=f"{words[:1].upper()}{words[1:]}.",
         ),
     }
