@@ -58,6 +58,8 @@ def test_it_says_what_was_found_and_what_that_is_worth(place: Path) -> None:
     assert "False alarms: 0 of 1 control" in result.output
     assert "Not read: 1 row or file." in result.output
     assert "Quiet Rivers, Clara Lindqvist" in result.output
+    assert "  by id   by name  same title  work" in result.output
+    assert f"Next: countermark claim {place / 'works.catalog'} {place / 'run'} --out claim/" in result.output
 
 
 def test_json_holds_outcome_and_summary(place: Path) -> None:

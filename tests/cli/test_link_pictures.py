@@ -53,6 +53,10 @@ def test_pictures_and_a_site_without_a_catalog(place: Path) -> None:
     assert "img2dataset/pull/258" in result.output
     assert "15 %" in result.output
     assert "no-address" in result.output
+    assert "by id  work" in result.output
+    assert "same title" not in result.output
+    assert f"The rows that were found: {place / 'run' / 'links.parquet'}\n" in result.output
+    assert result.output.endswith(f"Next: countermark claim CATALOG {place / 'run'} --out claim/\n")
 
 
 def test_json_has_the_part_of_pictures(place: Path) -> None:

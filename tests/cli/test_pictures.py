@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from countermark.cli import main
 from countermark.scan.runlog import read_events
@@ -91,16 +92,46 @@ def test_nothing_readable_is_told_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_info_speaks_of_pictures(tmp_path: Path) -> None:
-    """Counts that only texts have are left out; the JSON has them all."""
+    """Counts that only texts have are left out, here and in the JSON."""
     told = call("index", "info", shared_index())
     assert told.exit_code == 0
     assert re.search(r"^works +8$", told.stdout, re.MULTILINE)
     assert re.search(r"^prints +kept$", told.stdout, re.MULTILINE)
     assert "letters" not in told.stdout
     facts = json.loads(call("index", "info", shared_index(), "--json").stdout)
-    assert (facts["medium"], facts["prints"], facts["letters"]) == ("image", True, 0)
+    assert (facts["medium"], facts["prints"], facts["works"]) == ("image", True, 8)
+    assert not {"words", "letters", "code_points", "guarantee_letters"} & set(facts)
     salted = call("index", "info", shared_index(), "--salt-file", tmp_path / "salt")
     assert (salted.exit_code, "this one is of pictures" in salted.output) == (2, True)
+
+
+def test_compiling_is_told_only_when_it_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not of works without texture, of which the last kernel is never run; not before the index was accepted."""
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    (flat / "a.png").write_bytes(encoded(Image.linear_gradient("L"), "PNG"))
+    told = [call("index", "build", flat, "--out", tmp_path / f"{number}.index") for number in (1, 2)]
+    assert "Compiling" not in told[1].stderr, told[1].output
+    scans = [call("scan", tmp_path / "1.index", flat, "--out", tmp_path / f"run-{run}") for run in (1, 2)]
+    assert scans[1].exit_code == 0, scans[1].output
+    assert "Compiling" not in scans[1].stderr
+    monkeypatch.setattr("countermark.fingerprint.kernel_cache.is_compiled", lambda _name: False)
+    assert "Compiling" in call("index", "build", flat, "--out", tmp_path / "3.index").stderr
+    assert "Compiling" not in call("index", "build", flat, "--out", tmp_path / "1.index").stderr
+    (tmp_path / "1.index" / "views.bin").write_bytes(b"")
+    refused = call("scan", tmp_path / "1.index", flat, "--out", tmp_path / "run-3")
+    assert (refused.exit_code, "Compiling" in refused.stderr) == (3, False)
+
+
+@pytest.mark.parametrize("name", ["DSC.CR2", "IMG.HEIC"])
+def test_pictures_that_are_not_read_are_called_so(tmp_path: Path, name: str) -> None:
+    """By name, in a folder of nothing else, with the medium asked for or not: what to do is said."""
+    head = b"II*\0\x10\0\0\0CR" if name == "DSC.CR2" else b"\0\0\0\x18ftypheic"
+    (tmp_path / name).write_bytes(head + bytes(300))
+    for options in ([], ["--medium", "image"], ["--medium", "text"]):
+        told = call("index", "build", tmp_path, "--out", tmp_path / "i", *options)
+        assert told.exit_code == 2
+        assert f"a picture of a format that is not read ({name[-4:].strip('.')}): export it as" in told.output
 
 
 def test_scan_counts_pictures_and_frames(run: tuple[Path, Result]) -> None:

@@ -20,6 +20,16 @@ def report(*arguments: str | Path, **environment: str) -> Result:
     return CliRunner(env=locale).invoke(main, ["report", *map(str, arguments)])
 
 
+def test_a_link_has_no_report(tmp_path: Path) -> None:
+    """One line that says where its rows are and what can be made of them; nothing is written."""
+    (tmp_path / "run.json").write_text(json.dumps({"run": 1, "kind": "link"}))
+    for words in ([], ["--format", "json"]):
+        result = report(tmp_path, *words)
+        assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
+        assert "links.parquet" in result.output
+        assert f"countermark claim CATALOG {tmp_path}" in result.output
+
+
 def test_html_goes_into_the_run_folder(tmp_path: Path) -> None:
     """Without --out the page stands beside the findings, and the command says where."""
     run = shown_run(tmp_path)

@@ -117,6 +117,7 @@ def test_what_pictures_need_is_of_their_extras_alone() -> None:
         ("scan", "pictures.index", "pictures", "--out", "run"),
         ("scan", "pictures.index", "pictures", "--out", "run", "--dry-run"),
         ("report", "pictures-run", "--pictures"),
+        ("report", "pictures-run"),
     ],
 )
 def test_pictures_need_an_extra_and_say_so(tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -124,6 +125,7 @@ def test_pictures_need_an_extra_and_say_so(tmp_path: Path, words: tuple[str, ...
     shutil.copytree(shared_index(), tmp_path / "pictures.index")
     shutil.copytree(shared_works(), tmp_path / "pictures")
     (tmp_path / "pictures-run").mkdir()
+    (tmp_path / "pictures-run" / "run.json").write_text('{"run": 1, "medium": "image"}')
     done = run(tmp_path, *words)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "pip install 'countermark[image]'" in done.stderr
@@ -135,7 +137,14 @@ def test_pictures_need_an_extra_and_say_so(tmp_path: Path, words: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "words", [("claim", "a.catalog", "run"), ("catalog", "import", "a.csv", "--out", "a.catalog")]
+    "words",
+    [
+        ("claim", "a.catalog", "run"),
+        ("catalog", "import", "a.csv", "--out", "a.catalog"),
+        ("link", "a.catalog", "listing.csv", "--out", "run"),
+        ("link", "--pictures", "works", "--site", "example.org", "listing.parquet", "--out", "run"),
+        ("link", "--site", "example.org", "listing.parquet", "--out", "run", "--dry-run"),
+    ],
 )
 def test_what_needs_an_extra_names_it(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = run(tmp_path, *words)

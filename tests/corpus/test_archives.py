@@ -35,7 +35,8 @@ def test_webdataset_samples_are_one_record_each(tmp_path: Path) -> None:
     )
     rows, refused = read_path(write(tmp_path / "a.tar", data))
     assert [row[:4] for row in rows] == [("first", 1, "k1", "https://a"), ("second", 3, "9", None)]
-    assert [(r.row, r.reason) for r in refused] == [(5, "media-type")]
+    assert [(r.row, r.reason) for r in refused] == [(5, "media-type"), (-1, "medium")]
+    assert refused[-1].detail == "pictures not searched: 1; the index is of texts"
 
 
 @pytest.mark.parametrize("form", ["a.tar", "a.tar.gz", "a.zip"])

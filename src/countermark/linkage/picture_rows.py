@@ -7,7 +7,7 @@ the number of rows read at once: the longest value of each dictionary is looked 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -61,16 +61,16 @@ class PictureBatch(NamedTuple):
     refused: tuple[Refusal, ...] = ()
 
 
-class Group:
+class Group(Protocol):
     """Part of a listing: its batches, and what is not compared of some of its rows."""
 
     def batches(self) -> Iterator[PictureBatch]:
         """The batches; raises CorpusError, ArrowException or OSError where they cannot be read."""
-        raise NotImplementedError
+        ...
 
     def late(self, places: npt.NDArray[np.int64]) -> dict[str, list[str]]:
         """The texts of the other roles in the rows that stand at `places` (ascending) of the group."""
-        raise NotImplementedError
+        ...
 
 
 def read_groups(shard: Shard, mapping: Mapping) -> Iterator[Group]:

@@ -36,6 +36,7 @@ from countermark.scan.source import digest_source, require_unchanged, source_sta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from countermark.linkage.catalog import Sought
     from countermark.linkage.picture_linker import Bad
     from countermark.linkage.picture_rows import Group, PictureBatch
     from countermark.scan.receipt import Source
@@ -160,17 +161,10 @@ class _Reading:
         said = {role: read[role] for role, _ in task.mapping if role in read}
         fields = canonical_fields(said)
         finding_id = finding_id_of(work.work_id, task, row, link.grade, link.evidence, fields)
-        known = dict(written.partition(":")[::2] for written in work.identifiers)
         shown = [said[role][:EXCERPT] for role in ("caption", *EARLY) if said.get(role)]
         finding = Finding(
             finding_id=finding_id,
-            work_id=work.work_id,
-            work_title=work.title,
-            work_author=work.author,
-            work_published=work.published or None,
-            work_licence=work.licence,
-            asset_path=known.get("file", ""),
-            asset_digest=known.get("sha256", ""),
+            **_sought(work),
             asset_start=0,
             asset_end=0,
             corpus=task.corpus,
@@ -193,7 +187,6 @@ class _Reading:
             bits=0.0,
             share_of_work=0.0,
             commonness=link.fits,
-            is_control=work.is_control,
             asset_excerpt=None,
             record_excerpt=" · ".join(shown),
             record_width=_pixels(said.get("width")),
@@ -247,3 +240,18 @@ def _score(link: PictureLink) -> float:
     if link.distance is not None:
         return 0.9 - 0.1 * link.distance
     return 1.0 if link.grade.value == "identifier" else 0.1
+
+
+def _sought(work: Sought) -> dict[str, Any]:
+    """The columns of a finding that say what was looked for."""
+    known = dict(written.partition(":")[::2] for written in work.identifiers)
+    return {
+        "work_id": work.work_id,
+        "work_title": work.title,
+        "work_author": work.author,
+        "work_published": work.published or None,
+        "work_licence": work.licence,
+        "asset_path": known.get("file", ""),
+        "asset_digest": known.get("sha256", ""),
+        "is_control": work.is_control,
+    }

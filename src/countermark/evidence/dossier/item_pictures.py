@@ -113,7 +113,16 @@ class PictureFiles:
         return files, names
 
     def _work(self, stem: str, row: Mapping[str, Any]) -> dict[str, bytes]:
-        data = _stored(self._runs[row["dossier_run"]] / "works", row["asset_digest"])
+        from countermark.evidence.gallery.stored import work_prints  # noqa: PLC0415  Pillow is an extra
+
+        run, digest = self._runs[row["dossier_run"]], row["asset_digest"]
+        data = _stored(run / "works", digest)
+        prints = work_prints(run)
+        if data and prints and hashlib.sha256(data).hexdigest() not in prints.get(digest, ()):
+            raise DossierError(
+                f"{run}: works/{digest[:2]}/{digest} was changed since it was copied from the index; search again into a "
+                "new folder"
+            )
         return self._group(stem, {f"{stem}.{_suffix(data)}": data}) if data else {}
 
     def _pictures(self, stem: str, row: Mapping[str, Any]) -> dict[str, bytes]:

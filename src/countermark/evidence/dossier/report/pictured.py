@@ -60,6 +60,7 @@ def _row(number: int, gallery: Gallery, picture: PictureFound, say: Language) ->
     from countermark.evidence.gallery.languages import LANGUAGES  # noqa: PLC0415
     from countermark.evidence.gallery.placement import placed  # noqa: PLC0415
     from countermark.evidence.gallery.said import in_words  # noqa: PLC0415
+    from countermark.evidence.gallery.unseen import is_unseen  # noqa: PLC0415
     from countermark.evidence.report.legible import one_line  # noqa: PLC0415
     from countermark.evidence.report.view import row_said  # noqa: PLC0415
 
@@ -72,7 +73,9 @@ def _row(number: int, gallery: Gallery, picture: PictureFound, say: Language) ->
     )
     told = in_words(finding, where, words)
     # In a paper for a court nobody's picture is “yours”; of one that lies as in the work nothing is said.
-    seen = ", ".join([_share(finding, say), *told[2 if where.upright else 1 :]])
+    seen = ", ".join(
+        told if is_unseen(finding) else [_share(finding, say), *told[2 if where.upright else 1 :]]
+    )
     address = one_line(finding["record_url"] or finding["record_id"], LETTERS)
     shard, row = one_line(finding["shard"], LETTERS), row_said(finding["shard"], finding["row"], words)
     place = (f"{shard}, {row}", address)
