@@ -31,6 +31,17 @@ def needs_claims() -> None:
         )
 
 
+def needs_link(*, titles: bool) -> None:
+    """Raise MissingExtraError where what a link needs is not installed: with a catalog's `titles`, all of `claims`."""
+    if titles:
+        needs_claims()
+    missing = [name for name in ("rapidfuzz", "PIL") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"link needs the extra claims ({missing[0]} is not installed): pip install 'countermark[claims]'"
+        )
+
+
 def needs_reserve() -> None:
     """Raise MissingExtraError where the libraries of the extra `reserve` are not installed."""
     missing = [name for name in ("c2pa", "cryptography", "PIL") if importlib.util.find_spec(name) is None]

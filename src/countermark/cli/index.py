@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,17 @@ from countermark.cli.progress import counted
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from countermark.cli.works_reading import Reading
     from countermark.index.manifest import Manifest
     from countermark.media import Medium
+    from countermark.works.work import WorkFile
 
+_LAST_OF_PICTURES = "reorder"  # the kernel that is compiled when all that an index of pictures needs are
 SHORTEST_SALT = 16  # bytes; a shorter salt can be tried out
+
+_OF_TEXTS = frozenset(("words", "letters", "code_points", "dropped_fingerprints", "guarantee_letters"))
 
 
 @click.group("index")
@@ -149,9 +155,18 @@ def _of_pictures(
     reading = Reading(read_works(list(works), Medium.IMAGE))
     files = iter(reading)
     first = next(files)  # nothing is written where nothing can be read
-    pictures = chain([first], files)
+    pictures = _announced(chain([first], files))
     manifest = build_image_index(pictures, out, prints=prints, model=model, refuse=reading.refused.append)
     return reading, manifest
+
+
+def _announced(files: Iterable[WorkFile]) -> Iterator[WorkFile]:
+    """Say why the first index on a machine is slow to begin, once the folder was accepted and a file is asked for."""
+    from countermark.fingerprint.kernel_cache import is_compiled
+
+    if not is_compiled(_LAST_OF_PICTURES):
+        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
+    yield from files
 
 
 def _tell_built(manifest: Manifest, out: Path, salt_file: Path | None) -> None:
@@ -208,12 +223,10 @@ def _tell_pictures(manifest: Manifest, index: Path, salt_file: Path | None, *, a
         raise click.UsageError("--salt-file is for a sealed index of texts; this one is of pictures")
     check_files(index, manifest)
     facts = _facts(manifest, index)
-    facts |= {name: manifest.facts[name] for name in ("prints", "embedding") if name in manifest.facts}
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    of_texts = ("words", "letters", "code_points", "dropped_fingerprints", "guarantee_letters")
-    shown = {name.replace("fingerprints", "features"): facts[name] for name in facts if name not in of_texts}
+    shown = {name.replace("fingerprints", "features"): facts[name] for name in facts}
     _tell_facts(
         shown | {"prints": "kept" if facts.get("prints") else "none: evidence pictures show the find only"}
     )
@@ -252,8 +265,13 @@ def _salt(sealed: bool, salt_file: Path | None) -> bytes | None:
     return None if salt_file is None else read_salt(salt_file)
 
 
-def _facts(manifest: Any, path: Path) -> dict[str, Any]:
-    """Give the manifest's counts and names, without the digests of its parts and of the salt."""
-    fields = asdict(manifest) if is_dataclass(manifest) and not isinstance(manifest, type) else vars(manifest)
-    plain = {name: value for name, value in fields.items() if isinstance(value, str | int | float | bool)}
-    return {"index": str(path)} | {name: value for name, value in plain.items() if name != "key_check"}
+def _facts(manifest: Manifest, path: Path) -> dict[str, Any]:
+    """Give the manifest's counts and names, without the digests of its parts and of the salt; those of its medium."""
+    from countermark.media import Medium
+
+    plain = {name: value for name, value in asdict(manifest).items() if isinstance(value, str | int | float)}
+    facts = {"index": str(path)} | {name: value for name, value in plain.items() if name != "key_check"}
+    if manifest.medium != Medium.IMAGE:
+        return facts
+    own = {name: manifest.facts[name] for name in ("prints", "embedding") if name in manifest.facts}
+    return {name: value for name, value in facts.items() if name not in _OF_TEXTS} | own

@@ -96,16 +96,20 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     catalog, given["listings"] = _catalog_first(given.pop("paths"), given["pictures"] or given["sites"])
     controls = given.pop("controls")
-    if catalog is not None:
-        from countermark.cli.extras import needs_claims
+    from countermark.cli.extras import needs_link
 
-        needs_claims()
+    needs_link(titles=catalog is not None)
     if dry_run:
         from countermark.cli.link_outcome import tell_plan
         from countermark.linkage import plan_link
 
         tell_plan(plan_link(_settings(**given)), as_json=as_json)
         return
+    ctx.exit(_linked(catalog, controls, given, as_json=as_json))
+
+
+def _linked(catalog: Path | None, controls: Path | None, given: dict[str, Any], *, as_json: bool) -> int:
+    """Link, tell the outcome, and return the exit code."""
     outcome = _run(catalog, controls, given, quiet=as_json)
     summary = None
     if outcome.complete and not outcome.interrupted:
@@ -118,12 +122,12 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
     else:
         from countermark.cli.link_outcome import tell
 
-        tell(outcome, summary)
+        tell(outcome, summary, catalog)
     if outcome.interrupted:
-        ctx.exit(INTERRUPTED)
+        return INTERRUPTED
     if outcome.quarantined:
-        ctx.exit(QUARANTINED)
-    ctx.exit(0 if outcome.rows else InputError.exit_code)
+        return QUARANTINED
+    return 0 if outcome.rows else InputError.exit_code
 
 
 def _catalog_first(paths: tuple[Path, ...], others: Any) -> tuple[Path | None, tuple[Path, ...]]:

@@ -11,10 +11,17 @@ from countermark.cli.link_pictures import picture_statement
 from countermark.cli.progress import counted, duration, printable, size
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from countermark.linkage import LinkOutcome, LinkPlan
 
 SHOWN = 10
 LETTERS = 60
+_COLUMNS = (
+    ("by id", 7, "identifier_rows"),
+    ("by name", 8, "name_rows"),
+    ("same title", 10, "same_title_rows"),
+)
 
 
 def tell_plan(plan: LinkPlan, *, as_json: bool) -> None:
@@ -37,8 +44,8 @@ def tell_plan(plan: LinkPlan, *, as_json: bool) -> None:
     click.echo("Nothing was written.")
 
 
-def tell(outcome: LinkOutcome, summary: dict[str, Any] | None) -> None:
-    """Say how the run ended; `summary` is None while shards remain."""
+def tell(outcome: LinkOutcome, summary: dict[str, Any] | None, catalog: Path | None = None) -> None:
+    """Say how the run ended; `summary` is None while shards remain, `catalog` without one."""
     earlier = f", {outcome.skipped:,} read earlier" if outcome.skipped else ""
     click.echo(
         f"{outcome.corpus}: {counted(outcome.linked, 'shard')} read in {duration(outcome.seconds)}{earlier}; "
@@ -62,7 +69,17 @@ def tell(outcome: LinkOutcome, summary: dict[str, Any] | None) -> None:
     click.echo()
     for line in picture_statement(summary) if of_pictures else _statement(summary):
         click.echo(printable(line))
-    _tell_works(summary)
+    _tell_works(summary, of_pictures=of_pictures)
+    _tell_next(outcome, catalog)
+
+
+def _tell_next(outcome: LinkOutcome, catalog: Path | None) -> None:
+    """Where the rows are, and what can be made of them."""
+    if not outcome.rows:
+        return
+    if outcome.findings:
+        click.echo(f"The rows that were found: {outcome.run / 'links.parquet'}")
+    click.echo(f"Next: countermark claim {catalog or 'CATALOG'} {outcome.run} --out claim/")
 
 
 def _tell_refused(refused: int, summary: dict[str, Any]) -> None:
@@ -112,16 +129,18 @@ def _statement(summary: dict[str, Any]) -> list[str]:
     return said
 
 
-def _tell_works(summary: dict[str, Any]) -> None:
+def _tell_works(summary: dict[str, Any], *, of_pictures: bool) -> None:
+    """The works of which most rows were found; of pictures without the columns in which nothing stands."""
     found = summary["top_works"][:SHOWN]
     if not found:
         return
-    click.echo(f"{'by id':>7}  {'by name':>8}  {'same title':>10}  work")
+    columns = [one for one in _COLUMNS if not of_pictures or any(work[one[-1]] for work in found)]
+    click.echo("".join(f"{head:>{width}}  " for head, width, _ in columns) + "work")
     for work in found:
         by = f", {work['work_author']}" if work["work_author"] else ""
         title = printable(f"{work['work_title']}{by}")[:LETTERS]
-        counts = f"{work['identifier_rows']:>7,}  {work['name_rows']:>8,}  {work['same_title_rows']:>10,}"
-        click.echo(f"{counts}  {title}")
+        counts = "".join(f"{work[column]:>{width},}  " for _, width, column in columns)
+        click.echo(f"{counts}{title}")
     number = sum(summary["works"]["by_status"][status] for status in ("identifier", "name"))
     if number > len(found):
         click.echo(f"and {number - len(found):,} more; works.parquet has them all")

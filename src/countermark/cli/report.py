@@ -48,6 +48,7 @@ def command(run: Path, lang: str | None, form: str, out: Path | None, pictures: 
     from countermark.language import language_of_locale
 
     language = lang or language_of_locale(os.environ)
+    _see_run(run, form)
     if pictures:
         _write_pictures(run, language)
     to_stdout = str(out) == "-" if out else form != "html"
@@ -58,6 +59,24 @@ def command(run: Path, lang: str | None, form: str, out: Path | None, pictures: 
     elif out is not None:
         write_bytes(out, render(run, language, form))
         click.echo(f"Report: {out}")
+
+
+def _see_run(run: Path, form: str) -> None:
+    """Raise where a run has no report, or one that needs what is not installed, before anything is written."""
+    from countermark.errors import InputError
+    from countermark.media import Medium
+    from countermark.scan.folder import RunFolder
+
+    settings = RunFolder(run).settings() or {}
+    if settings.get("kind") == "link":
+        raise InputError(
+            f"{run}: a link has no report of its own; its rows stand in links.parquet, its counts in works.parquet and "
+            f"summary.json; countermark claim CATALOG {run} --out claim/ takes them into a claim"
+        )
+    if settings.get("medium") == Medium.IMAGE and form != "json":
+        from countermark.cli.extras import needs_image
+
+        needs_image()
 
 
 def _write_pictures(run: Path, language: str) -> None:

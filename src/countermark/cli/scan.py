@@ -16,6 +16,8 @@ from countermark.media import Medium
 if TYPE_CHECKING:
     from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
 
+COMPILING = "Compiling the kernels: once on this machine, about half a minute."
+_LOOKUP_OF_PICTURES = "search"  # the kernel that every scan for pictures runs
 QUARANTINED = 6
 INTERRUPTED = 130
 SHOWN = 10
@@ -121,7 +123,7 @@ def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
     """Scan, tell the outcome, and return the exit code."""
     from countermark.scan import run_scan
 
-    _announce_kernels(settings.index)
+    _announce_kernels(settings)
     with _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
@@ -193,13 +195,26 @@ def _see_extras(settings: ScanSettings) -> None:
         needs_embedding()
 
 
-def _announce_kernels(index: Path) -> None:
-    """Say why the first scan on a machine is slow to begin."""
+def _announce_kernels(settings: ScanSettings) -> None:
+    """Say why the first scan on a machine is slow to begin; an index that cannot be used is refused before."""
+    from countermark.fingerprint.kernel_cache import is_compiled
     from countermark.index.manifest import read_manifest
     from countermark.scan.search import kernels_are_compiled
 
-    if not kernels_are_compiled(read_manifest(index).medium):
-        click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)
+    medium = read_manifest(settings.index).medium
+    # works with hardly any texture never reach the last kernel, but their lookup is compiled
+    if kernels_are_compiled(medium) or (medium == Medium.IMAGE and is_compiled(_LOOKUP_OF_PICTURES)):
+        return
+    if medium == Medium.IMAGE:
+        from countermark.index.image.lookup import open_image_index
+
+        if settings.salt is None:  # one with a salt is refused by the scan itself
+            open_image_index(settings.index).verify()
+    else:
+        from countermark.index import open_index
+
+        open_index(settings.index, settings.salt).verify()
+    click.echo(COMPILING, err=True)
 
 
 def _display(settings: ScanSettings, *, quiet: bool) -> Any:

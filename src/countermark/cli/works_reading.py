@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.progress import counted
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Reading:
         self._begun = time.monotonic()
         self.refused: list[Refusal] = []
         self.files = 0
+        self._shown = False
         self.code_points = 0
 
     def __iter__(self) -> Iterator[WorkFile]:
@@ -42,8 +44,8 @@ class Reading:
                 continue
             self.files += 1
             self.code_points += len(item.asset.text)
-            if self._tty and time.monotonic() - self._told > 0.1:
-                self._told = time.monotonic()
+            if self._tty and self.files > 1 and time.monotonic() - self._told > 0.1:
+                self._told, self._shown = time.monotonic(), True
                 click.echo(f"\r{self._progress()}", err=True, nl=False)
             yield item
         if not self.files:
@@ -51,12 +53,13 @@ class Reading:
 
     def _progress(self) -> str:
         amount = f", {self.code_points / 1e6:,.1f} M characters" if self.code_points else ""
-        rate = self.files / max(time.monotonic() - self._begun, 1e-3)
-        return f"Reading works: {self.files:,} files{amount}, {rate:,.0f} a second"
+        seconds = time.monotonic() - self._begun
+        speed = f", {self.files / seconds:,.1f} a second" if seconds >= 1 else ""
+        return f"Reading works: {counted(self.files, 'file')}{amount}{speed}"
 
     def end_line(self) -> None:
         """Leave the progress line behind, if there was one."""
-        if self._tty and self.files:
+        if self._shown:
             click.echo(err=True)
 
     def tell_refused(self) -> None:

@@ -2,7 +2,8 @@
 
 Members that follow each other and share their name up to the first full stop of the last part are a sample, as in
 WebDataset: a `.txt` member carries its text, else a field of its `.json` member; its other media belong to it and are
-no records. Any other member is a document of its own. `row` is the number of the member in the archive.
+no records; how many of them are pictures is said once, at the end. Any other member is a document of its own. `row` is
+the number of the member in the archive.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from countermark.corpus.batching import BatchBuilder, clean
 from countermark.corpus.columns import Columns, choose, field
 from countermark.corpus.compression import BOMB_FLOOR, MAX_RATIO, StreamError, open_stream
-from countermark.corpus.detection import is_data
+from countermark.corpus.detection import is_data, named_as_picture
 from countermark.corpus.jsonl import parse_line, paths_of
 from countermark.documents import extract
 from countermark.errors import CorpusError, DocumentError
@@ -206,23 +207,25 @@ def _records(
 ) -> Iterator[RecordBatch]:
     text_column = dict(shard.options).get("text_column")
     sample: list[Member] = []
-    held = 0
+    held = pictures = 0
     for member in members:
         other = sample and sample_key(member.name) != sample_key(sample[0].name)
         if other or len(sample) >= _MAX_SAMPLE or held > MAX_MEMBER:
-            _sample(sample, text_column, out)
+            pictures += _sample(sample, text_column, out)
             sample, held = [], 0
         sample.append(member)
         held += len(member.data or b"")
         if out.full:
             yield out.flush(consumed())
-    _sample(sample, text_column, out)
+    pictures += _sample(sample, text_column, out)
+    if pictures:
+        out.refuse(-1, "medium", f"pictures not searched: {pictures:,}; the index is of texts")
     if out.pending:
         yield out.flush(consumed())
 
 
-def _sample(members: list[Member], text_column: str | None, out: BatchBuilder) -> None:
-    """Add the records of members that share a key."""
+def _sample(members: list[Member], text_column: str | None, out: BatchBuilder) -> int:
+    """Add the records of members that share a key; return how many pictures stand beside them, which are not read."""
     described = next((m for m in members if m.data and m.name.lower().endswith(".json")), None)
     texts = [member for member in members if member.name.lower().endswith(_TEXTS)]
     if not texts and described is None:
@@ -231,7 +234,7 @@ def _sample(members: list[Member], text_column: str | None, out: BatchBuilder) -
                 out.refuse(member.row, "media-type", f"{member.name}: no text")
             else:
                 _document(member, member.name, None, None, out)
-        return
+        return 0  # the pictures were refused one by one
     record, columns = _description(described, text_column)
     record_id, url, date = (_plain(record, path) for path in (columns.record_id, columns.url, columns.date))
     if texts:
@@ -247,6 +250,7 @@ def _sample(members: list[Member], text_column: str | None, out: BatchBuilder) -
     for member in members:
         if member.name.lower().endswith(_DOCUMENTS):
             _document(member, member.name, url, date, out)
+    return sum(member.data is None and named_as_picture(member.name) for member in members)
 
 
 def _description(member: Member | None, text_column: str | None) -> tuple[Any, Columns]:

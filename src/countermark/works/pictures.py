@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import stat
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.documents.detection import named_format
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 A_TEXT: Final = "a text; build a second index with --medium text"
+UNREAD: Final = "a picture of a format that is not read ({}): export it as JPEG, PNG or TIFF"
 A_PICTURE: Final = "a picture; build a second index with --medium image"
 
 _HEAD: Final = 4096
@@ -46,7 +48,19 @@ _NAMED: Final = frozenset(
         ".dib",
     )
 )
+# Raw files of cameras (most begin as TIFF does, but what can be read of them is a preview), HEIC, files of editors.
+_UNREAD: Final = frozenset(
+    {
+        ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".dng", ".raf",
+        ".orf", ".rw2", ".rwl", ".pef", ".srw", ".3fr", ".iiq", ".x3f", ".heic", ".heif",
+        ".hif", ".jxl", ".jp2", ".j2k", ".jpf", ".psd", ".psb", ".xcf", ".exr", ".tga",
+    }
+)  # fmt: skip
+_MAY_BE: Final = frozenset(
+    ("jpeg", "png", "webp", "avif", "gif", "bmp")
+)  # named wrongly, and read all the same
 _DRAWN: Final = (b"<svg", b"<?xml", b"%!PS", b"gimp xcf")
+_HEIC: Final = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"))
 _OPENING: Final = b"<x:xmpmeta"
 _CLOSING: Final = b"</x:xmpmeta>"
 _MOST_XMP: Final = 1 << 20  # bytes of a packet that is looked at
@@ -120,7 +134,7 @@ def media_in(paths: Iterable[Path]) -> Counter[Medium]:
 
 def medium_of(path: Path) -> Medium | None:
     """The medium of a file, by its name or its first bytes, None where these say nothing. Raises OSError."""
-    if path.suffix.lower() in _NAMED:
+    if path.suffix.lower() in _NAMED | _UNREAD:
         return Medium.IMAGE
     if named_format(path.name) is not None:
         return Medium.TEXT
@@ -156,10 +170,20 @@ def _if_readable(path: Path) -> Iterator[Medium]:
         yield medium
 
 
+def unread_format(head: bytes, name: str) -> str:
+    """What a picture is that is not read (CR2, HEIC, …), by its name and its first bytes; empty where it is none."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _UNREAD and looks_like_picture(head) not in _MAY_BE:
+        return suffix[1:].upper()
+    return "HEIC" if head[4:8] == b"ftyp" and head[8:12] in _HEIC else ""
+
+
 def _require_picture(head: bytes, name: str) -> None:
     """Raise PictureError where a file is no picture: `medium` for a text, which another index is for."""
     if not head:
         raise PictureError("empty", "holds no bytes")
+    if unread := unread_format(head, name):
+        raise PictureError("not-a-picture", UNREAD.format(unread))
     try:
         sniff(head)
     except PictureError as error:

@@ -20,7 +20,7 @@ from countermark.media import Asset, Medium, Refusal
 from countermark.works.folder import display, walk_folder
 from countermark.works.identity import fold_name
 from countermark.works.listing import NAMES, Listing, Listings, completed, locate
-from countermark.works.pictures import A_PICTURE, Said, read_picture, said_within
+from countermark.works.pictures import A_PICTURE, UNREAD, Said, read_picture, said_within, unread_format
 from countermark.works.published import parse_published
 from countermark.works.sidecar import add_sidecars, said_first, sidecars_first, work_id_of
 from countermark.works.table import SUFFIXES, Table, read_table
@@ -90,6 +90,8 @@ class _Content(NamedTuple):
 def _read_text(path: Path) -> _Content:
     """A document. Raises DocumentError, with the reason `medium` where the file is a picture."""
     data = read_bytes(path)
+    if unread := unread_format(data[:4096], path.name):
+        raise DocumentError("medium", UNREAD.format(unread))
     try:
         document = extract(data, name=path.name)
     except DocumentError:
