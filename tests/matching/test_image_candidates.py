@@ -67,8 +67,8 @@ def test_works_side_by_side_are_all_candidates() -> None:
         top, left = place // 2 * 180, place % 2 * 320
         frame[top : top + 180, left : left + 320] = part
     features = extract(frame)
-    assert len(vote(lookup(), features)) == 4
-    assert {candidate.asset for candidate in vote(lookup(), features, 20)} == set(range(8))
+    assert len(vote(lookup(), features, 4)) == 4
+    assert {candidate.asset for candidate in vote(lookup(), features)} == set(range(8))
 
 
 def test_the_same_votes_each_time_the_most_first() -> None:
