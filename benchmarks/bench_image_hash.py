@@ -32,6 +32,7 @@ from countermark.fingerprint.image.sketch import sketch  # noqa: E402
 from countermark.fingerprint.image.trim import trimmed  # noqa: E402
 from countermark.images.decode import read_colour, read_frames  # noqa: E402
 from countermark.index.image.hashes import HashLookup, build_hashes  # noqa: E402
+from countermark.index.image.words import WordLookup, build_words  # noqa: E402
 from countermark.matching.image.by_hash import RADIUS, hash_candidates  # noqa: E402
 from countermark.matching.image.by_sketch import SketchLookup  # noqa: E402
 from image_corpus import pictures  # noqa: E402
@@ -149,12 +150,7 @@ def index_of(works: list[Path]) -> Any:
         hashes=HashLookup(build_hashes(np.stack([part.states[0] for _, part in found]), assets)),
         entry_assets=assets,
         entry_boxes=np.stack([part.unit for _, part in found]),
-        starts=np.cumsum([0, *map(len, features)]).astype(np.uint64),
-        codes=np.concatenate([each.codes for each in features]),
-        points=np.concatenate([each.points for each in features]),
-        sizes=np.concatenate([each.sizes for each in features]),
-        angles=np.concatenate([each.angles for each in features]),
-        frame_sizes=np.array([(each.width, each.height) for each in features], dtype=np.uint32),
+        words=WordLookup(build_words(features)),
     )
 
 

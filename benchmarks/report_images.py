@@ -189,9 +189,9 @@ def hashes(found: dict[str, Any]) -> str:
     ]
     kept = found["quality"]["sketches, sure"]
     said = (
-        f"From the reference's hashes ours are {apart['median']:g} bits apart at the median, {apart['99th']:g} at the 99th "
-        f"percentile ({apart['pictures']:,} pictures). Sketches alone find {percent(kept['recall'], 1)} % of the copies at "
-        f"a precision of {percent(kept['precision'], 1)} %."
+        f"From the reference's hashes ours are {apart['median']:g} bits apart at the median, {apart['99th']:g} at the "
+        f"99th percentile ({apart['pictures']:,} pictures). Sketches alone find {percent(kept['recall'], 1)} % of the "
+        f"copies at a precision of {percent(kept['precision'], 1)} %."
     )
     return f"{table(['ms a picture', OWN, 'beside'], rows)}\n\n{said}"
 

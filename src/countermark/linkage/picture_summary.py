@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _HASHES = ("md5", "sha256", "phash")
 _LISTED = {
-    "en": "The listing gives addresses. It does not show that a picture was downloaded. Being listed is not proof that "
-    "a model was trained on it.",
+    "en": "The listing gives addresses. It does not show that a picture was downloaded. "
+    "Being listed is not proof that a model was trained on it.",
     "fr": "La liste donne des adresses. Elle ne montre ni qu’une image a été téléchargée, ni qu’un modèle a été "
     "entraîné avec elle.",
 }

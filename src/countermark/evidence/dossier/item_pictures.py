@@ -120,8 +120,8 @@ class PictureFiles:
         prints = work_prints(run)
         if data and prints and hashlib.sha256(data).hexdigest() not in prints.get(digest, ()):
             raise DossierError(
-                f"{run}: works/{digest[:2]}/{digest} was changed since it was copied from the index; search again into a "
-                "new folder"
+                f"{run}: works/{digest[:2]}/{digest} was changed since it was copied from the index; "
+                "search again into a new folder"
             )
         return self._group(stem, {f"{stem}.{_suffix(data)}": data}) if data else {}
 
