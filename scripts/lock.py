@@ -51,7 +51,9 @@ def main() -> None:
     compile_lock(
         run + reserve, "requirements-reserve.lock", "--constraint", "requirements-claims.lock", *passed_on
     )
-    compile_lock(run + image, "requirements-image.lock", "--constraint", "requirements-claims.lock", *passed_on)
+    compile_lock(
+        run + image, "requirements-image.lock", "--constraint", "requirements-claims.lock", *passed_on
+    )
     compile_lock(run + web, "requirements-web.lock", "--constraint", "requirements-claims.lock", *passed_on)
     everything = run + claims + reserve + image + web + develop
     constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-image.lock")

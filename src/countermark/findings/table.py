@@ -109,7 +109,9 @@ def _opened(path: Path) -> pq.ParquetFile:
     version = (schema.metadata or {}).get(_METADATA_KEY, b"").decode(errors="replace")
     if version not in _VERSIONS and any(schema.equals(known) for known in _VERSIONS.values()):
         file.close()
-        raise RunError(f"{path}: findings of version {version or 'none'!r}; versions '1', '2' and '3' are read")
+        raise RunError(
+            f"{path}: findings of version {version or 'none'!r}; versions '1', '2' and '3' are read"
+        )
     known = _VERSIONS.get(version, SCHEMA)
     if not schema.equals(known):
         file.close()
