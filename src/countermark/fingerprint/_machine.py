@@ -1,4 +1,4 @@
-"""Machine instructions that Numba does not spell: unaligned load and store, prefetch, trailing zeros."""
+"""Machine instructions that Numba does not spell: unaligned load and store, prefetch, counts of bits."""
 
 from __future__ import annotations
 
@@ -67,5 +67,16 @@ def trailing_zeros(_typing: Any, value: Any) -> Any:
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return signature, generate
+
+
+@intrinsic
+def set_bits(_typing: Any, value: Any) -> Any:
+    """Return how many bits of a uint64 are set."""
+    signature = types.int64(types.uint64)
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
 
     return signature, generate

@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from countermark.fingerprint._compile import inlined, kernel
+from countermark.fingerprint._machine import load64
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,20 +23,7 @@ HIGH_BITS = np.uint64(0x8080808080808080)
 _MIX, _S32, _S29 = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(29)
 
 
-@intrinsic
-def _word_at(typing_context: Any, data: Any, at: Any) -> Any:  # noqa: ARG001  the form that Numba asks for
-    """The eight bytes of `data` uint8[] from `at` on, as one uint64; they must lie in the array."""
-    signature = types.uint64(data, types.intp)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.gep(array.data, [arguments[1]])
-        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
-
-    return signature, generate
-
-
-word_at: Any = _word_at  # Numba gives the context; its callers give the two others
+word_at: Any = load64  # Numba gives the context; its callers give array and place
 
 
 @inlined

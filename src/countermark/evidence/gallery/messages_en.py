@@ -40,8 +40,14 @@ MESSAGES = OF_TEXTS | {
     "work.assets": "{found} of its {n} pictures found",
     "work.best": "The found picture that shows most of yours shows {share} of it.",
     "work.shared": "Only a shared element was found of this work. Nothing is claimed.",
-    "work.rest.one": "One more finding of this work: in pictures.parquet, work_id = {work}.",
-    "work.rest.other": "{n} more findings of this work: in pictures.parquet, work_id = {work}.",
+    "work.rest.one": (
+        "One more finding of this work: its picture is in evidence/, its row in "
+        "pictures.parquet (work_id {work})."
+    ),
+    "work.rest.other": (
+        "{n} more findings of this work: the pictures are in evidence/, the rows "
+        "in pictures.parquet (work_id {work})."
+    ),
     "picture": "Picture {n}",
     "picture.work": "Your picture",
     "picture.record": "In the data set",

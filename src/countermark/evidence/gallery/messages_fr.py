@@ -54,8 +54,14 @@ MESSAGES = OF_TEXTS | {
     "work.assets": "images trouvées : {found} sur {n}",
     "work.best": "L’image trouvée qui montre le plus de la vôtre en montre {share}.",
     "work.shared": "De cette œuvre, seul un élément commun a été trouvé. Rien n’en est revendiqué.",
-    "work.rest.one": "Un autre relevé de cette œuvre : dans pictures.parquet, work_id = {work}.",
-    "work.rest.other": "{n} autres relevés de cette œuvre : dans pictures.parquet, work_id = {work}.",
+    "work.rest.one": (
+        "Un autre relevé de cette œuvre : son image est dans evidence/, sa ligne "
+        "dans pictures.parquet (work_id {work})."
+    ),
+    "work.rest.other": (
+        "{n} autres relevés de cette œuvre : les images sont dans evidence/, les lignes dans pictures.parquet "
+        "(work_id {work})."
+    ),
     "picture": "Image {n}",
     "picture.work": "Votre image",
     "picture.record": "Dans le jeu de données",

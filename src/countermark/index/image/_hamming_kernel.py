@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
 from countermark.fingerprint._compile import inlined, kernel
 from countermark.fingerprint._machine import prefetch as _prefetch
+from countermark.fingerprint._machine import set_bits as _set_bits
 
 BITS = 256
 LOW_BITS = (
@@ -21,17 +20,6 @@ LOW_BITS = (
 )
 _STRIDE = 101  # odd, so that taking every 101st bit takes each once
 _ONE = np.uint64(1)
-
-
-@intrinsic
-def _set_bits(_typing: Any, value: Any) -> Any:  # noqa: ARG001 (its name is that of the argument)
-    """Return how many bits of a uint64 are set."""
-    signature = types.int64(types.uint64)
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return signature, generate
 
 
 set_bits: Any = _set_bits

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
 from countermark.fingerprint._compile import inlined, kernel
+from countermark.fingerprint._machine import set_bits
 
 FAR = 257  # more than any distance
 
@@ -28,17 +27,7 @@ X, Y, SIZE, OCTAVE, ANGLE, COSINE, SINE, PLACE_FIELDS = range(8)
 SAME_WAY, LARGER, SMALLER = 0.87758, 1.8221, 0.54881
 
 
-def _ones(_typing: Any, value: Any) -> Any:  # noqa: ARG001  # read by the compiler
-    """Return the number of one bits of a uint64."""
-    signature = types.uint64(types.uint64)
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return signature, generate
-
-
-ones: Any = intrinsic(_ones)
+ones: Any = set_bits  # Numba gives the context; its callers give the value
 
 
 @kernel
