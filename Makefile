@@ -11,7 +11,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 help:  ## list these lines
 	@grep -E '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/image.stamp  ## index real plays and photographs, scan a corpus of each, write the reports (two minutes)
+demo: .venv/media.stamp  ## index real plays and photographs, scan a corpus of each, write the reports (two minutes)
 	@$(PY) -m countermark demo
 
 serve: .venv/web.stamp  ## serve a site with a demonstration statement on http://127.0.0.1:8000
@@ -44,8 +44,8 @@ clean:  ## remove .venv, caches and what the demonstration made
 	  echo "No Python of 3.11 or later with venv was found. Install one (on Debian: apt-get install python3 python3-venv)." >&2; \
 	  exit 1; fi; echo "Making .venv with $$python ($$($$python --version))"; "$$python" -m venv .venv
 
-.venv/image.stamp: .venv/pyvenv.cfg requirements-image.lock pyproject.toml
-	$(PIP) install --quiet --require-hashes -r requirements-image.lock
+.venv/media.stamp: .venv/pyvenv.cfg requirements-media.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements-media.lock
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
@@ -57,4 +57,4 @@ clean:  ## remove .venv, caches and what the demonstration made
 .venv/dev.stamp: .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@ .venv/image.stamp .venv/web.stamp
+	@touch $@ .venv/media.stamp .venv/web.stamp

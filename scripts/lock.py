@@ -43,7 +43,8 @@ def main() -> None:
     run = list(project["project"]["dependencies"])
     extras = project["project"]["optional-dependencies"]
     claims, reserve, web = list(extras["claims"]), list(extras["reserve"]), list(extras["web"])
-    image = [*extras["image"], *(name for name in extras["embedding"] if not name.startswith("countermark"))]
+    embedding = [name for name in extras["embedding"] if not name.startswith("countermark")]
+    media = [*extras["audio"], *extras["image"], *embedding]
     develop = list(project["dependency-groups"]["dev"])
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)
@@ -52,11 +53,11 @@ def main() -> None:
         run + reserve, "requirements-reserve.lock", "--constraint", "requirements-claims.lock", *passed_on
     )
     compile_lock(
-        run + image, "requirements-image.lock", "--constraint", "requirements-claims.lock", *passed_on
+        run + media, "requirements-media.lock", "--constraint", "requirements-claims.lock", *passed_on
     )
     compile_lock(run + web, "requirements-web.lock", "--constraint", "requirements-claims.lock", *passed_on)
-    everything = run + claims + reserve + image + web + develop
-    constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-image.lock")
+    everything = run + claims + reserve + media + web + develop
+    constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-media.lock")
     compile_lock(everything, "requirements-dev.lock", *constraints, *passed_on)
 
 

@@ -4,6 +4,7 @@
     ├── InputError              a file, row or field that cannot be used (exit 2)
     │   ├── DocumentError       one document whose text cannot be read
     │   ├── PictureError        one picture that cannot be decoded
+    │   ├── SoundError          one sound file that cannot be decoded
     │   ├── CatalogError        a catalogue, or a row of one
     │   └── CorpusError         a shard of a corpus
     ├── UnusableIndexError             an index that is damaged, foreign or of another scheme (exit 3)
@@ -50,6 +51,18 @@ class PictureError(InputError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[PictureError], tuple[str, str]]:
+        """Cross process borders whole."""
+        return type(self), (self.reason, str(self))
+
+
+class SoundError(InputError):
+    """One sound file cannot be decoded; `reason` is a stable word for counting."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[SoundError], tuple[str, str]]:
         """Cross process borders whole."""
         return type(self), (self.reason, str(self))
 

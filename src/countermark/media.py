@@ -12,6 +12,7 @@ class Medium(StrEnum):
 
     TEXT = "text"
     IMAGE = "image"
+    AUDIO = "audio"
 
 
 class Span(NamedTuple):
@@ -27,7 +28,8 @@ class Asset:
 
     `path` is as the user named it (relative to the folder given, `/` between parts); `digest` is the
     SHA-256 of the file's bytes in hexadecimal; `text` is the extracted text that offsets count in, `data` the bytes
-    of a picture's file. Each is empty for the other medium.
+    of a picture's file, and `file` the path at which a recording is opened, to be streamed. Each is empty for the
+    other media.
     """
 
     work_id: str
@@ -36,6 +38,7 @@ class Asset:
     digest: str
     text: str = ""
     data: bytes = b""
+    file: str = ""
 
 
 class Refusal(NamedTuple):

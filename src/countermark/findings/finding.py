@@ -18,6 +18,9 @@ class Grade(StrEnum):
     COPY = "copy"  # the two passages align, with differences
     IDENTIFIER = "identifier"  # an identifier of the work stands in the record
     NAME = "name"  # only the title or the name stands there: never an accusation
+    RESEMBLES = (
+        "resembles"  # another recording of what may be the same melody or harmony: a hint, never a claim
+    )
     SHARED = "shared"  # an element that many pictures share (a frame, a logo, a texture): nothing is claimed
 
 
@@ -35,6 +38,14 @@ class Finding:
     (x and y of its top left, top right, bottom right and bottom left corner), and `record_box` the box around them,
     all right way up (orientation applied). `matched` is the area of the work that is seen, in pixels; `longest_run` is
     `inliers`; `edits` is 0; `record_digest` is that of the record's bytes.
+
+    For a recording the unit is `millisecond`, and the four offsets are times in the work's file and in the track number
+    `record_track` of the record. `matched_parts` lists what agrees, four times a part: from and to in the record, from and
+    to in the work. `matched` is their sum on the work's side, `longest_run` the longest; `edits` is 0. The record sounds
+    `pitch_shift` semitones above the work and plays `tempo` times as fast (1.05: five per cent faster). `inliers` is the
+    number of spectral peaks that agree, `agreement` how well the whole does, from 0 to 1. `chance` is the probability
+    that a work which is not in a record of this length scores as high: times the comparisons of the scan, it is the
+    number of chance findings to expect.
     """
 
     finding_id: str
@@ -89,6 +100,13 @@ class Finding:
     agreement: float | None = None
     share_of_record: float | None = None
     hash_distance: int | None = None
+    pitch_shift: float | None = None
+    tempo: float | None = None
+    record_track: int | None = None
+    record_duration: int | None = None
+    asset_duration: int | None = None
+    matched_parts: tuple[int, ...] | None = None
+    chance: float | None = None
 
 
 SCHEMA = pa.schema(
@@ -145,12 +163,20 @@ SCHEMA = pa.schema(
         pa.field("agreement", pa.float64()),
         pa.field("share_of_record", pa.float64()),
         pa.field("hash_distance", pa.int32()),
+        pa.field("pitch_shift", pa.float64()),
+        pa.field("tempo", pa.float64()),
+        pa.field("record_track", pa.int32()),
+        pa.field("record_duration", pa.int64()),
+        pa.field("asset_duration", pa.int64()),
+        pa.field("matched_parts", pa.list_(pa.int32())),
+        pa.field("chance", pa.float64()),
     ],
-    metadata={"countermark.findings": "3"},
+    metadata={"countermark.findings": "4"},
 )
-"""The Arrow schema of `findings/*.parquet`, version 3, in the order of the fields of `Finding`."""
+"""The Arrow schema of `findings/*.parquet`, version 4, in the order of the fields of `Finding`."""
 
 _SINCE_2 = tuple(name for name in SCHEMA.names if name.startswith("reservation_"))
+_SINCE_4 = tuple(SCHEMA.names[SCHEMA.names.index("pitch_shift") :])
 _SINCE_3 = tuple(SCHEMA.names[SCHEMA.names.index("asset_box") :])
 
 
@@ -164,3 +190,6 @@ SCHEMA_1 = _without(_SINCE_2 + _SINCE_3, "1")
 
 SCHEMA_2 = _without(_SINCE_3, "2")
 """The schema of version 2, which is still read: without the columns of pictures, which are then null."""
+
+SCHEMA_3 = _without(_SINCE_4, "3")
+"""The schema of version 3, which is still read: without the columns of recordings, which are then null."""

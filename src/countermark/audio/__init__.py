@@ -1,0 +1,1 @@
+"""Sound read: hostile files in, mono samples out, streamed; excerpts for evidence."""

@@ -1,0 +1,1 @@
+"""Recordings in a corpus: folders, archives, tables, captures."""

@@ -1,0 +1,1 @@
+"""Fingerprints of recordings: spectral peaks, dense codes, harmony and notes."""

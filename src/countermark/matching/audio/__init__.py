@@ -1,0 +1,1 @@
+"""Matching recordings: candidates by votes, verification, composition."""
