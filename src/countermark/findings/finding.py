@@ -39,13 +39,13 @@ class Finding:
     all right way up (orientation applied). `matched` is the area of the work that is seen, in pixels; `longest_run` is
     `inliers`; `edits` is 0; `record_digest` is that of the record's bytes.
 
-    For a recording the unit is `millisecond`, and the four offsets are times in the work's file and in the track number
-    `record_track` of the record. `matched_parts` lists what agrees, four times a part: from and to in the record, from and
-    to in the work. `matched` is their sum on the work's side, `longest_run` the longest; `edits` is 0. The record sounds
-    `pitch_shift` semitones above the work and plays `tempo` times as fast (1.05: five per cent faster). `inliers` is the
-    number of spectral peaks that agree, `agreement` how well the whole does, from 0 to 1. `chance` is the probability
-    that a work which is not in a record of this length scores as high: times the comparisons of the scan, it is the
-    number of chance findings to expect.
+    For a recording the unit is `millisecond`, and the four offsets are times in the work's file and in the track
+    number `record_track` of the record. `matched_parts` lists what agrees, four times a part: from and to in the
+    record, from and to in the work. `matched` is their sum on the work's side, `longest_run` the longest; `edits` is
+    0. The record sounds `pitch_shift` semitones above the work and plays `tempo` times as fast (1.05: five per cent
+    faster). `inliers` is the number of spectral peaks that agree, `agreement` how well the whole does, from 0 to 1.
+    `chance` is the probability that a work which is not in a record of this length scores as high: times the
+    comparisons of the scan, it is the number of chance findings to expect.
     """
 
     finding_id: str
