@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.errors import InputError
+from countermark.index.arrays import write_arrays
 from countermark.index.folder import new_index, write_manifest
 from countermark.index.image import layout
 from countermark.index.image.collect import Collection
@@ -49,7 +50,7 @@ def build_image_index(
         arrays = _arrays(collection)
         table = pa.Table.from_pylist(collection.rows, schema=layout.IMAGE_ASSETS_SCHEMA)
         pq.write_table(table, folder / layout.ASSETS)
-        facts = _facts(collection, layout.write_arrays(folder, arrays))
+        facts = _facts(collection, write_arrays(folder, arrays))
         if model is not None:
             facts["facts"]["embedding"] = model.digest
         return write_manifest(folder, facts)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from countermark.errors import UnusableIndexError
+from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs, within
 from countermark.index.image import layout
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def check_manifest(folder: Path, manifest: Manifest) -> Mapping[str, Any]:
         raise UnusableIndexError(
             f"{folder}: its manifest names a model and holds no vectors of it, or the reverse"
         )
-    arrays = {f"{name}{layout.ARRAY_SUFFIX}" for name in (*ARRAYS, *(["vectors"] if embedding else []))}
+    arrays = {f"{name}{ARRAY_SUFFIX}" for name in (*ARRAYS, *(["vectors"] if embedding else []))}
     missing = sorted({*arrays, layout.ASSETS, layout.VIEWS, layout.PRINTS} - manifest.files.keys())
     if missing:
         raise UnusableIndexError(f"{folder}: its manifest does not name {missing[0]}: build the index again")
@@ -104,27 +105,10 @@ def check_manifest(folder: Path, manifest: Manifest) -> Mapping[str, Any]:
 
 def check_shapes(folder: Path, arrays: Arrays, assets: int) -> None:
     """Raise UnusableIndexError where an array is of another type or length than the others ask for."""
-    lengths = {"assets": assets}
     known = {**ARRAYS, **({"vectors": VECTORS} if "vectors" in arrays else {})}
-    for name, (kinds, *wanted) in known.items():
-        array = arrays[name]
-        sound = array.dtype.str[1:] in kinds.split() and array.ndim == len(wanted)
-        if not sound or not all(map(_fits, array.shape, wanted, [lengths] * len(wanted))):
-            raise UnusableIndexError(
-                f"{folder}: the array {name} is {array.dtype} {list(array.shape)}, which does not fit the others: "
-                "build the index again"
-            )
+    check_arrays(folder, arrays, known, {"assets": assets})
     _check_tables(folder, arrays)
     _check_ends(folder, arrays)
-
-
-def _fits(length: int, wanted: str, lengths: dict[str, int]) -> bool:
-    """Whether a length is the number `wanted`, or that of its name, or one more; the first of a name decides."""
-    if wanted.isdigit():
-        return length == int(wanted)
-    name, _, more = wanted.partition("+")
-    found = length - int(more or 0)
-    return found >= 0 and lengths.setdefault(name, found) == found
 
 
 def _check_tables(folder: Path, arrays: Arrays) -> None:
@@ -149,7 +133,7 @@ def _check_tables(folder: Path, arrays: Arrays) -> None:
 def _check_ends(folder: Path, arrays: Arrays) -> None:
     """Where the pictures of the works end in their files."""
     for name, file in (("view_ends", layout.VIEWS), ("print_ends", layout.PRINTS)):
-        if not _climbs(arrays[name], (folder / file).stat().st_size):
+        if not climbs(arrays[name], (folder / file).stat().st_size):
             raise UnusableIndexError(f"{folder}: {name} does not fit {file}: build the index again")
 
 
@@ -157,18 +141,18 @@ def check_numbers(folder: Path, arrays: Arrays, assets: int) -> None:
     """Raise UnusableIndexError where a number of an array points outside what it points into."""
     hashes, features = len(arrays["hashes_codes"]), len(arrays["words_codes"])
     members = len(arrays["hashes_members"])
-    sound = {name: _climbs(arrays[name], len(arrays[other])) for name, other in _CLIMBING.items()}
+    sound = {name: climbs(arrays[name], len(arrays[other])) for name, other in _CLIMBING.items()}
     sound |= {
         "words_roots": len(arrays["words_roots"]) > 0,
-        "words_shapes": _within(arrays["words_shapes"], 1, 1 << 16),
-        "entry_assets": _within(arrays["entry_assets"], 0, assets),
+        "words_shapes": within(arrays["words_shapes"], 1, 1 << 16),
+        "entry_assets": within(arrays["entry_assets"], 0, assets),
         "entry_boxes": _are_boxes(arrays["entry_boxes"]),
-        "hashes_entries": _within(arrays["hashes_entries"], 0, len(arrays["hashes_entries"])),
-        "hashes_owners": _within(arrays["hashes_owners"], 0, assets),
-        "hashes_groups": _within(arrays["hashes_groups"][:, 1], 0, members + 1),
-        "hashes_members": _within(arrays["hashes_members"], 0, hashes << 6),
-        "words_owners": _within(arrays["words_owners"], 0, assets),
-        "words_places": _within(arrays["words_places"], 0, features),
+        "hashes_entries": within(arrays["hashes_entries"], 0, len(arrays["hashes_entries"])),
+        "hashes_owners": within(arrays["hashes_owners"], 0, assets),
+        "hashes_groups": within(arrays["hashes_groups"][:, 1], 0, members + 1),
+        "hashes_members": within(arrays["hashes_members"], 0, hashes << 6),
+        "words_owners": within(arrays["words_owners"], 0, assets),
+        "words_places": within(arrays["words_places"], 0, features),
         "vectors": bool(np.isfinite(arrays.get("vectors", np.zeros(0))).all()),
     }
     sound["hashes_groups"] &= bool((np.diff(arrays["hashes_groups"][:, 1].astype(np.int64)) >= 0).all())
@@ -177,15 +161,6 @@ def check_numbers(folder: Path, arrays: Arrays, assets: int) -> None:
         raise UnusableIndexError(
             f"{folder}: the array {wrong[0]} holds numbers that lead nowhere: build the index again"
         )
-
-
-def _climbs(places: npt.NDArray[Any], end: int) -> bool:
-    steps = places.astype(np.int64)
-    return bool(len(steps) and steps[0] == 0 and steps[-1] == end and (np.diff(steps) >= 0).all())
-
-
-def _within(numbers: npt.NDArray[Any], begin: int, end: int) -> bool:
-    return not numbers.size or bool(begin <= int(numbers.min()) and int(numbers.max()) < end)
 
 
 def _are_boxes(boxes: npt.NDArray[Any]) -> bool:

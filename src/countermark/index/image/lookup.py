@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.errors import PictureError, UnusableIndexError
 from countermark.images.decode import read_colour, read_frames
+from countermark.index.arrays import map_array
 from countermark.index.image import checking, layout
 from countermark.index.image.hashes import HashLookup
 from countermark.index.image.words import WordLookup
@@ -30,7 +31,7 @@ class ImageIndex:
         self.manifest = manifest
         described = checking.check_manifest(folder, manifest)
         names = [*checking.ARRAYS, *(["vectors"] if "vectors" in described else [])]
-        self._arrays = {name: layout.map_array(folder, name, described) for name in names}
+        self._arrays = {name: map_array(folder, name, described) for name in names}
         checking.check_shapes(folder, self._arrays, manifest.assets)
         self.entry_assets, self.entry_boxes = self._arrays["entry_assets"], self._arrays["entry_boxes"]
         self.hashes = HashLookup(self._prefixed(layout.HASHES))
