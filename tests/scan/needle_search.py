@@ -110,8 +110,9 @@ class NeedleSearcher:
     def begin(self, begun: Begun) -> None:
         """Nothing is kept from shard to shard."""
 
-    def finish(self) -> dict[str, Any] | None:
+    def finish(self) -> dict[str, dict[str, Any]]:
         """Needles leave nothing beside the findings."""
+        return {}
 
     def _obey(self, text: str) -> None:
         once = self.scratch / "killed-once"

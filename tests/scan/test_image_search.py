@@ -67,7 +67,9 @@ def test_of_an_animation_the_frame_that_shows_it_best(searcher: ImageSearcher) -
     scenes = [drawing(seed).resize((320, 240)) for seed in (FIRST_OTHER, FIRST_OTHER + 1, 4)]
     (finding,) = searcher.findings(batch_of(film(scenes)), "s.tar")
     assert (finding.asset_path, finding.record_frame) == ("work-4.png", 2)
-    assert searcher.finish() == {"bytes": len(film(scenes)), "frames": 3, "frames_skipped": 0}
+    assert searcher.finish() == {
+        "pictures": {"bytes": len(film(scenes)), "frames": 3, "frames_skipped": 0}
+    }
 
 
 def test_what_is_found_is_kept_as_it_stood(searcher: ImageSearcher, tmp_path: Path) -> None:
@@ -113,7 +115,9 @@ def test_a_shard_that_failed_leaves_nothing_behind(
     searcher.begin(Begun(tmp_path / "next", "1" * 20, "t.tar", "0" * 64))
     (finding,) = searcher.findings(batch_of(encoded(drawing(3))), "t.tar")
     assert (finding.shard, searcher.take_refused()) == ("t.tar", [])
-    assert searcher.finish() == {"bytes": len(encoded(drawing(3))), "frames": 1, "frames_skipped": 0}
+    assert searcher.finish() == {
+        "pictures": {"bytes": len(encoded(drawing(3))), "frames": 1, "frames_skipped": 0}
+    }
 
 
 def test_controls_are_searched_in_the_same_pass(settings: SearchSettings, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def command(
       1    something differs, or the search could not be done again
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     needs_claims()
-    from countermark.cli.index import read_salt
+    from countermark.cli.index_salt import read_salt
     from countermark.evidence.dossier.replay.replay import replay
 
     salt = read_salt(salt_file) if salt_file else None

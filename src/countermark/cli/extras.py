@@ -60,6 +60,15 @@ def needs_image() -> None:
         )
 
 
+def needs_audio() -> None:
+    """Raise MissingExtraError where the libraries of the extra `audio` are not installed."""
+    missing = [name for name in ("av", "soxr", "onnxruntime") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"recordings need the extra audio ({missing[0]} is not installed): pip install 'countermark[audio]'"
+        )
+
+
 def needs_embedding() -> None:
     """Raise MissingExtraError where the library of the extra `embedding` is not installed."""
     if importlib.util.find_spec("onnxruntime") is None:

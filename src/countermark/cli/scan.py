@@ -78,6 +78,27 @@ SHOWN = 10
     metavar="ONNX",
     help="Pictures: the model that the index was built with; what it proposes is confirmed like all else.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Recordings: hear two windows of 15 seconds of each track first, and the whole only after a hit.",
+)
+@click.option(
+    "--no-excerpts",
+    is_flag=True,
+    help="Recordings: keep nothing of what is heard, where the corpus may not leave the room.",
+)
+@click.option(
+    "--compositions",
+    is_flag=True,
+    help="Recordings: hint also at other recordings of the same composition, with the chance matches to expect (slow).",
+)
+@click.option(
+    "--notes",
+    type=click.Path(path_type=Path),
+    metavar="ONNX",
+    help="Recordings: the model of notes that the index was built with.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
@@ -98,13 +119,14 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       countermark scan works.index corpus/ --out run/
       countermark scan works.index dump.jsonl.zst --out run/ --snapshot-date 2023-06-01
       countermark scan works.index corpus/ --out run/ --part 3/100     # on machine 3 of 100
+      countermark scan songs.index tracks/*.tar --out run/ --quick
       countermark scan pictures.index laion/*.tar --out run/ --keep-sketches
       countermark scan later.index run/sketches/ --out later/
 
     \b
     Exit codes:
       0    done, also when some rows could not be read (they are counted, with reasons)
-      2    the corpus, the controls or an option cannot be used, or no text or picture was read at all
+      2    the corpus, the controls or an option cannot be used, or no text, picture or recording was read at all
       3    the index is damaged, foreign or of another scheme
       4    the run folder is in use, or was made with other settings
       5    a result could not be written; make room and give the command again
@@ -159,9 +181,14 @@ def _settings(  # noqa: PLR0913  one parameter per option
     robots_age: int,
     keep_sketches: bool,
     embedding: Path | None,
+    quick: bool,
+    no_excerpts: bool,
+    compositions: bool,
+    notes: Path | None,
 ) -> ScanSettings:
-    from countermark.cli.index import read_salt
+    from countermark.cli.index_salt import read_salt
     from countermark.scan import AskedReservations, Part, ScanSettings
+    from countermark.scan.listening import AskedListening
 
     return ScanSettings(
         index=index,
@@ -179,16 +206,20 @@ def _settings(  # noqa: PLR0913  one parameter per option
         reservations=AskedReservations(robots, agent, robots_age),
         keep_sketches=keep_sketches,
         embedding=embedding,
+        listening=AskedListening(quick, not no_excerpts, compositions, notes),
     )
 
 
 def _see_extras(settings: ScanSettings) -> None:
-    """Raise MissingExtraError where the index is one of pictures, and what pictures need is not there."""
+    """Raise MissingExtraError where the index is one of pictures or recordings, and what they need is not there."""
+    from countermark.cli.extras import needs_audio, needs_embedding, needs_image
     from countermark.index.manifest import read_manifest
 
-    if read_manifest(settings.index).medium != Medium.IMAGE:
+    medium = read_manifest(settings.index).medium
+    if medium == Medium.AUDIO:
+        needs_audio()
+    if medium != Medium.IMAGE:
         return
-    from countermark.cli.extras import needs_embedding, needs_image
 
     needs_image()
     if settings.embedding is not None:
@@ -210,6 +241,11 @@ def _announce_kernels(settings: ScanSettings) -> None:
 
         if settings.salt is None:  # one with a salt is refused by the scan itself
             open_image_index(settings.index).verify()
+    elif medium == Medium.AUDIO:
+        from countermark.index.audio.lookup import open_audio_index
+
+        if settings.salt is None:
+            open_audio_index(settings.index).verify()
     else:
         from countermark.index import open_index
 
@@ -295,6 +331,8 @@ def _facts(outcome: RunOutcome) -> dict[str, Any]:
         "medium": outcome.medium,
         "picture_bytes": outcome.picture_bytes,
         "frames": outcome.frames,
+        "sound_bytes": outcome.sound_bytes,
+        "sound_seconds": outcome.sound_seconds,
         "refused": outcome.refused,
         "findings": outcome.findings,
     }

@@ -45,6 +45,11 @@ def _read(outcome: RunOutcome) -> str:
     """What was looked at."""
     if outcome.medium == Medium.TEXT:
         return f"{counted(outcome.records, 'record')}, {size(outcome.text_bytes)} of text"
+    if outcome.medium == Medium.AUDIO:
+        return (
+            f"{counted(outcome.records, 'recording')}, {duration(outcome.sound_seconds)} of sound, "
+            f"{size(outcome.sound_bytes)}"
+        )
     more = outcome.frames - outcome.records
     frames = f" ({counted(outcome.frames, 'frame')})" if more > 0 else ""
     return f"{counted(outcome.records, 'picture')}{frames}, {size(outcome.picture_bytes)}"

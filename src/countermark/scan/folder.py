@@ -6,6 +6,7 @@
     robots.sqlite       the captures of robots.txt given, if any
     findings/           one Parquet file per shard
     pictures/, works/   of pictures: the files found, as they stood in the data set, and the works, for print
+    excerpts/           of recordings: what was heard in the data set, one FLAC file a finding, and what it covers
     sketches/           of pictures, where asked for: one Parquet file per shard
     receipts/           one JSON file per shard, written after the findings
     quarantine/         one JSON file per shard that could not be scanned
@@ -21,6 +22,7 @@ import hashlib
 import json
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from countermark.atomic import make_folder, temporary_target, write_bytes
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from countermark.scan.receipt import Receipt
 
 SUBFOLDERS = ("findings", "receipts", "quarantine")
-STORES, SKETCHES = ("pictures", "works"), "sketches"
+STORES, SKETCHES, EXCERPTS = ("pictures", "works"), "sketches", "excerpts"
 LABELS = {
     "corpus": "the corpus name",
     "snapshot_date": "the snapshot date",
@@ -52,6 +54,7 @@ LABELS = {
     "medium": "the medium",
     "sketches": "whether sketches are kept",
     "embedding": "the model of --embedding",
+    "listening": "what is listened for",
     "reservations": "the captures of robots.txt, or who is asked about,",
 }
 
@@ -169,6 +172,7 @@ class RunFolder:
         dead = [path for path in found if _stem_of(path) in names]
         if self.part.of == 1:
             halves = (path for store in STORES for path in (self.path / store).glob("??/.*"))
+            halves = chain(halves, (self.path / EXCERPTS).glob(".*"))
             dead += [path for path in halves if temporary_target(path.name) is not None]
         for path in dead:
             path.unlink(missing_ok=True)

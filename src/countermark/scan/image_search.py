@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from countermark.atomic import make_folder, write_bytes
 from countermark.corpus.sketches import SketchBatch
 from countermark.errors import InputError, PictureError, RunError, UnusableIndexError
 from countermark.fingerprint.image.embedding import LONGEST, EmbeddingModel
@@ -28,6 +27,7 @@ from countermark.matching.image.rows import METHOD, METHOD_FILE, Seen, finding_o
 from countermark.matching.image.same import SAME_FILE_SCORE, same_file, settled
 from countermark.matching.rows import Context
 from countermark.media import Refusal
+from countermark.scan.keeping import keep
 from countermark.scan.reserved import open_judge
 from countermark.scan.search import Amounts
 from countermark.scan.sketch_search import KeptSketches, SketchSearch
@@ -117,11 +117,11 @@ class ImageSearcher:
             context = Context(*named, shard, is_control, self._judge)
             for seen in self._seen(matcher, frames, vectors, batch, record):
                 found.append(finding_of(seen, batch, record, context))
-                _keep(
+                keep(
                     self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
                 )
         if found:
-            _keep(self._run / "pictures", found[0].record_digest, batch.data[record])
+            keep(self._run / "pictures", found[0].record_digest, batch.data[record])
         return found
 
     def _seen(
@@ -187,7 +187,7 @@ class ImageSearcher:
         """Pictures hold no text."""
         return NO_TEXT
 
-    def finish(self) -> dict[str, Any] | None:
+    def finish(self) -> dict[str, dict[str, Any]]:
         """How much was looked at, and the digest of the sketches that are kept. Raises OutputError."""
         said: dict[str, Any] = {
             "bytes": self._bytes,
@@ -197,7 +197,7 @@ class ImageSearcher:
         if self._kept is not None:
             kept, self._kept = self._kept, None
             said["sketches"] = kept.write()
-        return said
+        return {"pictures": said}
 
 
 def _colours(index: ImageIndex, asset: int, data: bytes, frame: int) -> Colours | None:
@@ -225,14 +225,6 @@ def _open_model(settings: SearchSettings, indices: list[ImageIndex]) -> Embeddin
                 f"{index.folder}: its vectors are not of the model that it names: build it again"
             )
     return model
-
-
-def _keep(folder: Path, digest: str, data: bytes) -> None:
-    """Write a file under its digest, unless it is there or empty; two workers write the same bytes."""
-    path = folder / digest[:2] / digest
-    if data and not path.exists():
-        make_folder(path.parent)
-        write_bytes(path, data)
 
 
 @lru_cache(maxsize=1)

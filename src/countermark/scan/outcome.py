@@ -52,6 +52,8 @@ class RunOutcome:
     medium: str = Medium.TEXT
     picture_bytes: int = 0
     frames: int = 0
+    sound_bytes: int = 0
+    sound_seconds: int = 0
 
     @property
     def complete(self) -> bool:

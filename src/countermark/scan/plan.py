@@ -122,8 +122,9 @@ def _not_read(refused: RefusalTally, medium: Medium) -> str:
     examples = [example for entry in refused.counts.values() for example in entry["examples"]]
     said = examples[0]["detail"] if examples else ""
     named = said if said.startswith(examples[0]["where"]) else f"{examples[0]['where']}: {said}"
+    kinds = {Medium.IMAGE: "pictures", Medium.AUDIO: "recordings"}
     looked_for = (
-        "pictures are looked for, as the index is one of pictures; " if medium is Medium.IMAGE else ""
+        f"{kinds[medium]} are looked for, as the index is one of {kinds[medium]}; " if medium in kinds else ""
     )
     return f"; {looked_for}not read: {reasons}; the first: {named}"
 

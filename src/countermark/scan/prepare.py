@@ -12,6 +12,7 @@ from countermark import __version__
 from countermark.errors import InputError, RunError
 from countermark.media import Medium
 from countermark.scan.folder import require_same
+from countermark.scan.listening import ListeningSettings
 from countermark.scan.receipt import ScanIdentity, json_bytes
 from countermark.scan.reserved import ASKED, ReservationSettings, prepare_robots
 from countermark.scan.search import ControlsWanted, SearchSettings
@@ -43,6 +44,9 @@ CATALOG_COLUMNS = (
 OF_PICTURES = ("width", "height", "print_digest")
 """Further columns where the works are pictures: their pixels, and the SHA-256 of the print that the index keeps."""
 
+OF_RECORDINGS = ("duration", "copy_digest")
+"""Further columns where the works are recordings: milliseconds, and the SHA-256 of the copy that the index keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -73,20 +77,25 @@ def planned_settings(
         "reader": {"text_column": settings.text_column},
         "shards": plan.facts(),
         "refused": plan.refused.counts,
-        "findings": 3,
+        "findings": 4,
         "reservations": settings.reservations.facts(),
-        **_of_pictures(settings, facts),
+        **_of_medium(settings, facts),
     }
 
 
-def _of_pictures(settings: ScanSettings, facts: IndexFacts) -> dict[str, Any]:
-    """What only a search among pictures says; nothing for texts."""
-    if facts.medium == Medium.TEXT:
+def _of_medium(settings: ScanSettings, facts: IndexFacts) -> dict[str, Any]:
+    """What only a search among pictures, or among recordings, says; nothing for texts."""
+    listening = settings.listening.planned(facts)
+    if facts.medium != Medium.IMAGE:
+        of = "texts" if facts.medium == Medium.TEXT else "recordings"
         if settings.keep_sketches:
-            raise InputError("--keep-sketches is for an index of pictures; this one is of texts")
+            raise InputError(f"--keep-sketches is for an index of pictures; this one is of {of}")
         if settings.embedding is not None:
-            raise InputError("--embedding is for an index of pictures; this one is of texts")
+            raise InputError(f"--embedding is for an index of pictures; this one is of {of}")
+    if facts.medium == Medium.TEXT:
         return {}
+    if facts.medium == Medium.AUDIO:
+        return {"medium": facts.medium, "listening": listening.facts()}
     return {
         "medium": facts.medium,
         "sketches": settings.keep_sketches,
@@ -144,6 +153,7 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
     """How the workers open both indices."""
     controls = wanted["controls"]
     judged_by = ReservationSettings.planned(run, wanted["reservations"])
+    listening = ListeningSettings(**wanted.get("listening", {}))
     return SearchSettings(
         index=str(settings.index),
         controls=str(run / "controls.index") if controls else None,
@@ -154,6 +164,7 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
             wanted["engine"],
             judged_by.identity,
             wanted.get("embedding"),
+            listening.identity,
         ),
         corpus=wanted["corpus"],
         snapshot_date=wanted["snapshot_date"],
@@ -162,6 +173,8 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
         medium=wanted.get("medium", Medium.TEXT),
         keep_sketches=wanted.get("sketches", False),
         embedding=str(settings.embedding) if settings.embedding else None,
+        listening=listening,
+        notes=str(settings.listening.notes) if settings.listening.notes else None,
     )
 
 
@@ -215,7 +228,9 @@ def _controls(
     if settings.controls is None:
         raise RunError(f"{out}: no folder of controls was given")
     try:
-        controls = ControlsWanted(settings.controls, settings.index, settings.salt, settings.embedding)
+        controls = ControlsWanted(
+            settings.controls, settings.index, settings.salt, settings.embedding, settings.listening.notes
+        )
         refused = backend.build_controls(controls, out)
     except InputError as error:
         raise InputError(f"--controls {settings.controls}: {error}") from error
@@ -245,7 +260,10 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
     if controls is not None:
         given = [True] * controls.num_rows
         tables.append(controls.append_column("is_control", pa.array(given, type=pa.bool_())))
-    columns = [*CATALOG_COLUMNS, *(name for name in OF_PICTURES if name in works.column_names)]
+    columns = [
+        *CATALOG_COLUMNS,
+        *(name for name in (*OF_PICTURES, *OF_RECORDINGS) if name in works.column_names),
+    ]
     whole = pa.concat_tables([table.select(columns) for table in tables])
     order = ("is_control", "work_id", "asset_path", "asset_digest")
     write_table(whole.sort_by([(name, "ascending") for name in order]), path)

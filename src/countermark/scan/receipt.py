@@ -34,7 +34,8 @@ class ScanIdentity:
 
     `reservations` names the captures of robots.txt, the agent and the age by which records were judged; None where
     they were judged by themselves, for any agent. `embedding` is the digest of the user's model that proposed
-    candidates among pictures, or None. Both are left out of receipts and their names where they are None.
+    candidates among pictures, `listening` what a search among recordings was asked for beyond the plain one. They are
+    left out of receipts and their names where they are None.
     """
 
     index: str
@@ -43,11 +44,12 @@ class ScanIdentity:
     engine: str
     reservations: str | None = None
     embedding: str | None = None
+    listening: str | None = None
 
     def facts(self) -> dict[str, Any]:
         """As a receipt has it."""
         facts = asdict(self)
-        for name in ("reservations", "embedding"):
+        for name in ("reservations", "embedding", "listening"):
             if facts[name] is None:
                 del facts[name]
         return facts
@@ -72,7 +74,8 @@ class Source:
 class Receipt:
     """One scanned shard. Amounts: `characters` are code points, `text_bytes` are bytes of UTF-8.
 
-    `pictures` is what only a search among pictures says: bytes and frames looked at, the digest of the sketches kept.
+    `pictures` is what only a search among pictures says: bytes and frames looked at, the digest of the sketches kept;
+    `recordings` what only one among recordings does: bytes, seconds and tracks listened to, and pairs compared.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Receipt:
     findings: int
     findings_sha256: str
     pictures: dict[str, Any] | None = None
+    recordings: dict[str, Any] | None = None
 
     @property
     def refused_rows(self) -> int:
@@ -97,8 +101,9 @@ class Receipt:
     def to_bytes(self) -> bytes:
         """The file's bytes: JSON with sorted keys, ending in a newline."""
         said = {"receipt": 1, **asdict(self), "identity": self.identity.facts()}
-        if self.pictures is None:
-            del said["pictures"]
+        for name in ("pictures", "recordings"):
+            if said[name] is None:
+                del said[name]
         return json_bytes(said)
 
 

@@ -177,6 +177,8 @@ class _Run:
             medium=plan.medium,
             picture_bytes=sum((receipt.pictures or {}).get("bytes", 0) for receipt in receipts),
             frames=sum((receipt.pictures or {}).get("frames", 0) for receipt in receipts),
+            sound_bytes=sum((receipt.recordings or {}).get("bytes", 0) for receipt in receipts),
+            sound_seconds=sum((receipt.recordings or {}).get("seconds", 0) for receipt in receipts),
         )
 
     def _completed(self, outcome: Completed) -> None:
@@ -254,9 +256,12 @@ def _attempt_facts(settings: ScanSettings, plan: Plan, identity: ScanIdentity) -
 
 
 def _totals(outcome: RunOutcome) -> dict[str, Any]:
-    pictures = {"picture_bytes": outcome.picture_bytes, "frames": outcome.frames}
+    beside = {
+        Medium.IMAGE: {"picture_bytes": outcome.picture_bytes, "frames": outcome.frames},
+        Medium.AUDIO: {"sound_bytes": outcome.sound_bytes, "sound_seconds": outcome.sound_seconds},
+    }
     return {
-        **(pictures if outcome.medium == Medium.IMAGE else {}),
+        **beside.get(Medium(outcome.medium), {}),
         "shards": outcome.shards,
         "scanned": outcome.scanned,
         "skipped": outcome.skipped,

@@ -7,10 +7,11 @@ from fingerprints and kernels. `IndexBackend` is the one that reads index folder
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from countermark.errors import UnusableIndexError
 from countermark.media import Medium, Refusal
+from countermark.scan.listening import ListeningSettings
 from countermark.scan.receipt import RefusalTally, ScanIdentity
 from countermark.scan.reserved import ReservationSettings
 
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
     from countermark.findings.finding import Finding
     from countermark.fingerprint.image.embedding import EmbeddingModel
     from countermark.index import Index
+    from countermark.index.audio.collect import Wanted
+    from countermark.index.audio.lookup import AudioIndex
     from countermark.index.image.lookup import ImageIndex
+    from countermark.index.manifest import Manifest
 
 
-_COMPILED_LAST: dict[str, str] = {Medium.TEXT: "match_records", Medium.IMAGE: "one_to_one"}
+_COMPILED_LAST: dict[str, str] = {
+    Medium.TEXT: "match_records",
+    Medium.IMAGE: "one_to_one",
+    Medium.AUDIO: "best_cells",
+}
 """The kernel of each medium that is compiled when all others are."""
 
 
@@ -42,6 +50,8 @@ class IndexFacts:
     assets: pa.Table
     medium: str = Medium.TEXT
     embedding: str | None = None
+    compositions: bool = False
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class SearchSettings:
     medium: str = Medium.TEXT
     keep_sketches: bool = False
     embedding: str | None = None
+    listening: ListeningSettings = field(default_factory=ListeningSettings)
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class ControlsWanted:
     index: Path
     salt: bytes | None = field(default=None, repr=False)
     embedding: Path | None = None
+    notes: Path | None = None
 
 
 class Amounts(NamedTuple):
@@ -105,8 +118,11 @@ class Searcher(Protocol):
         """A shard begins; what one before left is forgotten, should it have failed."""
         ...
 
-    def finish(self) -> dict[str, Any] | None:
-        """The shard ends: write what goes beside its findings, return what its receipt says. Raises OutputError."""
+    def finish(self) -> dict[str, dict[str, Any]]:
+        """The shard ends: write what goes beside its findings, return what its receipt says. Raises OutputError.
+
+        What it says stands under the name of its medium in a receipt.
+        """
         ...
 
 
@@ -147,6 +163,8 @@ class IndexBackend:
             assets=opened.assets_table(),
             medium=manifest.medium,
             embedding=manifest.facts.get("embedding"),
+            compositions=manifest.facts.get("compositions") is True,
+            notes=manifest.facts.get("notes"),
         )
 
     def build_controls(self, controls: ControlsWanted, out: Path) -> RefusalTally:
@@ -173,6 +191,12 @@ class IndexBackend:
 
             model = _model(controls.embedding)
             build_image_index(files(), out, prints=prints, model=model, refuse=lambda told: tally.add([told]))
+        elif medium is Medium.AUDIO:
+            from countermark.index.audio.build import build_audio_index  # noqa: PLC0415
+
+            build_audio_index(
+                files(), out, _wanted(manifest, controls), refuse=lambda told: tally.add([told])
+            )
         else:
             from countermark.index.build import build_index  # noqa: PLC0415
 
@@ -186,6 +210,10 @@ class IndexBackend:
             from countermark.scan import image_search  # noqa: PLC0415
 
             return image_search.open_searcher(settings)
+        if settings.medium == Medium.AUDIO:
+            from countermark.scan import audio_search  # noqa: PLC0415
+
+            return audio_search.open_searcher(settings)
         from countermark.scan import text_search  # noqa: PLC0415
 
         return text_search.open_searcher(settings)
@@ -199,17 +227,37 @@ def _model(path: Path | None) -> EmbeddingModel | None:
     return EmbeddingModel(path)
 
 
-def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex:
+def _wanted(manifest: Manifest, controls: ControlsWanted) -> Wanted:
+    """What is kept of recordings that serve as controls: what is kept of the works."""
+    from countermark.index.audio.collect import Wanted  # noqa: PLC0415
+
+    notes = None
+    if controls.notes is not None:
+        from countermark.fingerprint.audio.notes import NoteModel  # noqa: PLC0415
+
+        notes = NoteModel(controls.notes)
+    return Wanted(
+        copies=bool(manifest.facts.get("copies")),
+        compositions=bool(manifest.facts.get("compositions")),
+        notes=notes,
+    )
+
+
+def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex | AudioIndex:
     from countermark.index.manifest import read_manifest  # noqa: PLC0415
 
-    if read_manifest(index).medium == Medium.IMAGE:
+    medium = read_manifest(index).medium
+    if salt is not None and medium != Medium.TEXT:
+        of = "pictures" if medium == Medium.IMAGE else "recordings"
+        raise UnusableIndexError(f"{index} is an index of {of}, which has no salt: leave --salt-file out")
+    if medium == Medium.IMAGE:
         from countermark.index.image.lookup import open_image_index  # noqa: PLC0415
 
-        if salt is not None:
-            raise UnusableIndexError(
-                f"{index} is an index of pictures, which has no salt: leave --salt-file out"
-            )
         return open_image_index(index)
+    if medium == Medium.AUDIO:
+        from countermark.index.audio.lookup import open_audio_index  # noqa: PLC0415
+
+        return open_audio_index(index)
     from countermark.index import open_index  # noqa: PLC0415
 
     return open_index(index, salt)
@@ -223,7 +271,7 @@ def kernels_are_compiled(medium: str) -> bool:
     return last is None or is_compiled(last)
 
 
-def _compile(opened: Index | ImageIndex) -> None:
+def _compile(opened: Index | ImageIndex | AudioIndex) -> None:
     """Compile the kernels unless they are; only after the index was verified, for they trust its numbers."""
     from countermark.index import Index  # noqa: PLC0415
 
@@ -233,7 +281,11 @@ def _compile(opened: Index | ImageIndex) -> None:
         from countermark.matching.matcher import Matcher  # noqa: PLC0415
 
         Matcher(opened).warm_up()
+    elif opened.manifest.medium == Medium.AUDIO:
+        from countermark.matching.audio.matcher import AudioMatcher  # noqa: PLC0415
+
+        AudioMatcher(cast("AudioIndex", opened)).warm_up()
     else:
         from countermark.matching.image.matcher import ImageMatcher  # noqa: PLC0415
 
-        ImageMatcher(opened).warm_up()
+        ImageMatcher(cast("ImageIndex", opened)).warm_up()

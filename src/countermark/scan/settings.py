@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from countermark.scan.listening import AskedListening
 from countermark.scan.plan import WHOLE, Part
 from countermark.scan.reserved import AskedReservations
 
@@ -32,3 +33,4 @@ class ScanSettings:
     reservations: AskedReservations = field(default_factory=AskedReservations)
     keep_sketches: bool = False
     embedding: Path | None = None
+    listening: AskedListening = field(default_factory=AskedListening)

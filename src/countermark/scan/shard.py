@@ -78,7 +78,7 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
         refused=reading.refused.counts,
         findings=reading.found,
         findings_sha256=digest,
-        pictures=beside,
+        **beside,
     )
     write_bytes(receipt_path(run, task.name), receipt.to_bytes())
     return receipt

@@ -80,8 +80,9 @@ class TextSearcher:
     def begin(self, begun: Begun) -> None:
         """Nothing is kept from shard to shard."""
 
-    def finish(self) -> dict[str, Any] | None:
+    def finish(self) -> dict[str, dict[str, Any]]:
         """Texts leave nothing beside the findings."""
+        return {}
 
 
 def owned(matches: list[Match], batch: RecordBatch) -> list[Match]:

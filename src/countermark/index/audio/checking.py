@@ -1,0 +1,111 @@
+"""What an index of recordings is held against before anything in it is used: it may come from anybody.
+
+The kernels that read the arrays check no bounds, so a wrong number in one of them would be read as a place in memory.
+Shapes are checked when an index is opened, every number when all its bytes are (`AudioIndex.verify`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from countermark.errors import UnusableIndexError
+from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs
+from countermark.index.audio import layout
+from countermark.index.audio.postings import ARRAYS as POSTINGS
+from countermark.index.audio.postings import wrong_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from countermark.index.manifest import Manifest
+
+    Arrays = Mapping[str, npt.NDArray[Any]]
+
+__all__ = ["POSTINGS", "check_manifest", "check_numbers", "check_shapes", "read_assets"]
+
+MOST_MILLISECONDS: Final = 400 * 3_600_000
+_COPIES: Final = {"copy_ends": ("u8", "assets+1")}
+_DIGEST: Final = "^[0-9a-f]{64}$"
+_NAMED: Final = (
+    "work_id", "work_title", "work_author", "work_licence", "asset_path", "asset_digest", "work_number", "duration",
+)  # fmt: skip
+
+
+def check_manifest(folder: Path, manifest: Manifest) -> Mapping[str, Any]:
+    """Return what is said of the arrays. Raises UnusableIndexError where it is not the manifest of recordings."""
+    described = manifest.facts.get("arrays") if isinstance(manifest.facts, dict) else None
+    counts = (manifest.works, manifest.assets, manifest.fingerprints)
+    if not isinstance(described, dict) or not all(type(count) is int and count >= 0 for count in counts):
+        raise UnusableIndexError(
+            f"{folder}: its manifest is not that of an index of recordings: build it again"
+        )
+    names = {name for name in described if not str(name).startswith(layout.HARMONY)}
+    if names != {*POSTINGS, *_COPIES}:
+        odd = sorted(map(str, names ^ {*POSTINGS, *_COPIES}))[0]
+        raise UnusableIndexError(f"{folder}: its manifest has the wrong arrays ({odd!r:.60}): build it again")
+    files = {f"{name}{ARRAY_SUFFIX}" for name in described} | {layout.ASSETS, layout.COPIES}
+    if missing := sorted(files - manifest.files.keys()):
+        raise UnusableIndexError(f"{folder}: its manifest does not name {missing[0]}: build the index again")
+    return described
+
+
+def check_shapes(folder: Path, arrays: Arrays, assets: int) -> None:
+    """Raise UnusableIndexError where an array is of another type or length than the others ask for."""
+    check_arrays(folder, arrays, POSTINGS | _COPIES, {"assets": assets})
+    if not climbs(arrays["copy_ends"], (folder / layout.COPIES).stat().st_size):
+        raise UnusableIndexError(f"{folder}: copy_ends does not fit {layout.COPIES}: build the index again")
+    _harmony(folder, arrays, assets, numbers=False)
+
+
+def check_numbers(folder: Path, arrays: Arrays, assets: int) -> None:
+    """Raise UnusableIndexError where a number of an array points outside what it points into."""
+    if wrong := wrong_numbers(arrays):
+        raise UnusableIndexError(
+            f"{folder}: the array {wrong} holds numbers that lead nowhere: build the index again"
+        )
+    _harmony(folder, arrays, assets, numbers=True)
+
+
+def _harmony(folder: Path, arrays: Arrays, assets: int, *, numbers: bool) -> None:
+    """The arrays of melody and harmony, which an index has where it was asked for."""
+    own = {
+        name.removeprefix(layout.HARMONY): a for name, a in arrays.items() if name.startswith(layout.HARMONY)
+    }
+    if not own:
+        return
+    from countermark.matching.audio.composition.harmony import check_harmony  # noqa: PLC0415
+
+    if wrong := check_harmony(own, assets, numbers=numbers):
+        raise UnusableIndexError(
+            f"{folder}: the array {layout.HARMONY}{wrong} is damaged: build the index again"
+        )
+
+
+def read_assets(folder: Path, assets: int) -> pa.Table:
+    """What is known of each asset. Raises UnusableIndexError where the table is not that of an index of recordings.
+
+    Digests become names of files in run folders, so nothing but a digest is let through.
+    """
+    path = folder / layout.ASSETS
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise UnusableIndexError(f"{path}: cannot be read: {error}") from None
+    sound = table.schema.equals(layout.AUDIO_ASSETS_SCHEMA) and table.num_rows == assets
+    sound = sound and not any(table[name].null_count for name in _NAMED)
+    if sound and assets:
+        within = (
+            pc.min(table["duration"]).as_py() >= 0 and pc.max(table["duration"]).as_py() <= MOST_MILLISECONDS
+        )
+        digests = pc.match_substring_regex(table["asset_digest"], _DIGEST)
+        sound = within and pc.all(digests).as_py()
+    if not sound:
+        raise UnusableIndexError(f"{path}: not the works of an index of recordings: build the index again")
+    return table

@@ -1,0 +1,39 @@
+"""A quick scan: two windows of a track are heard first, and the whole only where a work is heard in one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from countermark.fingerprint.audio.extract import extract
+
+if TYPE_CHECKING:
+    from countermark.audio.decode import Sound
+    from countermark.matching.audio.matcher import AudioMatcher
+
+WINDOW: Final = 15.0
+"""Seconds of a window."""
+PLACES: Final = (1 / 3, 2 / 3)
+"""Where in a track the middles of the windows lie: not at its ends, where there is silence."""
+_SHORT: Final = 4 * WINDOW
+"""Tracks that are no longer are heard whole."""
+
+
+class QuickHearing(NamedTuple):
+    """Whether the whole track is to be heard, and how many seconds were decoded to know."""
+
+    hit: bool
+    seconds: float
+
+
+def hit_in_windows(sound: Sound, number: int, matchers: list[AudioMatcher]) -> QuickHearing:
+    """Listen to two windows of a track. One of unknown length, or a short one, is to be heard whole."""
+    seconds = sound.tracks[number].seconds
+    if seconds is None or seconds <= _SHORT:
+        return QuickHearing(hit=True, seconds=0.0)
+    heard = 0.0
+    for place in PLACES:
+        features = extract(sound.blocks(number, place * seconds - WINDOW / 2, WINDOW))
+        heard += features.seconds
+        if any(matcher.match(features) for matcher in matchers):
+            return QuickHearing(hit=True, seconds=heard)
+    return QuickHearing(hit=False, seconds=heard)
