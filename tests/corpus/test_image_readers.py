@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import countermark.corpus.images.gathering as gathering_module
+import countermark.corpus.carried.gathering as gathering_module
 from corpus.image_samples import batches_of, list_images, pictures, read_images, seen_in, write_image_formats
 from countermark.corpus.listing import reader_for
 from countermark.errors import CorpusError
@@ -61,7 +61,7 @@ def test_batches_are_bounded_and_of_one_length(
 ) -> None:
     """By pictures and by bytes; the progress adds up to no more than the file."""
     monkeypatch.setattr(gathering_module, "BATCH_BYTES", 3000)
-    monkeypatch.setattr(gathering_module, "BATCH_PICTURES", 6)
+    monkeypatch.setattr(gathering_module, "BATCH_RECORDS", 6)
     for shard in list_images(files[name])[0]:
         batches = batches_of([shard])
         assert len(batches) >= len(pictures()) // 6

@@ -67,9 +67,7 @@ def test_of_an_animation_the_frame_that_shows_it_best(searcher: ImageSearcher) -
     scenes = [drawing(seed).resize((320, 240)) for seed in (FIRST_OTHER, FIRST_OTHER + 1, 4)]
     (finding,) = searcher.findings(batch_of(film(scenes)), "s.tar")
     assert (finding.asset_path, finding.record_frame) == ("work-4.png", 2)
-    assert searcher.finish() == {
-        "pictures": {"bytes": len(film(scenes)), "frames": 3, "frames_skipped": 0}
-    }
+    assert searcher.finish() == {"pictures": {"bytes": len(film(scenes)), "frames": 3, "frames_skipped": 0}}
 
 
 def test_what_is_found_is_kept_as_it_stood(searcher: ImageSearcher, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 import countermark.works.pictures as pictures_module
 from countermark.media import Medium, Refusal
-from countermark.works.pictures import Said, media_in, said_within
+from countermark.works.medium import media_in
+from countermark.works.pictures import Said, said_within
 from countermark.works.reading import read_works
 from countermark.works.work import WorkFile
 

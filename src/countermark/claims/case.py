@@ -27,10 +27,11 @@ def first_publication(work: CatalogWork) -> Span | None:
 class RunFinding:
     """What one run says of one work.
 
-    `share` is a fraction of the work (of a picture, of its area), `longest_run` counts letters without a difference,
-    `rows` the records of the data set that hold something of it, `hosts` the web hosts of those records; 0 where the
-    run does not say. `captures` are the earliest and the latest day of capture that its findings state, empty where
-    they state none. `joined_by` says how the work was recognised, `medium` what was searched: `text` or `image`.
+    `share` is a fraction of the work (of a picture, of its area; of a recording, of its length), `longest_run` counts
+    letters without a difference, `rows` the records of the data set that hold something of it, `hosts` the web hosts of
+    those records; 0 where the run does not say. `captures` are the earliest and the latest day of capture that its
+    findings state, empty where they state none. `joined_by` says how the work was recognised, `medium` what was
+    searched: `text`, `image` or `audio`.
     """
 
     run: str

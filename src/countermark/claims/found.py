@@ -1,7 +1,7 @@
 """Step one: was the work found, and how surely? A name alone is never enough, a control never counts.
 
-Nor does an element that many pictures share, such as a frame: it is told, and nobody is accused of it; nor a sketch of
-a picture that agrees, until the picture itself was looked at.
+Nor does an element that many works share, such as a frame or a loop: it is told, and nobody is accused of it; nor a
+sketch of a picture that agrees, until the picture itself was looked at; nor a recording that resembles the work's.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ BEST_FIRST: Final = (
     "identifier-only",
     "common-only",
     "sketch-only",
+    "resembles-only",
     "shared-only",
     "name",
     "name-only",
@@ -38,6 +39,8 @@ _HELPS: Final = {
     "too-short": "ask-for-the-data",
     "sketch-only": "scan-the-pictures",
 }
+_SEEN_AS: Final = {"image": "found-as-picture", "audio": "found-as-recording"}
+_SCAN: Final = {"image": "scan-the-pictures", "audio": "scan-the-recordings"}
 COUNTED: Final = (*_IN_RECORD, *_LISTED)
 """Statuses that a rule may take for found."""
 
@@ -54,14 +57,16 @@ def step_found(found: tuple[RunFinding, ...], asked: Mapping[str, Any]) -> Outco
     if finding is None:
         return Outcome("found", passed=False, reason="control" if found else "not-searched")
     facts = {"run": finding.run, "corpus": finding.corpus, "grades": dict(finding.grades)}
-    is_picture = finding.medium == "image"
+    medium = finding.medium
     if finding.status in _NAMED:  # what a listing of pictures calls so is a short hash that agrees
-        reason, saves = ("hash-only", "scan-the-pictures") if is_picture else ("name-only", "give-identifier")
+        reason, saves = (
+            ("hash-only", "scan-the-pictures") if medium == "image" else ("name-only", "give-identifier")
+        )
         return Outcome("found", False, reason, facts, {"key": saves})
     if finding.status in _IN_RECORD:
-        return _in_record(found, asked, facts, "found-as-picture" if is_picture else "found-as-text")
+        return _in_record(found, asked, facts, _SEEN_AS.get(medium, "found-as-text"))
     if finding.status in _LISTED:
-        return _listed(asked, facts, "scan-the-pictures" if is_picture else "scan-the-texts")
+        return _listed(asked, facts, _SCAN.get(medium, "scan-the-texts"))
     helps = _HELPS.get(finding.status)
     return Outcome("found", False, finding.status, facts, {"key": helps} if helps else {})
 

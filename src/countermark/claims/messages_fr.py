@@ -159,12 +159,14 @@ _PLAIN = {
     "reason.name-only": "seul le nom y figure : jamais suffisant",
     "reason.found-as-text": "son texte y figure",
     "reason.found-as-picture": "son image, ou une partie de celle-ci, y figure",
+    "reason.found-as-recording": "son enregistrement, ou une partie de celui-ci, s’y entend",
     "reason.hash-only": "seule une courte empreinte de l’image concorde : cela ne suffit jamais",
     "reason.listed-by-identifier": "répertoriée par son identifiant",
     "reason.listed-only": "seulement répertoriée : contenu non comparé",
     "reason.copy-only": "seulement avec des différences",
     "reason.common-only": "seulement des passages communs à bien des textes",
-    "reason.shared-only": "seul un élément partagé par bien des images, comme un cadre : jamais réclamé",
+    "reason.shared-only": "seul un élément partagé par bien des œuvres, comme un cadre ou une boucle : jamais réclamé",
+    "reason.resembles-only": "seul un autre enregistrement lui ressemble : un indice, jamais réclamé",
     "reason.sketch-only": "seule une esquisse de l’image concorde : l’image elle-même n’a pas été examinée",
     "reason.too-short": "trop courte pour la recherche, et non trouvée",
     "reason.not-found": "non trouvée dans ce qui a été parcouru",
@@ -248,6 +250,7 @@ _PLAIN = {
         "Donnez un identifiant (ISBN, ISRC, URL) de chaque œuvre, et refaites le rapprochement."
     ),
     "saves.scan-the-texts": "Comparez les textes : une liste ne montre pas de copie.",
+    "saves.scan-the-recordings": "Comparez les enregistrements : une liste ne montre pas de copie.",
     "saves.scan-the-pictures": "Comparez les images : une liste ne montre pas de copie.",
     "saves.ask-for-the-data": (
         "Non trouvée dans ce qui a été parcouru ; un autre jeu de données, ou celui-ci en entier, peut différer."
@@ -319,6 +322,7 @@ _PLAIN = {
     "status.common-only": "passages communs seulement",
     "status.sketch-only": "une esquisse seulement, non confirmée",
     "status.shared-only": "élément partagé seulement, jamais réclamé",
+    "status.resembles-only": "une ressemblance seulement, jamais réclamée",
     "status.not-found": "non trouvée",
     "status.too-short": "trop courte pour la recherche",
     "status.name": "nom seulement",
@@ -326,6 +330,8 @@ _PLAIN = {
     "status.found.image": "image trouvée",
     "status.free-licence.image": "image trouvée, libre de copie",
     "status.name.image": "une courte empreinte seulement",
+    "status.found.audio": "enregistrement trouvé",
+    "status.free-licence.audio": "enregistrement trouvé, libre de copie",
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from countermark.errors import RunError
 from countermark.findings.finding import Grade
 from countermark.findings.table import findings_files, iter_findings
+from countermark.media import Medium
 from countermark.works.dates import parse_date
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES_PER_WORK: Final = 5
 _SKETCH: Final = "sketch"
 _SKETCH_ONLY: Final = "sketch-only"
-_STRENGTH: Final = (Grade.IDENTICAL, Grade.COPY, Grade.IDENTIFIER, Grade.NAME, Grade.SHARED)
+_STRENGTH: Final = (Grade.IDENTICAL, Grade.COPY, Grade.IDENTIFIER, Grade.NAME, Grade.RESEMBLES, Grade.SHARED)
 _EARLIEST_CAPTURE: Final = "1990"  # nothing was crawled before; an older date is the document's, or a fault
 
 
@@ -53,13 +54,19 @@ def read_tables(folder: Path) -> RunTables:
         snapshot=_day(settings.get("snapshot_date")),
         digest=str(summary.get("run_digest") or _sha256(folder / "summary.json")),
         complete=bool(summary.get("complete", True)),
-        medium="image" if summary.get("medium") == "image" or "pictures" in summary else "text",
+        medium=_medium(summary),
     )
     _works(folder, tables)
     _digests(folder, tables)
     _links(folder, tables)
     _findings(folder, tables)
     return tables
+
+
+def _medium(summary: dict[str, Any]) -> str:
+    if summary.get("medium") == Medium.IMAGE or "pictures" in summary:
+        return Medium.IMAGE.value
+    return Medium.AUDIO.value if summary.get("medium") == Medium.AUDIO else Medium.TEXT.value
 
 
 def _works(folder: Path, tables: RunTables) -> None:
@@ -80,11 +87,11 @@ def _works(folder: Path, tables: RunTables) -> None:
             "author": row.get("work_author") or row.get("author") or "",
             "status": _SKETCH_ONLY if sketched and row["status"] == "identifier-only" else row["status"],
             "grades": {grade: count for grade, count in grades.items() if count},
-            # Of a picture it is how much of it the strongest finding shows.
-            "share": row.get("share" if tables.medium == "image" else "claimed_share") or 0.0,
+            # Of a picture or a recording it is how much of it the strongest finding shows.
+            "share": row.get("claimed_share" if tables.medium == Medium.TEXT else "share") or 0.0,
             "licence_status": row.get("licence_status"),
             "longest_run": row.get("longest_run") or 0,
-            # A scan counts the records with text of the work, or a part of its picture; a link its rows by grade.
+            # A scan counts the records with the work, or a part of it; a link its rows by grade.
             "rows": row.get("records") or sum(grades.values()),
             "hosts": row.get("hosts") or 0,
         }
@@ -115,13 +122,17 @@ def _links(folder: Path, tables: RunTables) -> None:
 def _findings(folder: Path, tables: RunTables) -> None:
     """A few findings of each work, the longest first, and the days of capture that they state.
 
-    Of pictures the strongest come first. An element that many pictures share dates nothing, nor does a sketch.
+    Of pictures and recordings the strongest come first. What many works share dates nothing, nor does a sketch, nor
+    another recording that resembles the work.
     """
     best: dict[str, list[tuple[int, int, str]]] = {}
     columns = ("finding_id", "work_id", "matched", "is_control", "record_date", "grade")
     # A file without its receipt belongs to a shard whose search did not end: it does not count.
     files = [file for file in findings_files(folder) if (folder / "receipts" / f"{file.stem}.json").exists()]
-    ranked = tables.medium == "image" and tables.kind == "scan"
+    ranked = tables.medium != Medium.TEXT and tables.kind == "scan"
+    undated = {Grade.SHARED, Grade.RESEMBLES}
+    if ranked and tables.medium == Medium.IMAGE:
+        undated.add(Grade.IDENTIFIER)
     for batch in iter_findings(files, columns):
         for row in batch.to_pylist():
             work_id = row["work_id"]
@@ -131,8 +142,7 @@ def _findings(folder: Path, tables: RunTables) -> None:
             kept.append((_strength(row["grade"]) if ranked else 0, -row["matched"], row["finding_id"]))
             if len(kept) > 8 * EXAMPLES_PER_WORK:
                 best[work_id] = sorted(set(kept))[:EXAMPLES_PER_WORK]
-            dated = row["grade"] != Grade.SHARED and not (ranked and row["grade"] == Grade.IDENTIFIER)
-            if dated and (day := _day(row["record_date"])):
+            if row["grade"] not in undated and (day := _day(row["record_date"])):
                 first, last = tables.captures.get(work_id, (day, day))
                 tables.captures[work_id] = (min(first, day), max(last, day))
     tables.examples = {

@@ -17,7 +17,7 @@ from countermark.claims.folder import placed_works, read_claim, works_at
 from countermark.claims.works_list_csv import CsvList
 from countermark.claims.works_list_order import ordered
 from countermark.claims.works_list_pdf import PdfList
-from countermark.claims.works_list_rows import headings, of_pictures, row
+from countermark.claims.works_list_rows import headings, media_of, row
 from countermark.claims.works_list_totals import Totals, source_headings, sources
 from countermark.claims.works_list_words import LANGUAGES
 from countermark.claims.works_list_xlsx import XlsxList
@@ -44,8 +44,8 @@ def _write(folder: Path, claim: Mapping[str, Any], places: Sequence[int], langua
     name = language.say("list.name")
     paths = [folder / f"{name}.csv", folder / f"{name}.xlsx", folder / f"works-list.{language.code}.pdf"]
     rules = [str(rule["id"]) for rule in claim["rules"]]
-    pictures = of_pictures(claim)
-    columns = headings(claim["rules"], language, pictures=pictures)
+    media = media_of(claim)
+    columns = headings(claim["rules"], language, media=media)
     totals, paper = Totals(claim), PdfList(claim, language)
     with ExitStack() as stack:
         text = CsvList(stack.enter_context(replacing(paths[0])))
@@ -54,7 +54,7 @@ def _write(folder: Path, claim: Mapping[str, Any], places: Sequence[int], langua
         text.add([column.text for column in columns])
         book.begin(language.say("list.title"), columns)
         for number, line in enumerate(works_at(folder, places), 1):
-            cells = row(number, line, rules, language, pictures=pictures)
+            cells = row(number, line, rules, language, media=media)
             text.add(cells)
             book.add(cells)
             totals.add(line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.claims.words import COLON
-from countermark.claims.works_list_rows import HELD, dropped, headings, of_pictures, title
+from countermark.claims.works_list_rows import dropped, headings, held_with, media_of, title
 from countermark.claims.works_list_totals import head, software
 from countermark.paper.blocks import facts, items, paragraph, table
 from countermark.paper.typesetting import set_pdf
@@ -32,8 +32,8 @@ _SHOWN: Final = (
     (("grade",), "left", "1.6"),
 )
 """What each column shows of the sheet's, one below the other."""
-_OF_PICTURES: Final = ((("amount",), "right", "1.3"), (("pictures",), "right", "1.3"))
-"""And with pictures among the works, which have no identifiers as a rule."""
+_OF_MEDIA: Final = {"image": ("pictures",), "audio": ("recordings",)}
+"""And with pictures or recordings among the works, how much was found, and how often."""
 _RULE_WIDTH: Final = "1.7"
 _REASON_WIDTH: Final = "3.4"
 
@@ -46,9 +46,10 @@ class PdfList:
         self._say = language
         self._rows: list[list[str]] = []
         self._count = 0
-        self._pictures = of_pictures(claim)
-        self._shown = (*_SHOWN, *_OF_PICTURES) if self._pictures else _SHOWN
-        held = (*HELD, "pictures")
+        self._media = media_of(claim)
+        more = [("amount",), *(_OF_MEDIA[medium] for medium in self._media)] if self._media else []
+        self._shown = (*_SHOWN, *((names, "right", "1.3") for names in more))
+        held = held_with(self._media)
         self._columns = [[held.index(name) for name in names] for names, _, _ in self._shown]
 
     def add(self, cells: Sequence[Cell], line: Mapping[str, Any]) -> None:
@@ -63,7 +64,7 @@ class PdfList:
     def document(self) -> bytes:
         """The PDF: the same bytes for the same claim. A column in which nothing stands is left out."""
         say, claim = self._say, self._claim
-        titles = [column.text for column in headings(claim["rules"], say, pictures=self._pictures)]
+        titles = [column.text for column in headings(claim["rules"], say, media=self._media)]
         columns = [
             (" / ".join(titles[at] for at in several), align, width)
             for several, (_, align, width) in zip(self._columns, self._shown, strict=True)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Cell = str | int
 GRADES: Final = ("identical", "copy", "identifier", "name")
 """Grades, the one that says most first."""
-TOLD: Final = ("sketch", "shared")
-"""What is told of a picture and never counted: a sketch that agrees, an element that many pictures share."""
+TOLD: Final = ("sketch", "resembles", "shared")
+"""What is told and never counted: a sketch that agrees, a recording that resembles, what many works share."""
 
 _COLUMNS: Final = (
     ("number", 6),
@@ -55,7 +55,7 @@ HELD: Final = tuple(name for name, _ in _COLUMNS)
 
 _ONE_DAY: Final = r"\d{4}(?:-\d{2}){0,2}"
 _DAYS: Final = re.compile(rf"{_ONE_DAY}(?:/{_ONE_DAY})?", re.ASCII)
-_OF_PICTURES: Final = ("pictures", 12)
+_OF_MEDIA: Final = {"image": ("pictures", 12), "audio": ("recordings", 12)}
 _AFTER: Final = (("exclusions", 30), ("conflicts", 30))
 _RULE_WIDTH: Final = 26
 
@@ -67,29 +67,35 @@ class Heading(NamedTuple):
     width: int
 
 
-def of_pictures(claim: Mapping[str, Any]) -> bool:
-    """Whether one of the runs of a claim was of pictures: their works have a column more."""
-    return any(run.get("medium") == "image" for run in claim.get("runs", ()))
+def media_of(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the runs of a claim were of beside texts, `image` and `audio`: for each the works have a column more."""
+    searched = {run.get("medium") for run in claim.get("runs", ())}
+    return tuple(medium for medium in _OF_MEDIA if medium in searched)
+
+
+def held_with(media: Iterable[str]) -> tuple[str, ...]:
+    """What the columns before those of the rules hold, with those of these media."""
+    return tuple(name for name, _ in _columns(media))
 
 
 def headings(
-    rules: Iterable[Mapping[str, Any]], language: Language, *, pictures: bool = False
+    rules: Iterable[Mapping[str, Any]], language: Language, *, media: Sequence[str] = ()
 ) -> list[Heading]:
-    """The columns; one for each rule of claim.json, and with `pictures` one for what only they have."""
-    before = [Heading(_head(name, language, pictures=pictures), width) for name, width in _columns(pictures)]
+    """The columns; one for each rule of claim.json, and one for what only each of these media has."""
+    before = [Heading(head_of(name, language, media), width) for name, width in _columns(media)]
     after = [Heading(language.say(f"list.{name}"), width) for name, width in _AFTER]
     ruled = [Heading(language.say("list.rule", title=title(rule, language)), _RULE_WIDTH) for rule in rules]
     return [*before, *ruled, *after]
 
 
-def _columns(pictures: bool) -> tuple[tuple[str, int], ...]:
-    return (*_COLUMNS, _OF_PICTURES) if pictures else _COLUMNS
+def _columns(media: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return (*_COLUMNS, *(_OF_MEDIA[medium] for medium in media))
 
 
-def _head(name: str, language: Language, *, pictures: bool) -> str:
-    """The head of a column; where pictures are among the works, it says of what it speaks."""
-    of_both = f"list.{name}.both"
-    return language.say(of_both if pictures and of_both in language.messages else f"list.{name}")
+def head_of(name: str, language: Language, media: Sequence[str], room: str = "list") -> str:
+    """The head of a column; where pictures or recordings are among the works, it says of what it speaks."""
+    of_all = f"{room}.{name}.{'media' if 'audio' in media else 'both'}"
+    return language.say(of_all if media and of_all in language.messages else f"{room}.{name}")
 
 
 def title(rule: Mapping[str, Any], language: Language) -> str:
@@ -104,7 +110,7 @@ def row(
     rules: Iterable[str],
     language: Language,
     *,
-    pictures: bool = False,
+    media: Sequence[str] = (),
 ) -> list[Cell]:
     """One work: `line` is that of works.jsonl, `rules` the names of the rules in the order of the columns."""
     facts = line.get("facts", {})
@@ -121,7 +127,7 @@ def row(
         *_registration(facts, language),
         *_owner(facts, language),
         *_found(found, language),
-        *([_pictures(found)] if pictures else []),
+        *(_records(found, medium) for medium in media),
         *(_under(line.get("rules", {}).get(rule), language) for rule in rules),
         _exclusions(facts, language),
         "\n".join(_conflict(one, language) for one in facts.get("conflicts", ())),
@@ -214,7 +220,7 @@ def _owner(facts: Mapping[str, Any], language: Language) -> list[str]:
 def _found(found: Iterable[Mapping[str, Any]], language: Language) -> list[Cell]:
     """Where it was seen, the best grade in words, the share of the work in per cent, the longest run, the findings.
 
-    A picture has no longest run, and its share is that of its area.
+    A picture or a recording has no longest run; the share is that of its area, or of its length.
     """
     seen = seen_in(found)
     share = max((float(one.get("share") or 0) for one in seen), default=0.0)
@@ -250,18 +256,18 @@ def best_grade(found: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _graded(seen: Sequence[Mapping[str, Any]], language: Language) -> str:
-    """The best grade in words: those of texts, or of pictures where only a picture has it."""
+    """The best grade in words: those of texts, or of pictures or recordings where nothing else has it."""
     best = best_grade(seen)
     if not best:
         return ""
     mediums = {str(one.get("medium", "text")) for one in seen if one["grades"].get(best)}
-    key = f"grade.{best}.image"
-    return language.say(key if mediums == {"image"} and key in language.messages else f"grade.{best}")
+    key = f"grade.{best}.{min(mediums, default='')}"
+    return language.say(key if len(mediums) == 1 and key in language.messages else f"grade.{best}")
 
 
-def _pictures(found: Iterable[Mapping[str, Any]]) -> Cell:
-    """In how many pictures of the data sets the work's picture, or a part of it, is seen."""
-    seen = [one for one in seen_in(found) if one.get("medium") == "image" and counted(one)]
+def _records(found: Iterable[Mapping[str, Any]], medium: str) -> Cell:
+    """In how many pictures or recordings of the data sets the work's, or a part of it, is seen or heard."""
+    seen = [one for one in seen_in(found) if one.get("medium") == medium and counted(one)]
     return sum(int(one.get("rows") or 0) for one in seen) or ""
 
 

@@ -13,7 +13,8 @@ from countermark.claims.works_list_rows import (
     best_grade,
     counted,
     day,
-    of_pictures,
+    head_of,
+    media_of,
     seen_in,
     title,
 )
@@ -33,7 +34,7 @@ class Totals:
     def __init__(self, claim: Mapping[str, Any]) -> None:
         """Data sets in which nothing was found are listed too."""
         self._rules: list[Mapping[str, Any]] = list(claim["rules"])
-        self._pictures = of_pictures(claim)
+        self._media = media_of(claim)
         self._works = 0
         self._counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for run in claim.get("runs", ()):
@@ -67,7 +68,7 @@ class Totals:
             Heading(say("totals.works"), 14),
             *graded,
             Heading(say("totals.rows"), 12),
-            *([Heading(say("totals.told"), 16)] if self._pictures else []),
+            *([Heading(head_of("told", language, self._media, "totals"), 16)] if self._media else []),
             *ruled,
         ]
 
@@ -83,7 +84,7 @@ class Totals:
     def _row(self, corpus: str, snapshot: str, counts: Counter[str]) -> list[Cell]:
         graded = [counts[f"grade {grade}"] for grade in GRADES]
         ruled = [counts[f"rule {rule['id']}"] for rule in self._rules]
-        told = [sum(counts[f"grade {grade}"] for grade in TOLD)] if self._pictures else []
+        told = [sum(counts[f"grade {grade}"] for grade in TOLD)] if self._media else []
         return [corpus, snapshot, counts["works"], *graded, counts["rows"], *told, *ruled]
 
 

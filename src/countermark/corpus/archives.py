@@ -34,7 +34,7 @@ MAX_MEMBER = 64 << 20
 _MAX_SAMPLE = 64
 _MAX_TAR_HEADER = 1 << 20
 _TEXTS = (".txt", ".text", ".caption")
-_DOCUMENTS = (".htm", ".html", ".xhtml", ".md", ".markdown", ".epub", ".pdf", ".docx", ".odt")
+_DOCUMENTS = (".htm", ".html", ".xhtml", ".md", ".markdown", ".epub", ".pdf", ".docx", ".odt", ".lrc")
 _MEDIA = (
     ".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".svg", ".mp3", ".wav", ".flac", ".ogg", ".opus",
     ".m4a", ".mp4", ".mkv", ".webm", ".avi", ".mov", ".npy", ".npz", ".pth", ".pt", ".pyd", ".cls", ".bin",
@@ -64,8 +64,11 @@ class Refuse(Protocol):
 class Take(Protocol):
     """Makes a Member of a file in an archive; it decides how much of it is read, if any, and refuses what it will."""
 
-    def __call__(self, row: int, name: str, size: int, read: Callable[[int], bytes], /) -> Member:
-        """`name` and `size` are as the archive says; `read(n)` gives up to n bytes more, b"" at the end."""
+    def __call__(self, row: int, name: str, size: int, read: Callable[[int], bytes], begin: int, /) -> Member:
+        """`name` and `size` are as the archive says; `read(n)` gives up to n bytes more, b"" at the end.
+
+        `begin` is where the content stands in the stream of the archive, -1 where it is packed or in pieces.
+        """
 
 
 class TarReader:
@@ -126,7 +129,8 @@ def tar_members(stream: Any, refuse: Refuse, take: Take) -> Iterator[Member]:
                     refuse(row, "not-a-file", f"{clean(info.name)}: a link or a device")
                 else:
                     file = archive.extractfile(info)
-                    yield take(row, info.name, info.size, file.read if file else bytes)
+                    begin = -1 if info.issparse() else info.offset_data
+                    yield take(row, info.name, info.size, file.read if file else bytes, begin)
                 row += 1
     except StreamError as error:
         refuse(row, error.reason, str(error))
@@ -168,7 +172,7 @@ def zip_members(
             return
         try:
             with archive.open(info) as file:
-                member = take(row, name, info.file_size, file.read)
+                member = take(row, name, info.file_size, file.read, -1)
         except _ZIP_DAMAGE as error:
             refuse(row, "corrupt", f"{clean(name)}: {error}")
             continue
@@ -177,7 +181,9 @@ def zip_members(
         yield member
 
 
-def _member(out: BatchBuilder, row: int, name: str, size: int, read: Callable[[int], bytes]) -> Member:
+def _member(
+    out: BatchBuilder, row: int, name: str, size: int, read: Callable[[int], bytes], _begin: int
+) -> Member:
     """Read a member unless it is a medium, too long, or a data file of its own."""
     name = clean(name)
     if name.lower().endswith(_MEDIA):

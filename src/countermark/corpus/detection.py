@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.jsonl import parse_line
-from countermark.images.sniffing import looks_like_picture
 
 LONG_TEXT = 16 << 20
 """Plain text of more bytes than this is read in pieces (format `text`), not as one of many documents."""
@@ -17,6 +16,7 @@ _PACKED_SUFFIXES = {".gz": "gz", ".zst": "zst", ".zstd": "zst", ".bz2": "bz2", "
 _TEXT_SUFFIXES = {"", ".txt", ".text", ".asc", ".md", ".markdown", ".log"}
 _DOCUMENT_SUFFIXES = {
     *_TEXT_SUFFIXES, ".htm", ".html", ".xhtml", ".xht", ".xml", ".tei", ".fb2", ".epub", ".pdf", ".docx", ".odt",
+    ".lrc",
 }  # fmt: skip
 _BY_SUFFIX = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonlines": "jsonl", ".json": "jsonl", ".parquet": "parquet",
@@ -42,9 +42,6 @@ PICTURE_SUFFIXES = frozenset(
     }
 )
 """Names under which a picture is expected: what has one of them is read, or refused, as a picture."""
-PICTURE_HEAD = 4096
-"""Bytes by which a picture is known."""
-
 _MAGIC = ((0, b"PAR1", "parquet"), (0, b"WARC/", "warc"), (257, b"ustar", "tar"))
 
 
@@ -92,19 +89,6 @@ def named_as_picture(name: str) -> bool:
     """Whether a file name has a suffix of pictures."""
     dot = name.rfind(".")
     return dot >= 0 and name[dot:].lower() in PICTURE_SUFFIXES
-
-
-def detect_picture(path: str, name: str, size: int) -> Kind:
-    """Return what the file is where pictures are looked for: format `pictures` where its bytes or its name say so.
-
-    Raises OSError if it cannot be opened.
-    """
-    if named_as_picture(name):
-        return Kind("pictures")
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (an OSError names the file either way)
-        if looks_like_picture(file.read(PICTURE_HEAD)):
-            return Kind("pictures")
-    return detect(path, name, size)
 
 
 def _format(head: bytes, suffix: str, size: int) -> str:

@@ -12,6 +12,7 @@ the file system lists them. Large files that can be cut are cut into parts of a 
     tar, zip    never; nor any other compressed file
     documents   up to 4,096 small files of a folder make one shard
     pictures    the same, up to 256 MiB
+    recordings  the same
 
 Which of them there are depends on the medium: a table or a plain text holds no pictures, a picture no text.
 """
@@ -19,7 +20,7 @@ Which of them there are depends on the medium: a table or a plain text holds no 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from countermark.corpus.base import CorpusReader, Shard
 from countermark.corpus.cutting import Cutting
@@ -32,26 +33,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from countermark.corpus.images.gathering import PictureReader
+    from countermark.corpus.audio.batch import AudioBatch
+    from countermark.corpus.carried.gathering import CarriedReader
+    from countermark.corpus.images.batch import ImageBatch
 
 PART_BYTES = 64 << 20
 DOCUMENTS_PER_SHARD = 4096
+
+_READ = {Medium.TEXT: "texts", Medium.IMAGE: "images", Medium.AUDIO: "recordings"}
 
 
 @overload
 def reader_for(format: str, medium: Literal[Medium.TEXT] = ...) -> CorpusReader: ...
 @overload
-def reader_for(format: str, medium: Literal[Medium.IMAGE]) -> PictureReader: ...
+def reader_for(format: str, medium: Literal[Medium.IMAGE]) -> CarriedReader[ImageBatch]: ...
 @overload
-def reader_for(format: str, medium: Medium) -> CorpusReader | PictureReader: ...
-def reader_for(format: str, medium: Medium = Medium.TEXT) -> CorpusReader | PictureReader:  # noqa: A002
+def reader_for(format: str, medium: Literal[Medium.AUDIO]) -> CarriedReader[AudioBatch]: ...
+@overload
+def reader_for(
+    format: str, medium: Medium
+) -> CorpusReader | CarriedReader[ImageBatch] | CarriedReader[AudioBatch]: ...
+def reader_for(
+    format: str,  # noqa: A002
+    medium: Medium = Medium.TEXT,
+) -> CorpusReader | CarriedReader[ImageBatch] | CarriedReader[AudioBatch]:
     """Return the reader of a format (the field's word, as in Shard). Raises CorpusError where there is none."""
-    readers = _text_readers() if medium is Medium.TEXT else _picture_readers()
+    readers: tuple[Any, ...] = _text_readers() if medium is Medium.TEXT else _carried_readers(medium)
     for reader in readers:
         if reader.format == format:
-            return reader
+            return reader  # type: ignore[no-any-return]  # the overloads say which
     known = ", ".join(reader.format for reader in readers)
-    raise CorpusError(f"no reader of {medium}s for the format “{format}”; there are: {known}")
+    raise CorpusError(f"no reader of {_READ[medium]} for the format “{format}”; there are: {known}")
 
 
 def _text_readers() -> tuple[CorpusReader, ...]:
@@ -69,17 +81,16 @@ def _text_readers() -> tuple[CorpusReader, ...]:
     )
 
 
-def _picture_readers() -> tuple[PictureReader, ...]:
-    from countermark.corpus.images import archives, folder, jsonl, parquet, warc  # noqa: PLC0415
+def _carried_readers(medium: Medium) -> tuple[CarriedReader[Any], ...]:
+    from countermark.corpus.carried.readers import readers_of  # noqa: PLC0415
 
-    return (
-        folder.PicturesReader(),
-        jsonl.JsonLinesPictures(),
-        parquet.ParquetPictures(),
-        warc.WarcPictures(),
-        archives.TarPictures(),
-        archives.ZipPictures(),
-    )
+    if medium is Medium.IMAGE:
+        from countermark.corpus.images.sought import PICTURES  # noqa: PLC0415
+
+        return readers_of(PICTURES)
+    from countermark.corpus.audio.sought import RECORDINGS  # noqa: PLC0415
+
+    return readers_of(RECORDINGS)
 
 
 def list_shards(
@@ -92,8 +103,8 @@ def list_shards(
     """Yield the shards of some files and folders, and a refusal for each thing that will not be read.
 
     With one folder, names are relative to it; with several paths, they begin with the last part of each path (and
-    `~2`, `~3` … where two are the same). `text_column` names the column to read: that of the texts, or of the
-    pictures. Raises CorpusError if a path does not exist.
+    `~2`, `~3` … where two are the same). `text_column` names the column to read: that of the texts, of the
+    pictures, or of the recordings. Raises CorpusError if a path does not exist.
     """
     list_folder.cache_clear()  # a folder may have changed since this process listed it
     listing = _listing(medium, text_column, part_bytes)
@@ -113,10 +124,20 @@ def list_shards(
 
 def _listing(medium: Medium, column: str | None, part_bytes: int) -> Listing:
     if medium is Medium.TEXT:
-        return Listing(Cutting(part_bytes, (("text_column", column),) if column else ()), part_bytes)
-    from countermark.corpus.images.listing import PictureListing  # noqa: PLC0415
+        return Listing(Cutting(part_bytes, _named("text_column", column)), part_bytes)
+    if medium is Medium.IMAGE:
+        from countermark.corpus.images.listing import PictureListing  # noqa: PLC0415
+        from countermark.corpus.images.sought import PICTURES  # noqa: PLC0415
 
-    return PictureListing(Cutting(part_bytes, (("image_column", column),) if column else ()), part_bytes)
+        return PictureListing(Cutting(part_bytes, _named(PICTURES.option, column)), part_bytes, PICTURES)
+    from countermark.corpus.audio.sought import RECORDINGS  # noqa: PLC0415
+    from countermark.corpus.carried.listing import CarriedListing  # noqa: PLC0415
+
+    return CarriedListing(Cutting(part_bytes, _named(RECORDINGS.option, column)), part_bytes, RECORDINGS)
+
+
+def _named(option: str, column: str | None) -> tuple[tuple[str, str], ...]:
+    return ((option, column),) if column else ()
 
 
 class Listing:

@@ -90,12 +90,15 @@ class RawRecord:
 
 
 @contextmanager
-def open_records(shard: Shard, kinds: int, refuse: Refuse) -> Iterator[WarcRecords]:
-    """Open the part of a file for reading. Raises CorpusError where the file cannot be read."""
+def open_records(shard: Shard, kinds: int, refuse: Refuse, most: int = MAX_RECORD) -> Iterator[WarcRecords]:
+    """Open the part of a file for reading; a record of more than `most` bytes is refused.
+
+    Raises CorpusError where the file cannot be read.
+    """
     try:
         with Path(shard.path).open("rb") as file:
             kind = compression_of(file.read(6))
-            records = WarcRecords(shard, kind, file, kinds, refuse)
+            records = WarcRecords(shard, kind, file, kinds, refuse, most)
             try:
                 yield records
             finally:
@@ -110,12 +113,15 @@ class WarcRecords:
     `last` is the row of the last record met, -1 before the first; `consumed` counts the bytes of the part so far.
     """
 
-    def __init__(self, shard: Shard, packed: str, file: BinaryIO, kinds: int, refuse: Refuse) -> None:
+    def __init__(
+        self, shard: Shard, packed: str, file: BinaryIO, kinds: int, refuse: Refuse, most: int = MAX_RECORD
+    ) -> None:
         self._shard = shard
         self._packed = packed
         self._file = file
         self._kinds = kinds
         self._refuse = refuse
+        self._most = most
         self._seekable = packed in ("", "gz")
         self._forward = None if self._seekable else _Forward(shard.path)
         self._reached = shard.begin
@@ -167,8 +173,8 @@ class WarcRecords:
         """Read a record; None where it was refused, what went wrong where the stream is damaged."""
         row = self._row(record.stream_pos)
         length = record.content_length
-        if length > MAX_RECORD:
-            self._refuse(row, "too-large", f"a record of {length} bytes; at most {MAX_RECORD} are read")
+        if length > self._most:
+            self._refuse(row, "too-large", f"a record of {length} bytes; at most {self._most} are read")
             return None
         try:
             data = record.reader.read()
@@ -211,10 +217,13 @@ def _damage(error: BaseException) -> str:
     raise error
 
 
-def http_body(data: bytes, undone: Sequence[Undone] = ("all", "transfer", "none")) -> tuple[bytes, str]:
+def http_body(
+    data: bytes, undone: Sequence[Undone] = ("all", "transfer", "none"), most: int = MAX_RECORD
+) -> tuple[bytes, str]:
     """Return the body of an HTTP response, its encodings undone, and its content type. Raises DocumentError.
 
-    `undone` are the encodings to undo (in the words of fastwarc); where that fails, the next ones.
+    `undone` are the encodings to undo (in the words of fastwarc); where that fails, the next ones. `most` bounds the
+    bytes of the body.
     """
     for encodings in undone:
         # Crawlers often undo an encoding and keep the header that announced it.
@@ -223,11 +232,11 @@ def http_body(data: bytes, undone: Sequence[Undone] = ("all", "transfer", "none"
         message.is_http = True
         try:
             message.parse_http(auto_decode=encodings)
-            body = message.reader.read(MAX_RECORD + 1)
+            body = message.reader.read(most + 1)
         except OSError:
             continue
-        if len(body) > MAX_RECORD:
-            raise DocumentError("too-large", f"more than {MAX_RECORD} bytes after decompression")
+        if len(body) > most:
+            raise DocumentError("too-large", f"more than {most} bytes after decompression")
         return body, message.http_headers.get("Content-Type") or ""
     raise DocumentError("decode-error", "the HTTP response cannot be read")
 

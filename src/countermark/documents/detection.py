@@ -17,6 +17,7 @@ _SUFFIXES: Final = {
     **{name: name for name in ("epub", "pdf", "docx", "odt")},
     **dict.fromkeys(("docm", "dotx"), "docx"),
     "ott": "odt",
+    "lrc": "lyrics",
 }
 _MEDIA_TYPES: Final = {
     "text/plain": "text",
@@ -77,7 +78,7 @@ def _detect_text(head: bytes, named: str | None) -> str:
         return "html"
     if head.lstrip().startswith(b"<?xml"):
         return "html" if re.search(rb"(?i)<html[\s>]", head) else "xml"
-    return named if named in {"text", "markdown", "html", "xml"} else "text"
+    return named if named in {"text", "markdown", "html", "xml", "lyrics"} else "text"
 
 
 def _detect_zip(data: bytes) -> str:

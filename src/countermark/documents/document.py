@@ -18,7 +18,7 @@ class Document:
 
     Offsets count code points of `text`. Line endings are as read, except that CRLF is LF. `published` is the date
     that the file gives for its own publication: of an EPUB, that of the edition. `format` is one of text, markdown,
-    html, xml, epub, pdf, docx, odt. `encoding` is the character encoding (`utf-8` for formats that fix it).
+    html, xml, epub, pdf, docx, odt, lyrics. `encoding` is the character encoding (`utf-8` for formats that fix it).
     `warnings` are sentences on what was doubtful, for the user.
     """
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from countermark.documents.detection import detect, named_format
 from countermark.documents.epub import read_epub
+from countermark.documents.lyrics import read_lyrics
 from countermark.documents.opendocument import read_odt
 from countermark.documents.page import read_page
 from countermark.documents.pdf import read_pdf
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 256 << 20
 _MARKUP: Final = frozenset({"html", "xml"})
+_WHOLE: Final = {"epub": read_epub, "pdf": read_pdf, "docx": read_docx, "odt": read_odt}
+_TEXTUAL: Final = {"markdown": read_markdown, "lyrics": read_lyrics}
 
 
 def read_bytes(path: Path) -> bytes:
@@ -64,7 +67,7 @@ def extract(data: bytes, *, name: str, media_type: str | None = None) -> Documen
     found = detect(data, named)
     document = _read(data, found, _charset_of(media_type)).clean()
     if not document.text or document.text.isspace():
-        kind = "empty" if document.format in {"text", "markdown"} else "no-text"
+        kind = "empty" if document.format in {"text", "markdown", "lyrics"} else "no-text"
         raise DocumentError(kind, "holds no text")
     if named is not None and named != found and not {named, found} <= _MARKUP:
         told = f"is named as {named}, but is {found}; read as {found}"
@@ -73,17 +76,11 @@ def extract(data: bytes, *, name: str, media_type: str | None = None) -> Documen
 
 
 def _read(data: bytes, found: str, declared: str | None) -> Document:
-    if found == "markdown":
-        return read_markdown(data, declared)
-    if found == "epub":
-        return read_epub(data)
-    if found == "pdf":
-        return read_pdf(data)
-    if found == "docx":
-        return read_docx(data)
-    if found == "odt":
-        return read_odt(data)
-    return read_page(data, declared) if found in _MARKUP else read_text(data, declared)
+    if found in _MARKUP:
+        return read_page(data, declared)
+    if (read_whole := _WHOLE.get(found)) is not None:
+        return read_whole(data)
+    return _TEXTUAL.get(found, read_text)(data, declared)
 
 
 def _charset_of(media_type: str | None) -> str | None:

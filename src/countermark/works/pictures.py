@@ -1,4 +1,4 @@
-"""Works that are pictures: their bytes, what they say of themselves, and which medium some files are of.
+"""Works that are pictures: their bytes, and what they say of themselves.
 
 Nothing is decoded here. What a picture says of itself is its XMP packet, which stands as it is in files of every
 format that is read (ISO 16684-1 and -3); title, creator and licence are taken of it, never a date: that of a scan or
@@ -8,27 +8,23 @@ of an edition is no date of the work.
 from __future__ import annotations
 
 import stat
-from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from countermark.audio.recognition import recognised
 from countermark.documents.detection import named_format
 from countermark.documents.xmp import parse_xmp
 from countermark.errors import DocumentError, PictureError
 from countermark.images.limits import MOST_BYTES, check_bytes
 from countermark.images.sniffing import looks_like_picture, sniff
-from countermark.media import Medium
-from countermark.works.folder import walk_folder
-from countermark.works.listing import Listing, locate
-from countermark.works.table import SUFFIXES, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 A_TEXT: Final = "a text; build a second index with --medium text"
 UNREAD: Final = "a picture of a format that is not read ({}): export it as JPEG, PNG or TIFF"
 A_PICTURE: Final = "a picture; build a second index with --medium image"
+A_RECORDING: Final = "a recording; build a second index with --medium audio"
 
 _HEAD: Final = 4096
 _NAMED: Final = frozenset(
@@ -56,6 +52,8 @@ _UNREAD: Final = frozenset(
         ".hif", ".jxl", ".jp2", ".j2k", ".jpf", ".psd", ".psb", ".xcf", ".exr", ".tga",
     }
 )  # fmt: skip
+SUFFIXES: Final = _NAMED | _UNREAD
+"""Names under which a picture is expected, for a guess at what is meant."""
 _MAY_BE: Final = frozenset(
     ("jpeg", "png", "webp", "avif", "gif", "bmp")
 )  # named wrongly, and read all the same
@@ -79,7 +77,7 @@ class Said(NamedTuple):
 def read_picture(path: Path) -> bytes:
     """The bytes of a picture; raises PictureError without the name: the reasons of `sniff`, and those of a file.
 
-    The reason is `medium` for a text, `missing` and `unreadable` for a file that cannot be opened.
+    The reason is `medium` for a text or a recording, `missing` and `unreadable` for a file that cannot be opened.
     """
     try:
         status = path.stat()
@@ -120,56 +118,6 @@ def said_within(data: bytes) -> Said:
     )
 
 
-def media_in(paths: Iterable[Path]) -> Counter[Medium]:
-    """How many files of each medium `paths` hold, for a guess at what is meant: folders, files, rows of catalogues.
-
-    Names decide where they say something, else the first bytes. What cannot be read is not counted, nor what is neither
-    a picture nor named as a document. Raises CatalogError where a catalogue cannot be used at all.
-    """
-    found: Counter[Medium] = Counter()
-    for path in paths:
-        found.update(_media_of(path))
-    return found
-
-
-def medium_of(path: Path) -> Medium | None:
-    """The medium of a file, by its name or its first bytes, None where these say nothing. Raises OSError."""
-    if path.suffix.lower() in _NAMED | _UNREAD:
-        return Medium.IMAGE
-    if named_format(path.name) is not None:
-        return Medium.TEXT
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError("is no regular file")
-    with path.open("rb", buffering=0) as file:
-        return Medium.IMAGE if looks_like_picture(file.read(_HEAD)) else None
-
-
-def _media_of(path: Path) -> Iterator[Medium]:
-    if path.is_dir():
-        for entry in walk_folder(path, str):
-            if not isinstance(entry, tuple) and entry.suffix.lower() not in SUFFIXES:
-                yield from _if_readable(entry)
-    elif path.is_file() and path.suffix.lower() in SUFFIXES:
-        targets = dict.fromkeys(
-            found.target
-            for row in read_table(path, path.name).rows
-            if isinstance(found := locate(row, path.parent, path.parent), Listing)
-        )
-        for target in targets:
-            yield from _media_of(target) if target.is_dir() else _if_readable(target)
-    elif path.is_file():
-        yield from _if_readable(path)
-
-
-def _if_readable(path: Path) -> Iterator[Medium]:
-    try:
-        medium = medium_of(path)
-    except (OSError, ValueError):
-        return
-    if medium is not None:
-        yield medium
-
-
 def unread_format(head: bytes, name: str) -> str:
     """What a picture is that is not read (CR2, HEIC, …), by its name and its first bytes; empty where it is none."""
     suffix = PurePath(name).suffix.lower()
@@ -178,8 +126,13 @@ def unread_format(head: bytes, name: str) -> str:
     return "HEIC" if head[4:8] == b"ftyp" and head[8:12] in _HEIC else ""
 
 
+def drawn(head: bytes) -> bool:
+    """Whether a file is a drawing that is written as a text (SVG, PostScript)."""
+    return head.lstrip().startswith(_DRAWN)
+
+
 def _require_picture(head: bytes, name: str) -> None:
-    """Raise PictureError where a file is no picture: `medium` for a text, which another index is for."""
+    """Raise PictureError where a file is no picture: `medium` for what another index is for."""
     if not head:
         raise PictureError("empty", "holds no bytes")
     if unread := unread_format(head, name):
@@ -187,7 +140,9 @@ def _require_picture(head: bytes, name: str) -> None:
     try:
         sniff(head)
     except PictureError as error:
-        if named_format(name) is not None or not (b"\0" in head or head.lstrip().startswith(_DRAWN)):
+        if recognised(head, name):
+            raise PictureError("medium", A_RECORDING) from None
+        if named_format(name) is not None or not (b"\0" in head or drawn(head)):
             raise PictureError("medium", A_TEXT) from None
         raise PictureError("not-a-picture", str(error)) from None
 

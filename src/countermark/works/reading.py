@@ -1,9 +1,10 @@
-"""Works in: folders, files and catalogues, turned into works with their texts or pictures, one file at a time.
+"""Works in: folders, files and catalogues, turned into works with their texts, pictures or recordings, file by file.
 
 What is said of a work is taken, in this order, from: the row of the catalogue; the sidecar (`works.csv`,
 `metadata.csv` or `catalog.csv`) in the file's folder or above it; the file itself; the file's name, for the
 title. The date in an EPUB, DOCX, ODT or PDF is that of the file or of the edition, and is not taken: a work older
-than its file would be counted among those that a corpus cannot hold.
+than its file would be counted among those that a corpus cannot hold. Of a recording, only the tag of its first
+publication is taken.
 """
 
 from __future__ import annotations
@@ -13,15 +14,25 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from countermark.audio.recognition import recognised
 from countermark.documents import extract, read_bytes
-from countermark.errors import CatalogError, DocumentError, PictureError
+from countermark.errors import CatalogError, DocumentError, PictureError, SoundError
 from countermark.images.sniffing import looks_like_picture
 from countermark.media import Asset, Medium, Refusal
 from countermark.works.folder import display, walk_folder
 from countermark.works.identity import fold_name
 from countermark.works.listing import NAMES, Listing, Listings, completed, locate
-from countermark.works.pictures import A_PICTURE, UNREAD, Said, read_picture, said_within, unread_format
+from countermark.works.pictures import (
+    A_PICTURE,
+    A_RECORDING,
+    UNREAD,
+    Said,
+    read_picture,
+    said_within,
+    unread_format,
+)
 from countermark.works.published import parse_published
+from countermark.works.recordings import read_recording
 from countermark.works.sidecar import add_sidecars, said_first, sidecars_first, work_id_of
 from countermark.works.table import SUFFIXES, Table, read_table
 from countermark.works.work import Work, WorkFile
@@ -40,14 +51,15 @@ def read_works(paths: Sequence[Path], medium: Medium = Medium.TEXT) -> Iterator[
     """The works in `paths`: folders (with their sidecars), files, and catalogues (.csv, .tsv, .tab, .parquet).
 
     Files of one `medium` are read: documents, whose assets carry the text, or pictures (JPEG, PNG, WebP, AVIF, GIF,
-    TIFF, BMP, by their bytes and not their names), whose assets carry the bytes of the file. A file of the other
-    medium is a Refusal `medium`.
+    TIFF, BMP, by their bytes and not their names), whose assets carry the bytes of the file, or recordings (sound and
+    video files, by their bytes), whose assets carry the path of the file, to be streamed. A file of another medium is
+    a Refusal `medium`.
 
     In the order given; a folder in the order of its names, a catalogue in that of its rows. Paths of assets are
     relative to the folder or to the catalogue's folder; with several paths, to the nearest folder that holds them all.
     What cannot be used is a Refusal where it stands, with the reasons of documents (`extract`), pictures
-    (`read_picture`), tables (`read_table`), folders (`walk_folder`), and `missing`, `outside`, `table`, `duplicate`,
-    `date`, `conflict`, `warning`.
+    (`read_picture`), recordings (`read_recording`), tables (`read_table`), folders (`walk_folder`), and `missing`,
+    `outside`, `table`, `duplicate`, `date`, `conflict`, `warning`.
     Raises CatalogError, before anything is read, where a catalogue that is named cannot be used at all.
     """
     there = [path for path in paths if path.exists()]
@@ -77,19 +89,25 @@ def _base(paths: Sequence[Path]) -> Path:
 
 
 class _Content(NamedTuple):
-    """What was read of a file: the text, or the bytes of a picture; and what the file says of its work."""
+    """What was read of a file: the text, the bytes of a picture, the path of a recording; and what the file says."""
 
     digest: str
     said: Said
     text: str = ""
     data: bytes = b""
+    file: str = ""
     published: date | None = None
     warnings: tuple[str, ...] = ()
 
 
 def _read_text(path: Path) -> _Content:
-    """A document. Raises DocumentError, with the reason `medium` where the file is a picture."""
-    data = read_bytes(path)
+    """A document. Raises DocumentError, with the reason `medium` where the file is a picture or a recording."""
+    try:
+        data = read_bytes(path)
+    except DocumentError as error:
+        if error.reason == "too-large" and _sounds(path):
+            raise DocumentError("medium", A_RECORDING) from None
+        raise
     if unread := unread_format(data[:4096], path.name):
         raise DocumentError("medium", UNREAD.format(unread))
     try:
@@ -97,6 +115,8 @@ def _read_text(path: Path) -> _Content:
     except DocumentError:
         if looks_like_picture(data[:4096]):
             raise DocumentError("medium", A_PICTURE) from None
+        if recognised(data[:4096], path.name):
+            raise DocumentError("medium", A_RECORDING) from None
         raise
     published = document.published if document.format in _DATED else None
     said = Said(document.title, document.author)
@@ -110,14 +130,33 @@ def _read_image(path: Path) -> _Content:
     return _Content(hashlib.sha256(data).hexdigest(), said_within(data), data=data)
 
 
+def _read_audio(path: Path) -> _Content:
+    """A recording, which stays where it is. Raises SoundError."""
+    recorded = read_recording(path)
+    return _Content(recorded.digest, recorded.said, file=str(path), published=recorded.published)
+
+
+def _sounds(path: Path) -> bool:
+    """Whether a file is a recording by its first bytes."""
+    with path.open("rb", buffering=0) as file:
+        return bool(recognised(file.read(4096), path.name))
+
+
+_READ: Final = {
+    Medium.TEXT: (_read_text, "document"),
+    Medium.IMAGE: (_read_image, "picture"),
+    Medium.AUDIO: (_read_audio, "recording"),
+}
+"""How a file of each medium is read, and what it is called."""
+
+
 class _Reading:
     """One pass over all that is given: what was read so far, and what the catalogues say."""
 
     def __init__(self, base: Path, medium: Medium) -> None:
         self._base = base
         self._medium = medium
-        self._read = _read_text if medium is Medium.TEXT else _read_image
-        self._accepted = "document" if medium is Medium.TEXT else "picture"
+        self._read, self._accepted = _READ[medium]
         self._seen: set[tuple[str, str]] = set()  # (work_id, digest)
         self._listed: dict[str, Work] = {}  # what catalogues first said of each work
         self._told: set[Refusal] = set()  # remarks on a row that speaks of several files
@@ -188,7 +227,7 @@ class _Reading:
         name = self.name_of(path)
         try:
             content = self._read(path)
-        except (DocumentError, PictureError) as error:
+        except (DocumentError, PictureError, SoundError) as error:
             yield self._refuse(path, error.reason, str(error))
             return
         yield from (self._refuse(path, "warning", warning) for warning in content.warnings)
@@ -207,7 +246,9 @@ class _Reading:
             )
             return
         self._seen.add((known.work_id, content.digest))
-        asset = Asset(known.work_id, name, self._medium, content.digest, content.text, content.data)
+        asset = Asset(
+            known.work_id, name, self._medium, content.digest, content.text, content.data, content.file
+        )
         yield WorkFile(known, asset)
 
     def _listed_work(

@@ -38,6 +38,8 @@ _GRADES: Final = {
         "copy": "◕ a copy with differences",
         "identical.image": "● the same picture, no more than encoded anew or resized",
         "copy.image": "◕ the picture, or a part of it, with what was done to it",
+        "identical.audio": "● the same recording, no more than encoded anew",
+        "copy.audio": "◕ the recording, or a part of it, altered or mixed",
         "identifier": "◑ listed under its identifier",
     },
     "fr": {
@@ -45,6 +47,8 @@ _GRADES: Final = {
         "copy": "◕ une copie avec des différences",
         "identical.image": "● la même image, au plus réencodée ou redimensionnée",
         "copy.image": "◕ l’image, ou une partie de celle-ci, avec ce qu’elle a subi",
+        "identical.audio": "● le même enregistrement, au plus réencodé",
+        "copy.audio": "◕ l’enregistrement, ou une partie de celui-ci, modifié ou mixé",
         "identifier": "◑ répertoriée sous son identifiant",
     },
 }

@@ -28,7 +28,7 @@ SHOWN_IDENTIFIERS: Final = 4
 class ListedWork:
     """One line of a letter's annex. `found` are (data set, snapshot, grade) where the grade is firm.
 
-    The grades of pictures end with `.image`.
+    The grades of pictures end with `.image`, those of recordings with `.audio`.
     """
 
     title: str
@@ -89,8 +89,9 @@ def _listed(work: dict[str, Any]) -> ListedWork | None:
         grades = run.get("grades", {})
         best = next((grade for grade in FIRM_GRADES if grades.get(grade)), None)
         if best and run.get("status") not in {"control", "false-alarm"}:
-            of_picture = run.get("medium") == "image" and best != "identifier"
-            grade = f"{best}.image" if of_picture else best
+            medium = run.get("medium")
+            seen = medium in {"image", "audio"} and best != "identifier"
+            grade = f"{best}.{medium}" if seen else best
             found.append((str(run.get("corpus", "")), str(run.get("snapshot") or ""), grade))
     facts = work.get("facts", {})
     if not found or _licensed(facts) or _not_held(work):

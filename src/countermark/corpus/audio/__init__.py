@@ -1,1 +1,1 @@
-"""Recordings in a corpus: folders, archives, tables, captures."""
+"""Readers of recordings: folders, archives, Parquet and WARC, in batches of encoded sound that is streamed."""

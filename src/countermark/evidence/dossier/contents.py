@@ -1,7 +1,8 @@
 """What goes into a dossier from elsewhere, and under which path: run folders, claim, reservations, rules, reports.
 
 A file is *open* (committed to by itself) or speaks of the *whole set* of works (withheld together, see `commitments`).
-Works lists, reports and tables always speak of the whole set; of the others, any that names one of the works.
+Works lists, reports and tables always speak of the whole set; of the others, any that names one of the works. A
+voiceprint is refused wherever it stands.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from countermark.errors import DossierError
 from countermark.evidence.dossier.bag import plain_name
+from countermark.voices.voiceprint import SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 RUN_OPEN: Final = ("run.json", "receipts/*.json", "quarantine/*.json", "runlog*.jsonl*")
@@ -24,6 +26,7 @@ RUN_WHOLE: Final = (
     "works.parquet",
     "passages.parquet",
     "pictures.parquet",
+    "recordings.parquet",
     "links.parquet",
     "summary.json",
 )
@@ -115,6 +118,7 @@ def gather(inputs: SealInputs, attempts: Path) -> Contents:
             for path in [source] if source.is_file() else _files_of(source):
                 below = "/".join(safe_name(part) for part in path.relative_to(root).parts)
                 contents.add(f"data/{place}/{below}", _sound(path), whole=whole)
+    _refuse_voiceprints(inputs.reports)
     for name, data in sorted(inputs.reports.items()):
         contents.add(f"data/{name}", data, whole=True)
     return contents
@@ -123,6 +127,7 @@ def gather(inputs: SealInputs, attempts: Path) -> Contents:
 def _gather_run(contents: Contents, place: str, run: Path, *, with_findings: bool) -> None:
     if not (run / "run.json").is_file():
         raise DossierError(f"{run}: not a run folder: run.json is missing")
+    _refuse_voiceprints(str(path) for path in sorted(run.rglob(f"*{SUFFIX}")))
     patterns = [*((pattern, False) for pattern in RUN_OPEN), *((pattern, True) for pattern in RUN_WHOLE)]
     if with_findings:
         patterns.append((RUN_FINDINGS, True))
@@ -140,7 +145,14 @@ def _files_of(folder: Path) -> Iterator[Path]:
             yield _sound(path)
 
 
+def _refuse_voiceprints(names: Iterable[str]) -> None:
+    """Raise DossierError where a voiceprint would be taken along: it never leaves the machine."""
+    if found := next((name for name in names if name.casefold().endswith(SUFFIX)), None):
+        raise DossierError(f"{found}: a voiceprint is never part of a dossier; move it elsewhere")
+
+
 def _sound(path: Path) -> Path:
+    _refuse_voiceprints([str(path)])
     if path.is_symlink() or not path.is_file():
         raise DossierError(f"{path}: no such file, or a link: a dossier takes plain files")
     return path

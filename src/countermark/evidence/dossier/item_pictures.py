@@ -5,9 +5,7 @@
     data/items/00001/picture-001.evidence.jpg  both side by side, the matched part outlined
     data/items/00001/work-001.jpg              the work for print, once for each of its files
 
-A picture holds no salt, and that of a data set can be guessed from its digest. Hence these files are not committed to
-one by one: beside each stands a file of salt, and a list of both (`picture-001.sha256`, `work-001.sha256`), and of that
-list the seal states the digest. What is withheld is the list with all that it names.
+Beside each group of files stand a list and a file of salt (see `item_groups`): `picture-001.sha256`, `work-001.sha256`.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import DossierError
-from countermark.evidence.dossier.bag import manifest_bytes
+from countermark.evidence.dossier.item_groups import file_said, grouped
 from countermark.findings import Grade
 from countermark.scan.receipt import json_bytes
 
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from countermark.evidence.gallery.sheet import SheetMaker
 
 UNIT: Final = "pixel"
-LISTED: Final = re.compile(r"(data/items/[^/]+/(?:picture|work)-[0-9]{3,})\.sha256")
-"""The list of a group of files of one item; all that it names begins as itself, with a dot."""
-
 STRENGTH: Final = (Grade.IDENTICAL, Grade.COPY, Grade.SHARED)
 _MEASURED: Final = (
     "finding_id", "grade", "method", "scheme", "matched", "unit", "share_of_work", "share_of_record", "mirrored",
@@ -43,39 +38,13 @@ LARGEST: Final = 256 << 20
 _FILES: Final = {"jpeg": "jpg", "tiff": "tif"}
 
 
-def chosen_pictures(rows: Iterable[Mapping[str, Any]], most: int) -> list[tuple[str, str]]:
-    """The found pictures of a work that are shown, as (run, finding): the strongest, each file once while others are.
-
-    `rows` are findings with the name of their run as `dossier_run`. A sketch has no picture to show.
-    """
-    ordered = sorted((row for row in rows if row["grade"] in STRENGTH), key=_strongest_first)
-    seen: set[str] = set()
-    first: list[tuple[str, str]] = []
-    again: list[tuple[str, str]] = []
-    for row in ordered:
-        (again if row["record_digest"] in seen else first).append((row["dossier_run"], row["finding_id"]))
-        seen.add(row["record_digest"])
-    return list(dict.fromkeys([*first, *again]))[:most]
-
-
-def _strongest_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (
-        STRENGTH.index(row["grade"]),
-        -row["share_of_work"],
-        row["dossier_run"],
-        row["shard"],
-        row["row"],
-        row["finding_id"],
-    )
-
-
 def stores_digest(runs: Mapping[str, Path]) -> str:
-    """The SHA-256 over names and sizes of what runs of pictures keep; empty where there is nothing."""
+    """The SHA-256 over names and sizes of what runs of pictures and recordings keep; empty where there is nothing."""
     stored = sorted(
         (f"{name}/{store}/{path.name}", path.stat().st_size)
         for name, run in runs.items()
-        for store in ("pictures", "works")
-        for path in (run / store).glob("*/*")
+        for store, kept in (("pictures", "*/*"), ("works", "*/*"), ("excerpts", "*"))
+        for path in (run / store).glob(kept)
     )
     told = "".join(f"{size} {path}\n" for path, size in stored)
     return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest() if stored else ""
@@ -104,7 +73,7 @@ class PictureFiles:
                 work = works[row["asset_digest"]] = f"{place}/work-{len(works) + 1:03}"
                 files |= self._work(work, row)
             stem = f"{place}/picture-{count:03}"
-            group = self._group(stem, self._pictures(stem, row))
+            group = grouped(stem, self._pictures(stem, row), self._salts)
             print_ = next((path for path in files if path.startswith(f"{work}.") and _is_picture(path)), None)
             said = _said(row, files, print_, group) | {"item": item, "picture": count}
             files |= group
@@ -123,7 +92,7 @@ class PictureFiles:
                 f"{run}: works/{digest[:2]}/{digest} was changed since it was copied from the index; "
                 "search again into a new folder"
             )
-        return self._group(stem, {f"{stem}.{_suffix(data)}": data}) if data else {}
+        return grouped(stem, {f"{stem}.{_suffix(data)}": data}, self._salts) if data else {}
 
     def _pictures(self, stem: str, row: Mapping[str, Any]) -> dict[str, bytes]:
         from countermark.evidence.gallery.sheet import SheetMaker  # noqa: PLC0415  Pillow is an extra
@@ -144,12 +113,6 @@ class PictureFiles:
             )
         return data
 
-    def _group(self, stem: str, files: dict[str, bytes]) -> dict[str, bytes]:
-        """Files with the salt and the list that the seal commits to."""
-        salted = files | {f"{stem}.salt": f"{self._salts.salt(f'{stem}.salt')}\n".encode()}
-        digests = {path: _sha256(data) for path, data in salted.items()}
-        return salted | {f"{stem}.sha256": manifest_bytes(digests)}
-
 
 def _stored(store: Path, digest: str) -> bytes:
     """The bytes of a file of a store; empty where the run does not keep it. A digest that is none names no file."""
@@ -159,16 +122,6 @@ def _stored(store: Path, digest: str) -> bytes:
     if path.stat().st_size > LARGEST:
         raise DossierError(f"{path}: has more than {LARGEST:,} bytes, and no picture that was searched has")
     return path.read_bytes()
-
-
-def listed_in(files: Mapping[str, bytes]) -> set[str]:
-    """The files of an item that its lists name, and that the seal does not commit to by themselves."""
-    stems = {found[1] for path in files if (found := LISTED.fullmatch(path))}
-    return {
-        path
-        for path in files
-        if any(path.startswith(f"{stem}.") for stem in stems) and not path.endswith((".sha256", ".json"))
-    }
 
 
 def _said(
@@ -185,7 +138,7 @@ def _said(
             "path": row["asset_path"],
             "digest": row["asset_digest"],
             "box": row["asset_box"],
-            **_file(work, files),
+            **file_said(work, files),
         },
         "record": {
             "corpus": row["corpus"],
@@ -200,16 +153,10 @@ def _said(
             "height": row["record_height"],
             "box": row["record_box"],
             "outline": row["record_outline"],
-            **_file(found, group),
+            **file_said(found, group),
         },
-        "evidence": _file(evidence, group),
+        "evidence": file_said(evidence, group),
     }
-
-
-def _file(path: str | None, files: Mapping[str, bytes]) -> dict[str, str | None]:
-    if path is None:
-        return {"file": None, "sha256": None}
-    return {"file": path.rsplit("/", 1)[-1], "sha256": _sha256(files[path])}
 
 
 def _is_picture(path: str) -> bool:
@@ -221,7 +168,3 @@ def _suffix(data: bytes) -> str:
 
     name = looks_like_picture(data[:4096])
     return _FILES.get(name, name) if name.isalnum() else "bin"
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -4,9 +4,10 @@
     data/items/00001/findings.csv     its findings, one row each, without texts
     data/items/00001/passage-001.json the texts of one passage on both sides
     data/items/00001/picture-001.json one found picture, with files beside it (see `item_pictures`)
+    data/items/00001/recording-001.json one found recording, with files beside it (see `item_recordings`)
 
-Each file holds a salt of its own, but for pictures, which have one beside them. Numbers follow a keyed order and tell
-nothing of a title.
+Each file holds a salt of its own, but for pictures and sounds, which have one beside them. Numbers follow a keyed order
+and tell nothing of a title.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from countermark.errors import DossierError
+from countermark.evidence.dossier import item_pictures, item_recordings
 from countermark.evidence.dossier.contents import safe_name
-from countermark.evidence.dossier.item_pictures import UNIT, PictureFiles, chosen_pictures, listed_in
+from countermark.evidence.dossier.item_groups import chosen_first, listed_in
+from countermark.evidence.dossier.item_pictures import PictureFiles
+from countermark.evidence.dossier.item_recordings import RecordingFiles
 from countermark.findings import SCHEMA, findings_files, iter_findings
 from countermark.scan.receipt import json_bytes
 
@@ -42,8 +46,13 @@ EXCERPTS: Final = ("asset_excerpt", "record_excerpt")
 COLUMNS: Final = tuple(name for name in SCHEMA.names if name not in EXCERPTS)
 SHORTEST_NUMBER: Final = 8
 LAST_NUMBER: Final = 999
-"""Passages and found pictures of a work are numbered with three digits."""
-_OF_PICTURES: Final = ("dossier_run", "finding_id", "record_digest", "grade", "share_of_work", "shard", "row")
+"""Passages, found pictures and found recordings of a work are numbered with three digits."""
+_KINDS: Final = {
+    "pictures": (item_pictures.UNIT, item_pictures.STRENGTH),
+    "recordings": (item_recordings.UNIT, item_recordings.STRENGTH),
+}
+_UNITS: Final = frozenset(unit for unit, _ in _KINDS.values())
+_OF_KIND: Final = ("dossier_run", "finding_id", "record_digest", "grade", "share_of_work", "shard", "row")
 _WORK: Final = ("work_title", "work_author", "work_published", "work_licence", "is_control")
 _ORDER: Final = (
     "work_id",
@@ -59,18 +68,18 @@ _ORDER: Final = (
 
 @dataclass(slots=True)
 class ItemCounts:
-    """How much the items hold; `left_out` are passages and found pictures that are not shown."""
+    """How much the items hold; `left_out` are passages, found pictures and recordings that are not shown."""
 
     works: int = 0
     findings: int = 0
     passages: int = 0
     left_out: int = 0
     pictures: int = 0
+    recordings: int = 0
 
     def facts(self) -> dict[str, int]:
-        """As the statement has them; without pictures where there are none."""
-        facts = asdict(self)
-        return facts if self.pictures else {name: facts[name] for name in facts if name != "pictures"}
+        """As the statement has them; without pictures or recordings where there are none."""
+        return {name: count for name, count in asdict(self).items() if count or name not in _KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +191,13 @@ class Items:
         self.work_ids = sorted({*self._bounds, *self._claimed}, key=salts.place)
         self._statuses = statuses_of(runs, set(self.work_ids))
         self._chosen = {work: self._choose(work) for work in self.work_ids}
-        self._pictured = {work: self._choose_pictures(work) for work in self.work_ids}
-        self._pictures = PictureFiles(runs, salts)
+        self._exhibits: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for kind in _KINDS:
+            self._exhibits[kind] = {work: self._choose_exhibits(work, kind) for work in self.work_ids}
+        self._makers: dict[str, PictureFiles | RecordingFiles] = {
+            "pictures": PictureFiles(runs, salts),
+            "recordings": RecordingFiles(runs, salts),
+        }
         self._excerpts = self._read_excerpts()
         self.counts = ItemCounts(works=len(self.work_ids), findings=len(self._table))
 
@@ -197,21 +211,25 @@ class Items:
         first, last = self._bounds.get(work, (0, 0))
         part = self._table.slice(first, last - first).select(["dossier_run", "finding_id", "matched", "unit"])
         rows = sorted(
-            (row for row in part.to_pylist() if row["unit"] != UNIT),
+            (row for row in part.to_pylist() if row["unit"] not in _UNITS),
             key=lambda row: (-row["matched"], row["dossier_run"], row["finding_id"]),
         )
         return list(dict.fromkeys((row["dossier_run"], row["finding_id"]) for row in rows))[: self._most]
 
-    def _choose_pictures(self, work: str) -> list[tuple[str, str]]:
-        """The found pictures of a work that are shown, as (run, finding); their numbers follow the passages'."""
+    def _choose_exhibits(self, work: str, kind: str) -> list[tuple[str, str]]:
+        """The pictures or recordings of a work that are shown, as (run, finding); numbered after the passages."""
         first, last = self._bounds.get(work, (0, 0))
         part = self._table.slice(first, last - first)
-        seen = part.filter(pc.equal(part["unit"], UNIT)).select(list(_OF_PICTURES))
-        return chosen_pictures(seen.to_pylist(), min(self._most, LAST_NUMBER - len(self._chosen[work])))
+        unit, strength = _KINDS[kind]
+        seen = part.filter(pc.equal(part["unit"], unit)).select(list(_OF_KIND))
+        numbered = sum(
+            len(shown[work]) for shown in (self._chosen, *self._exhibits.values()) if work in shown
+        )
+        return chosen_first(seen.to_pylist(), min(self._most, LAST_NUMBER - numbered), strength)
 
     def _read_excerpts(self) -> dict[tuple[str, str], tuple[str | None, str]]:
-        shown = (*self._chosen.values(), *self._pictured.values())
-        wanted = {key for keys in shown for key in keys}
+        chosen = (self._chosen, *self._exhibits.values())
+        wanted = {key for shown in chosen for keys in shown.values() for key in keys}
         found: dict[tuple[str, str], tuple[str | None, str]] = {}
         for name, run in sorted(self._runs.items()):
             for batch in iter_findings(findings_files(run), columns=["finding_id", *EXCERPTS]):
@@ -235,17 +253,15 @@ class Items:
             path = f"{place}/passage-{count:03}.json"
             shown[key] = path.rsplit("/", 1)[-1]
             files[path] = self._passage(path, number, count, by_key[key], texts)
-        seen = [self._whole_row(by_key[key]) for key in self._pictured[work]]
-        pictures, named = self._pictures.of_item(number, 1 + len(shown), seen)
-        files |= pictures
+        self.counts.passages += len(shown)
+        of_texts = sum(row["unit"] not in _UNITS for row in by_key.values())
+        left_out = of_texts - len(shown)
+        self.counts.left_out += left_out
+        exhibits, told = self._make_exhibits(work, number, by_key, shown)
+        files |= exhibits
         if rows:
             path = f"{place}/findings.csv"
-            files[path] = self._csv(path, rows, shown | named)
-        of_pictures = sum(row["unit"] == UNIT for row in by_key.values())
-        left_out = len(by_key) - of_pictures - len(shown)
-        self.counts.passages += len(shown)
-        self.counts.pictures += len(seen)
-        self.counts.left_out += left_out + of_pictures - len(seen)
+            files[path] = self._csv(path, rows, shown)
         facts = self._facts(work, rows) | {
             "format": "countermark.item/1",
             "item": number,
@@ -253,10 +269,29 @@ class Items:
             "findings": len(rows),
             "passages": {"shown": len(shown), "left_out": left_out},
         }
-        if of_pictures:
-            facts["pictures"] = {"shown": len(seen), "left_out": of_pictures - len(seen)}
-        files[f"{place}/work.json"] = json_bytes(facts)
-        return Item(work, names_of(facts, rows), files, frozenset(listed_in(pictures)))
+        files[f"{place}/work.json"] = json_bytes({**facts, **told})
+        return Item(work, names_of(facts, rows), files, frozenset(listed_in(exhibits)))
+
+    def _make_exhibits(
+        self,
+        work: str,
+        number: str,
+        by_key: Mapping[tuple[str, str], dict[str, Any]],
+        shown: dict[tuple[str, str], str],
+    ) -> tuple[dict[str, bytes], dict[str, dict[str, int]]]:
+        """The files of pictures and recordings, whose names are added to `shown`; and how many of them there are."""
+        files: dict[str, bytes] = {}
+        told = {}
+        for kind, (unit, _) in _KINDS.items():
+            seen = [self._whole_row(by_key[key]) for key in self._exhibits[kind][work]]
+            made, named = self._makers[kind].of_item(number, 1 + len(shown), seen)
+            files |= made
+            shown |= named
+            if there := sum(row["unit"] == unit for row in by_key.values()):
+                told[kind] = {"shown": len(seen), "left_out": there - len(seen)}
+                self.counts.left_out += there - len(seen)
+                setattr(self.counts, kind, getattr(self.counts, kind) + len(seen))
+        return files, told
 
     def _whole_row(self, row: dict[str, Any]) -> dict[str, Any]:
         asset, record = self._excerpts[(row["dossier_run"], row["finding_id"])]

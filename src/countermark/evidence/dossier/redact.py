@@ -2,7 +2,8 @@
 
 All files of a work withheld are left out, every file that speaks of the whole set, and any other file that names the
 work. Digests of withheld files stay in the list of commitments; a salt in each file keeps them from being guessed.
-A picture of the data set in which a work withheld was found is left out of the other items too (see `redact_pictures`).
+A picture or recording of the data set in which a work withheld was found is left out of the other items too (see
+`redact_pictures`).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _SAME_EVERYWHERE = (verify_text.FILE, rocrate.FILE, "data/software.txt")
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """What to leave out: works by id, passages and pictures as (item, number), or all works but those kept."""
+    """What to leave out: works by id, what is shown of them as (item, number), or all works but those kept."""
 
     works: frozenset[str] = frozenset()
     passages: frozenset[tuple[str, int]] = frozenset()
@@ -180,17 +181,17 @@ def _require(works: Iterable[str], by_work: dict[str, str], source: _Bag) -> Non
 
 
 def _passage(source: _Bag, item: str, number: int) -> str:
-    for kind in ("passage", "picture"):
+    for kind in ("passage", "picture", "recording"):
         path = f"data/items/{item}/{kind}-{number:03}.json"
         if path in source.sizes:
             return path
-    raise DossierError(f"{source.folder}: has no passage {item}/{number}, and no picture")
+    raise DossierError(f"{source.folder}: has no passage {item}/{number}, no picture and no recording")
 
 
 def _overlapping(source: _Bag, item: str, path: str) -> set[str]:
     """The passage and all others of the work that show a part of the same text on either side.
 
-    Of a picture, all that show the same file of the work, or the same file of the data set.
+    Of a picture or a recording, all of the same file of the work, or of the same file of the data set.
     """
     mine = source.object(path)
     if PICTURE.fullmatch(path):

@@ -1,7 +1,8 @@
-"""Redacting found pictures: which files of the items go together.
+"""Redacting found pictures and recordings: which files of the items go together.
 
 A found picture is withheld with its list, its salt and its evidence picture; the work for print with all pictures that
-show it. What was found of a work withheld is left out of other items too: a collage shows several works at once.
+show it. Of a recording both sounds go together, and the numbers beside them. What was found of a work withheld is left
+out of other items too: a collage shows several works at once, and a mix plays them.
 """
 
 from __future__ import annotations
@@ -10,25 +11,26 @@ import csv
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from countermark.evidence.dossier.item_pictures import UNIT
+from countermark.evidence.dossier import item_pictures, item_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-PICTURE: Final = re.compile(r"data/items/[^/]+/picture-[0-9]{3}\.json")
-_GROUP: Final = re.compile(r"(data/items/[^/]+/(?:picture|work)-[0-9]{3,})\..+")
+PICTURE: Final = re.compile(r"data/items/[^/]+/(?:picture|recording)-[0-9]{3}\.json")
+_GROUP: Final = re.compile(r"(data/items/[^/]+/(?:picture|recording|work)-[0-9]{3,})\..+")
 _ENCODED: Final = re.compile(rf"{_GROUP.pattern}(?<!\.json)(?<!\.sha256)(?<!\.salt)")
+_UNITS: Final = frozenset({item_pictures.UNIT, item_recordings.UNIT})
 _LONGEST_CELL: Final = 1 << 20
 
 
 def is_encoded(path: str) -> bool:
-    """Whether a file of the bag is a picture of an item."""
+    """Whether a file of the bag is a picture or a sound of an item."""
     return _ENCODED.fullmatch(path) is not None
 
 
 class Pictured:
-    """The found pictures of a dossier: `paths` are the files by item, `read` gives a JSON object of the bag."""
+    """Found pictures and recordings: `paths` are the files by item, `read` gives a JSON object of the bag."""
 
     def __init__(
         self, bag: Path, paths: Mapping[str, Sequence[str]], read: Callable[[str], dict[str, Any]]
@@ -53,7 +55,7 @@ class Pictured:
         return self._closed(wide)
 
     def _withheld_digests(self, left_out: set[str]) -> Iterator[str]:
-        """The digests of the pictures of the data set in which something withheld was found."""
+        """The digests of the pictures and recordings of the data set in which something withheld was found."""
         for path in sorted(left_out):
             if path in self._said:
                 yield self._said[path]["record"]["digest"]
@@ -64,7 +66,7 @@ class Pictured:
         csv.field_size_limit(_LONGEST_CELL)
         with (self._bag / path).open(encoding="utf-8", newline="") as text:
             for row in csv.DictReader(text):
-                if row.get("unit") == UNIT:
+                if row.get("unit") in _UNITS:
                     yield str(row["record_digest"])
 
     def _closed(self, wide: set[str]) -> set[str]:

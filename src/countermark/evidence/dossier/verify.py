@@ -26,7 +26,7 @@ from countermark.evidence.dossier.envelope import (
     STATEMENT,
     wrong_with,
 )
-from countermark.evidence.dossier.item_pictures import LISTED
+from countermark.evidence.dossier.item_groups import LISTED
 from countermark.evidence.dossier.keys import fingerprint, load_public
 from countermark.evidence.dossier.run_check import wrong_with_run
 from countermark.evidence.report.legible import one_line
@@ -249,7 +249,7 @@ def _expected(folder: Path, bag: BagCheck, done: Verified) -> dict[str, str] | N
 
 
 def _in_item(folder: Path, path: str, stem: str, bag: BagCheck, done: Verified) -> dict[str, str]:
-    """What a list of pictures of an item names: files that are called like it, and nothing else."""
+    """What a list of pictures or sounds of an item names: files that are called like it, and nothing else."""
     found = _list(folder, path, bag, done) or {}
     strange = next(
         (name for name in found if not name.startswith(f"{stem}.") or name.endswith(".sha256")), None

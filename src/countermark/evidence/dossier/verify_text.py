@@ -71,7 +71,7 @@ it), and otherwise names what was changed.
 
     {whole}
 
-   Pictures, if there are any, stand in lists beside them.
+   Pictures and sounds, if there are any, stand in lists beside them.
 
     {pictures}
 
@@ -137,7 +137,7 @@ concorde (echo $? l’affiche) ; sinon, elle nomme ce qui a été modifié.
 
     {whole}
 
-   Les images, s’il y en a, figurent dans des listes placées à côté d’elles.
+   Les images et les sons, s’il y en a, figurent dans des listes placées à côté d’eux.
 
     {pictures}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from countermark.evidence.gallery.said import box_said, corners_said, is_of_folder
+from countermark.evidence.exhibits.places import record_step
+from countermark.evidence.gallery.said import box_said, corners_said
 from countermark.evidence.gallery.unseen import is_sketch
 from countermark.evidence.report.legible import isolated, one_line
-from countermark.evidence.report.view import is_crawl
 
 if TYPE_CHECKING:
     from countermark.evidence.gallery.selection import PictureFound
@@ -26,7 +26,7 @@ def steps_for(found: PictureFound, say: Language) -> list[Step]:
         "shard": isolated(one_line(finding["shard"])),
         "digest": digest,
     }
-    record = _record(finding, place, say)
+    record = record_step(finding, say)
     work = {"path": isolated(one_line(finding["asset_path"])), "digest": finding["asset_digest"]}
     # A command to read, not one that is run.
     duckdb = f"duckdb -c \"SELECT * FROM '{file}' WHERE finding_id = '{identifier}'\""  # noqa: S608
@@ -41,15 +41,6 @@ def steps_for(found: PictureFound, say: Language) -> list[Step]:
         _step(say.say("check.compare.sketch" if is_sketch(finding) else "check.compare")),
         _step(say.say("check.again"), "countermark report . --pictures"),
     ]
-
-
-def _record(finding: dict[str, Any], place: dict[str, str], say: Language) -> str:
-    """Where the picture stands: its file, where the data set is a folder; else a row or a byte of a file."""
-    if is_of_folder(finding["shard"]) and finding["record_id"]:
-        return say.say("check.file", file=isolated(one_line(finding["record_id"])), **place)
-    if is_crawl(finding["shard"]):
-        return say.say("check.warc", from_one=str(finding["row"] + 1), **place)
-    return say.say("check.record", **place)
 
 
 def _look(finding: dict[str, Any], say: Language) -> list[Step]:

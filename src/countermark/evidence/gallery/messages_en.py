@@ -261,7 +261,7 @@ MESSAGES = OF_TEXTS | {
     "picture.digest.sketch": "SHA-256 of the sketch",
     "picture.print": "print",
     "picture.print.unproved": "shown from works/; its own SHA-256 was not recorded, so it cannot be checked",
-    "picture.of_folder": "one of the pictures of the folder",
+    "place.of_folder": "one of the pictures of the folder",
     "kind.sketch": "sketch only: not claimed",
     "kind.identifier": "identifier only: not claimed",
     "kind.name": "site or look-alike hash only: not claimed",
@@ -306,5 +306,5 @@ MESSAGES = OF_TEXTS | {
     ),
     "sheet.look": "No picture of the data set was looked at for this finding.",
     "grade.sketch": "Identifier: a sketch",
-    "picture.listing": "listed in",
+    "place.listing": "listed in",
 }

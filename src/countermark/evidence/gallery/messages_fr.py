@@ -299,7 +299,7 @@ MESSAGES = OF_TEXTS | {
     "picture.print.unproved": (
         "montré depuis works/ ; son propre SHA-256 n’a pas été noté, il ne peut donc être vérifié"
     ),
-    "picture.of_folder": "une des images du dossier",
+    "place.of_folder": "une des images du dossier",
     "kind.sketch": "empreinte réduite seulement : non revendiqué",
     "kind.identifier": "identifiant seulement : non revendiqué",
     "kind.name": "site ou empreinte d’aspect seulement : non revendiqué",
@@ -348,5 +348,5 @@ MESSAGES = OF_TEXTS | {
     ),
     "sheet.look": "Aucune image du jeu de données n’a été examinée pour ce relevé.",
     "grade.sketch": "Identifiant : empreinte réduite",
-    "picture.listing": "recensée dans",
+    "place.listing": "recensée dans",
 }

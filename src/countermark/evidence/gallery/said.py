@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from countermark.evidence.exhibits.places import WIDE, is_of_folder, place_said, shard_facts
 from countermark.evidence.gallery.parts import part_of
 from countermark.evidence.gallery.unseen import is_sketch, is_unseen, unseen_measured, unseen_words
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import SHAPES as OF_TEXTS
-from countermark.evidence.report.view import reserved, row_said
+from countermark.evidence.report.view import reserved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from countermark.evidence.exhibits.places import Facts
     from countermark.evidence.gallery.placement import Placed, Size
     from countermark.language import Language
 
 SHAPES = {name: OF_TEXTS[name] for name in ("identical", "copy")} | {"shared": "◌"}
 """The grades of pictures and their shapes, from strongest to weakest. `shared` is an open ring of dots."""
 
-WIDE = 300
-"""Letters of a caption or an address that are shown."""
-
-_OF_FOLDER = re.compile(r"(^|/)#[0-9]+-[0-9]+$")
-"""Shards that are no file: some of the pictures of a folder, by their places in its listing."""
-
-Facts = list[tuple[str, str, str]]
-"""Label, value and class: `text`, `name` (from outside, to be isolated) or `digest`."""
+__all__ = ["is_of_folder", "place_said"]
 
 
 def shape_of(grade: str) -> str:
@@ -102,14 +96,8 @@ def work_facts(finding: Mapping[str, Any], size: Size | None, say: Language, *, 
 
 def place_facts(finding: Mapping[str, Any], say: Language) -> Facts:
     """The data set's side: shard, row, record, address, date, caption, size, corners, reservation, digest."""
-    shard: Facts = [(say.say("passage.shard"), one_line(finding["shard"], WIDE), "name")]
-    if is_of_folder(finding["shard"]) and finding["record_id"]:
-        named = (say.say("passage.file"), one_line(finding["record_id"], WIDE), "name")
-        part = (say.say("picture.listing"), one_line(finding["shard"], WIDE), "name")
-        shard = [named, part, ("", say.say("picture.of_folder"), "text")]
-    else:
-        shard.append(("", row_said(finding["shard"], finding["row"], say), "text"))
-        shard.append((say.say("passage.id"), one_line(finding["record_id"], WIDE), "name"))
+    of_folder = say.say("place.of_folder")
+    shard = shard_facts(finding["shard"], finding["row"], finding["record_id"], of_folder, say)
     facts: Facts = [
         *shard,
         (say.say("passage.url"), one_line(finding["record_url"], WIDE), "name"),
@@ -130,18 +118,6 @@ def place_facts(finding: Mapping[str, Any], say: Language) -> Facts:
         (say.say(digest), finding["record_digest"], "digest"),
     ]
     return [fact for fact in facts if fact[1]]
-
-
-def is_of_folder(shard: str) -> bool:
-    """Whether a shard is some of the pictures of a folder: then the record's id is the name of its file."""
-    return _OF_FOLDER.search(shard) is not None
-
-
-def place_said(shard: str, row: int, record_id: str | None, say: Language) -> tuple[str, str]:
-    """Where a record stands, in two: the file, and where in it ("" where the file is the picture)."""
-    if is_of_folder(shard) and record_id:
-        return one_line(record_id, WIDE), ""
-    return one_line(shard, WIDE), row_said(shard, row, say)
 
 
 def box_said(box: list[int]) -> tuple[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from countermark.evidence.gallery.picture_tables import IN_DATA_SET, STATUSES
+from countermark.evidence.exhibits import sections as shared
+from countermark.evidence.exhibits.sections import missing
+from countermark.evidence.gallery.judged import PICTURES
 from countermark.evidence.gallery.said import SHAPES
 from countermark.evidence.gallery.unseen import of_sketches
 from countermark.evidence.report import sections as of_texts
@@ -69,17 +71,7 @@ def headline(summary: dict[str, Any], say: Language) -> list[str]:
 
 def outcomes(summary: dict[str, Any], say: Language) -> list[dict[str, Any]]:
     """How many works came out as what; outcomes that no work has are left out."""
-    works = summary["works"]
-    return [
-        {
-            "label": say.say(f"status.{name}"),
-            "count": say.number(works["by_status"][name]),
-            "share": say.share(works["by_status"][name] / works["total"]),
-            "found": name in IN_DATA_SET,
-        }
-        for name in STATUSES
-        if works["by_status"].get(name)
-    ]
+    return shared.outcomes(summary, PICTURES, say)
 
 
 def amount(summary: dict[str, Any], say: Language) -> str:
@@ -91,19 +83,8 @@ def amount(summary: dict[str, Any], say: Language) -> str:
 
 def grades(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:
     """The grades of pictures in plain words with how many findings have each; those of listings where there are any."""
-    count = summary["findings"]["by_grade"]
-    shown = SHAPES | {
-        name: shape for name, shape in SHAPES_OF_TEXTS.items() if name not in SHAPES and count.get(name)
-    }
-    return [
-        {
-            "shape": shape,
-            "name": say.say(f"grade.{name}"),
-            "means": say.say(f"grade.{name}.means"),
-            "count": say.number(count.get(name, 0)),
-        }
-        for name, shape in shown.items()
-    ]
+    others = {name: shape for name, shape in SHAPES_OF_TEXTS.items() if name not in SHAPES}
+    return shared.grades(summary, SHAPES, others, say)
 
 
 def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
@@ -147,12 +128,6 @@ def _known(count: int | None, say: Language) -> str:
 def limits(say: Language) -> list[str]:
     """What the report does not show."""
     return [say.say(f"limits.{name}") for name in LIMITS]
-
-
-def missing(summary: dict[str, Any], say: Language) -> list[str]:
-    """How many works were not found."""
-    number = summary["works"]["by_status"]["not-found"]
-    return [say.say("missing.lead", n=number) if number else say.say("missing.none")]
 
 
 def files(say: Language) -> list[tuple[str, str]]:

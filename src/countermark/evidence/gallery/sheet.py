@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from countermark.evidence.exhibits.places import Facts
     from countermark.evidence.gallery.placement import Placed, Size
-    from countermark.evidence.gallery.said import Facts
     from countermark.evidence.gallery.stored import Opened, Prints
     from countermark.language import Language
 

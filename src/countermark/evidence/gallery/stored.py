@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from PIL import Image
 
 from countermark.errors import PictureError
+from countermark.evidence.exhibits.catalog import catalog_rows
 from countermark.evidence.gallery.unseen import is_sketch
 from countermark.images.decode import read_colour
 
@@ -74,7 +73,7 @@ def open_work(run: Path, finding: Mapping[str, Any], longest: int, prints: Print
 def work_prints(run: Path) -> Prints:
     """Of each picture of the catalogue, by its digest, those that its print may have; empty where it does not say."""
     prints: dict[str, frozenset[str]] = {}
-    for row in _catalog_rows(run, ("asset_digest", "print_digest")):
+    for row in catalog_rows(run, ("asset_digest", "print_digest")):
         if row["print_digest"]:
             prints[row["asset_digest"]] = prints.get(row["asset_digest"], frozenset()) | {row["print_digest"]}
     return prints
@@ -82,21 +81,10 @@ def work_prints(run: Path) -> Prints:
 
 def work_sizes(run: Path) -> dict[str, Size]:
     """Of each picture of the catalogue, by its digest, width and height in pixels; empty where it does not say."""
-    rows = _catalog_rows(run, ("asset_digest", "width", "height"))
+    rows = catalog_rows(run, ("asset_digest", "width", "height"))
     return {
         row["asset_digest"]: (row["width"], row["height"]) for row in rows if row["width"] and row["height"]
     }
-
-
-def _catalog_rows(run: Path, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Some columns of the catalogue; no rows where it lacks one of them."""
-    try:
-        file = pq.ParquetFile(run / "catalog.parquet")
-        if not {*columns} <= set(file.schema_arrow.names):
-            return []
-        return file.read(columns=list(columns)).to_pylist()
-    except (OSError, pa.ArrowException):
-        return []
 
 
 def _read(store: Path, digest: str) -> bytes | None:

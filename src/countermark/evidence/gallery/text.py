@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from countermark.evidence.exhibits.text import work_lines
 from countermark.evidence.gallery import sections
-from countermark.evidence.gallery.said import place_said, shape_of
+from countermark.evidence.gallery.said import shape_of
 from countermark.evidence.gallery.unseen import language_for
-from countermark.evidence.report.legible import one_line
-from countermark.evidence.report.text import file_lines, fit, heading, joined, pair, refused_lines, wrapped
+from countermark.evidence.report.text import file_lines, heading, joined, pair, refused_lines, wrapped
 
 if TYPE_CHECKING:
     from countermark.evidence.gallery.selection import Gallery
-    from countermark.language import Language
-
-WORKS_SHOWN = 10
-_TITLE = 34
-_GRADE = 16
 
 
 def render_text(gallery: Gallery, lang: str) -> str:
@@ -32,7 +27,9 @@ def render_text(gallery: Gallery, lang: str) -> str:
         lines.append(pair(row["label"], f"{row['count']}  {row['share']:>9}"))
     if summary["works"]["total"]:
         lines += ["", *wrapped(sections.amount(summary, say))]
-    lines += _works(gallery, say)
+    counts = summary["works"]
+    found = counts["total"] - counts["by_status"]["not-found"]
+    lines += work_lines([work.row for work in gallery.works], found, shape_of, say)
     lines += heading(say.say("searched"))
     lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
     lines += refused_lines(summary, say)
@@ -63,24 +60,3 @@ def statement(summary: dict[str, Any], lang: str) -> list[str]:
     ]
     told += [warning for warning in sections.warnings(summary, say) if warning not in first]
     return [joined([line]).rstrip("\n") for line in told]
-
-
-def _works(gallery: Gallery, say: Language) -> list[str]:
-    """Each work with its strongest find: shape, grade, how much of the work, where; and how many more."""
-    shown = gallery.works[:WORKS_SHOWN]
-    if not shown:
-        return []
-    lines = heading(say.say("works"))
-    for work in shown:
-        row = work.row
-        title = one_line(row["work_title"], 200) or one_line(row["work_id"], 200)
-        grade = f"{shape_of(row['best_grade'])} {say.say('grade.' + row['best_grade'])}"
-        share = say.share(row["share"], 0) if row["records"] else ""
-        findings = say.say("work.findings", n=row["findings"])
-        lines.append(f"{fit(title, _TITLE)}  {fit(grade, _GRADE)}  {share:>6}  {findings}")
-        file, within = place_said(row["best_shard"], row["best_row"], row["best_record_id"], say)
-        place = f"{one_line(file, 60)}, {within}" if within else one_line(file, 60)
-        lines += [f"    {line}" for line in wrapped(place)]
-    counts = gallery.summary["works"]
-    rest = counts["total"] - counts["by_status"]["not-found"] - len(shown)
-    return [*lines, say.say("works.rest", n=rest)] if rest > 0 else lines

@@ -17,7 +17,7 @@ from countermark.evidence.gallery.unseen import is_sketch, is_unseen
 from countermark.evidence.report.legible import one_line
 
 if TYPE_CHECKING:
-    from countermark.evidence.gallery.said import Facts
+    from countermark.evidence.exhibits.places import Facts
     from countermark.evidence.gallery.selection import Gallery, PictureFound, WorkFound
     from countermark.evidence.gallery.thumbs import Thumb, ThumbMaker, Thumbs
     from countermark.language import Language

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from countermark.scan.receipt import Source
 
 
-FOLDERS = ("documents", "pictures")
+FOLDERS = ("documents", "pictures", "recordings")
 """Formats of shards that are many files of a folder."""
 
 

@@ -1,6 +1,7 @@
 """One finding again, step by step: the file, the record, the passage, the search. Each step says what was expected.
 
-Of a link, the record is a row of the listing, and there is no passage: see `link`. Of a picture: see `picture`.
+Of a link, the record is a row of the listing, and there is no passage: see `link`. Of a picture: see `picture`; of a
+recording: see `recording`.
 
 Whoever has the dossier and the file of the data set can do it. With the index of the run the search must give the same
 row; without it, an index of the passage alone must find the same place in the record.
@@ -56,6 +57,15 @@ def replay(
                 f"pictures need the extra image ({error.name} is not installed): pip install 'countermark[image]'"
             ) from error
         steps += picture_again(sealed, source, index, controls)
+        return Replay(finding, str(sealed.row["work_title"]), tuple(steps))
+    if sealed.of_recording:
+        try:  # with the libraries of sound
+            from countermark.evidence.dossier.replay.recording import recording_again  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(
+                f"recordings need the extra audio ({error.name} is not installed): pip install 'countermark[audio]'"
+            ) from error
+        steps += recording_again(sealed, source, index, controls)
         return Replay(finding, str(sealed.row["work_title"]), tuple(steps))
     found = find_record(source, sealed.row["row"], str(sealed.row["record_digest"]))
     steps.append(_record(sealed, found))

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from countermark.errors import DossierError
+from countermark.evidence.dossier import item_pictures, item_recordings
 from countermark.evidence.dossier.bag_files import open_plain, read_small
 from countermark.evidence.dossier.bag_paths import escape_reason
-from countermark.evidence.dossier.item_pictures import UNIT
 from countermark.scan.receipt import read_receipt
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class SealedFinding:
     """One finding as sealed. `row` has the columns of findings without texts; `work_text` is empty where withheld.
 
     `place` is the run's folder in the bag, `settings` its `run.json`, `facts` the item's `work.json`. Of a finding of a
-    picture, `picture` is what `picture-….json` says, empty where it is not in the bag.
+    picture, `picture` is what `picture-….json` says, of one of a recording `recording` what `recording-….json` says;
+    empty where it is not in the bag.
     """
 
     row: dict[str, Any]
@@ -67,11 +68,17 @@ class SealedFinding:
     bag: Path
     item: str
     picture: dict[str, Any] = field(default_factory=dict)
+    recording: dict[str, Any] = field(default_factory=dict)
 
     @property
     def of_picture(self) -> bool:
         """Whether the finding is one of a picture, seen in a picture."""
-        return self.row.get("unit") == UNIT
+        return self.row.get("unit") == item_pictures.UNIT
+
+    @property
+    def of_recording(self) -> bool:
+        """Whether the finding is one of a recording, heard in a track."""
+        return self.row.get("unit") == item_recordings.UNIT
 
     def enclosed(self, name: str) -> str:
         """The path in the bag of a file of the item, checked. Raises DossierError."""
@@ -151,7 +158,8 @@ def _sealed(bag: Path, item: str, said: dict[str, str]) -> SealedFinding:
         work_whole=bool(work.get("whole")),
         bag=bag,
         item=item,
-        picture=passage if row.get("unit") == UNIT else {},
+        picture=passage if row.get("unit") == item_pictures.UNIT else {},
+        recording=passage if row.get("unit") == item_recordings.UNIT else {},
     )
 
 

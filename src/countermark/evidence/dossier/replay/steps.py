@@ -16,7 +16,10 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its name (`file`, `record`, `passage` or `copy`, `search`), how it came out, and what was seen."""
+    """One step: how it came out, and what was seen.
+
+    Its name is `file`, `record`, `passage`, `copy` (of a picture), `excerpts` (of a recording) or `search`.
+    """
 
     name: str
     held: Held

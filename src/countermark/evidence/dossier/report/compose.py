@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
 from countermark.evidence.dossier.report import search_facts, words_en, words_fr
+from countermark.evidence.dossier.report.heard import heard_chapter
 from countermark.evidence.dossier.report.listed import listed
 from countermark.evidence.dossier.report.pictured import pictured
 from countermark.evidence.dossier.report.sections import (
     attempted,
     corpus_said,
     is_link,
+    kind_of,
     limits,
     passages,
     searched,
@@ -20,7 +22,6 @@ from countermark.evidence.dossier.report.sections import (
 )
 from countermark.evidence.report.selection import select
 from countermark.evidence.run_folder import read_json
-from countermark.evidence.summary import is_of_pictures
 from countermark.language import languages
 from countermark.paper.blocks import facts, new_page, paragraph
 from countermark.paper.typesetting import set_pdf
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from countermark.evidence.dossier.report.sections import Summary
     from countermark.evidence.gallery.selection import Gallery
+    from countermark.evidence.listening.selection import Listening
     from countermark.evidence.report.selection import WorkShown
     from countermark.language import Language
     from countermark.paper.blocks import Block
@@ -60,7 +62,7 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
     Raises RunError for a run that is damaged, OutputError where it cannot be set.
     """
     say = LANGUAGES[language]
-    summaries, shown, galleries = _read(subject.runs)
+    summaries, shown, galleries, listened = _read(subject.runs)
     body: list[Block] = []
     for number, (run, summary) in enumerate(zip(subject.runs, summaries, strict=True), 1):
         asked = search_facts.digests(read_json(run / "run.json"), say)
@@ -72,9 +74,10 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
     body += [
         *passages(shown, say),
         *pictured(galleries, say),
+        *heard_chapter(listened, say),
         *([new_page(), *chapters] if chapters else []),
         *attempted(events, here, say),
-        *limits(say, pictures=bool(galleries)),
+        *limits(say, pictures=bool(galleries), recordings=bool(listened)),
         *verifying(say),
     ]
     digest = " · ".join(str(one["run_digest"])[:12] for one in summaries[:DIGESTS_SHOWN])
@@ -93,16 +96,22 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
     )
 
 
-def _read(runs: Sequence[Path]) -> tuple[list[Summary], list[WorkShown], list[Gallery]]:
-    """The summary of each run, the works of the scans whose passages can be shown, and what those of pictures found."""
+def _read(runs: Sequence[Path]) -> tuple[list[Summary], list[WorkShown], list[Gallery], list[Listening]]:
+    """The summary of each run, the works of the scans whose passages can be shown, the pictures, the recordings."""
     summaries: list[dict[str, Any]] = []
     shown: list[WorkShown] = []
     galleries: list[Gallery] = []
+    listened: list[Listening] = []
     for run in runs:
         settings = read_json(run / "run.json")
         if settings.get("kind") == "link":
             summaries.append(read_json(run / "summary.json"))
-        elif is_of_pictures(settings):
+        elif settings.get("medium") == "audio":
+            from countermark.evidence.listening.selection import select_recordings  # noqa: PLC0415
+
+            listened.append(select_recordings(run))
+            summaries.append(listened[-1].summary)
+        elif settings.get("medium") == "image":
             from countermark.evidence.gallery.selection import select_pictures  # noqa: PLC0415  Pillow is an extra
 
             galleries.append(select_pictures(run))
@@ -111,7 +120,8 @@ def _read(runs: Sequence[Path]) -> tuple[list[Summary], list[WorkShown], list[Ga
             selection = select(run)
             summaries.append(selection.summary)
             shown += selection.works
-    return summaries, sorted(shown, key=lambda work: (-work.row["matched"], work.row["work_id"])), galleries
+    shown.sort(key=lambda work: (-work.row["matched"], work.row["work_id"]))
+    return summaries, shown, galleries, listened
 
 
 def _opening(subject: Subject, summaries: Sequence[Summary], say: Language) -> list[Block]:
@@ -140,6 +150,6 @@ def _opening(subject: Subject, summaries: Sequence[Summary], say: Language) -> l
 def _lead(summary: Summary, say: Language) -> str:
     works = summary["works"]
     found = works["in_data_set"] if not is_link(summary) else works["by_status"].get("identifier", 0)
-    key = "lead.link" if is_link(summary) else "lead.pictures" if is_of_pictures(summary) else "lead.scan"
+    key = "lead.link" if is_link(summary) else f"lead.{kind_of(summary) or 'scan'}"
     form = "one" if found == 1 or (say.code == "fr" and found == 0) else "other"
     return say.say(f"{key}.{form}", found=found, total=works["total"], corpus=corpus_said(summary, say))

@@ -1,12 +1,13 @@
-"""The plates of a dossier: the evidence pictures of the strongest findings, one a page, in one language."""
+"""The plates of a dossier: the strongest findings, one a page, as evidence pictures or as pairs of spectrograms."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typst
 
@@ -15,11 +16,25 @@ from countermark.evidence.dossier.report.compose import LANGUAGES
 from countermark.evidence.dossier.report.pictured import chosen
 from countermark.evidence.run_folder import read_json
 from countermark.evidence.summary import is_of_pictures
+from countermark.media import Medium
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from countermark.evidence.dossier.report.compose import Subject
     from countermark.evidence.dossier.report.pictured import Chosen
     from countermark.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """One page: its number, its finding, and one or two encoded pictures, one below the other."""
+
+    number: int
+    finding: Mapping[str, Any]
+    pictures: tuple[bytes, ...]
+    suffix: str
+
 
 TEMPLATE: Final = Path(__file__).with_name("plates.typ")
 
@@ -38,28 +53,59 @@ def plates_pdf(subject: Subject, language: str) -> bytes:
     return _set(shown, subject, LANGUAGES[language]) if shown else b""
 
 
+def sounds_pdf(subject: Subject, language: str) -> bytes:
+    """The same of recordings, as pairs of spectrograms; empty where none was found whose sound the run keeps.
+
+    Raises RunError for a run that is damaged, OutputError where it cannot be set.
+    """
+    runs = [run for run in subject.runs if read_json(run / "run.json").get("medium") == Medium.AUDIO]
+    if not runs:
+        return b""
+    from countermark.evidence.dossier.report.heard import chosen_recordings  # noqa: PLC0415
+    from countermark.evidence.listening.selection import select_recordings  # noqa: PLC0415
+    from countermark.evidence.listening.sounds import heard  # noqa: PLC0415  PyAV is an extra
+    from countermark.evidence.listening.spectrogram import drawn  # noqa: PLC0415
+
+    plates = []
+    for number, (run, found) in enumerate(chosen_recordings([select_recordings(run) for run in runs]), 1):
+        sound = heard(run.run, found.finding, run.copies)
+        if sound.samples.keys() >= {"work", "record"}:
+            drawings = tuple(drawn(sound.samples[side]).picture for side in ("work", "record"))
+            plates.append(Plate(number, found.finding, drawings, "png"))
+    return _typeset(plates, "plates.recordings", subject, LANGUAGES[language]) if plates else b""
+
+
 def _set(shown: list[Chosen], subject: Subject, say: Language) -> bytes:
     from countermark.evidence.gallery.sheet import SheetMaker  # noqa: PLC0415
 
     makers = {gallery.run: SheetMaker.of(gallery.run, say.code) for gallery, _ in shown}
+    plates = [
+        Plate(number, picture.finding, (makers[gallery.run].picture(picture.finding),), "jpg")
+        for number, (gallery, picture) in enumerate(shown, 1)
+    ]
+    return _typeset(plates, "plates.lead", subject, say)
+
+
+def _typeset(plates: Sequence[Plate], lead: str, subject: Subject, say: Language) -> bytes:
     with tempfile.TemporaryDirectory(prefix="countermark-plates-") as folder:
         place = Path(folder)
-        plates = []
-        for number, (gallery, picture) in enumerate(shown, 1):
-            name = f"{number}.jpg"
-            (place / name).write_bytes(makers[gallery.run].picture(picture.finding))
-            grade = say.say(f"grade.{picture.finding['grade']}")
-            said = say.say("plates.said", n=number)
-            alt = f"{said}, {grade}, {say.say('pictures.finding', id=picture.finding['finding_id'])}"
-            plates.append({"file": name, "title": said, "alt": alt})
+        told = []
+        for plate in plates:
+            names = [f"{plate.number}-{at}.{plate.suffix}" for at in range(len(plate.pictures))]
+            for name, picture in zip(names, plate.pictures, strict=True):
+                (place / name).write_bytes(picture)
+            grade = say.say(f"grade.{plate.finding['grade']}")
+            said = say.say("plates.said", n=plate.number)
+            alt = f"{said}, {grade}, {say.say('pictures.finding', id=plate.finding['finding_id'])}"
+            told.append({"files": names, "title": said, "alt": alt})
         document = {
             "title": say.say("plates"),
-            "lead": say.say("plates.lead"),
+            "lead": say.say(lead),
             "language": say.code,
             "paper": subject.paper,
             "footer": f"{say.say('title')} · {say.say('subject.date')} {say.date(subject.date)}",
             "page_word": say.say("page"),
-            "plates": plates,
+            "plates": told,
         }
         (place / "page.typ").write_bytes(TEMPLATE.read_bytes())
         (place / "data.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

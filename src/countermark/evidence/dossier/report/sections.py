@@ -8,6 +8,8 @@ from countermark.evidence.dossier.report.search_facts import moment
 from countermark.evidence.dossier.verify_text import COMMANDS
 from countermark.evidence.gallery.languages import LANGUAGES as PICTURE_LANGUAGES
 from countermark.evidence.gallery.picture_tables import STATUSES as PICTURE_STATUSES
+from countermark.evidence.listening.languages import LANGUAGES as RECORDING_LANGUAGES
+from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
 from countermark.evidence.summary import is_of_pictures
@@ -40,6 +42,7 @@ PASSAGES_SHOWN: Final = 6
 
 TEXT_GRADES: Final = (Grade.IDENTICAL, Grade.COPY)
 PICTURE_GRADES: Final = (*TEXT_GRADES, Grade.SHARED)
+RECORDING_GRADES: Final = (*PICTURE_GRADES, Grade.RESEMBLES)
 LINK_GRADES: Final = (Grade.IDENTIFIER, Grade.NAME)
 LINK_STATUSES: Final = ("identifier", "name", "not-found")
 
@@ -64,15 +67,15 @@ def searched(
     say: Language,
 ) -> list[Block]:
     """What one search read, when and with what, and what came out by work and by grade."""
-    link, image = is_link(summary), is_of_pictures(summary)
+    link, kind = is_link(summary), kind_of(summary)
     read = summary["searched"]
     rows = [
         (say.say("search.set"), corpus_said(summary, say)),
         *times,
         (say.say("search.rows"), say.number(read["rows"]))
         if link
-        else (say.say("search.pictures" if image else "search.records"), say.number(read["records"])),
-        *([(say.say("search.in_part"), _counted(read["in_part"], say))] if image else []),
+        else (say.say(f"search.{kind or 'records'}"), say.number(read["records"])),
+        *([(say.say(f"search.in_part.{kind}"), _counted(read["in_part"], say))] if kind else []),
         (say.say("search.shards"), _of(read["shards"], read.get("shards_planned"), say)),
         (say.say("search.refused"), _refused(read, say)),
         (say.say("search.quarantined"), _counted(_number_of(read["quarantined"]), say)),
@@ -91,9 +94,16 @@ def _asked(summary: Summary, say: Language) -> str:
     """What the search looked for, and how."""
     if is_link(summary):
         return say.say("asked.link.pictures" if "pictures" in summary else "asked.link")
-    if is_of_pictures(summary):
-        return say.say("asked.pictures")
+    if kind := kind_of(summary):
+        return say.say(f"asked.{kind}")
     return say.say("asked.scan", n=say.number(summary.get("guarantee_letters", 0)))
+
+
+def kind_of(summary: Summary) -> str:
+    """`pictures` or `recordings`, of a scan of them; empty for texts and for a link."""
+    if is_of_pictures(summary):
+        return "pictures"
+    return "recordings" if summary.get("medium") == RECORDINGS.medium else ""
 
 
 def is_link(summary: Summary) -> bool:
@@ -137,10 +147,12 @@ def _refused(read: Mapping[str, Any], say: Language) -> str:
 
 def _works(summary: Summary, say: Language) -> Block:
     works = summary["works"]
-    image = is_of_pictures(summary)
-    total, words = works["total"], (PICTURE_LANGUAGES if image else REPORT_LANGUAGES)[say.code]
+    languages, order = {
+        "pictures": (PICTURE_LANGUAGES, PICTURE_STATUSES),
+        "recordings": (RECORDING_LANGUAGES, RECORDINGS.statuses),
+    }.get(kind_of(summary), (REPORT_LANGUAGES, LINK_STATUSES if is_link(summary) else STATUSES))
+    total, words = works["total"], languages[say.code]
     rows = []
-    order = LINK_STATUSES if is_link(summary) else PICTURE_STATUSES if image else STATUSES
     for status in (status for status in order if status not in {"control", "false-alarm"}):
         if count := works["by_status"].get(status, 0):
             label = say.say(f"link.works.{status}") if is_link(summary) else words.say(f"status.{status}")
@@ -166,20 +178,23 @@ def _grades(summary: Summary, say: Language) -> Block:
 def graded(grade: str, say: Language) -> str:
     """A grade with its shape, as a cell of a table: the paper knows those of texts, and this one has a sign."""
     word = say.say(f"grade.{grade}")
-    return f"◌\u2002{word}" if grade == Grade.SHARED else f"{grade}|{word}"
+    sign = {Grade.SHARED: "◌", Grade.RESEMBLES: "≈"}.get(Grade(grade))
+    return f"{sign}\u2002{word}" if sign else f"{grade}|{word}"
 
 
 def _own_grades(summary: Summary) -> tuple[Grade, ...]:
     """The grades that such a search may give, and that are told of it also where there is none."""
     if is_link(summary):
         return LINK_GRADES
-    return PICTURE_GRADES if is_of_pictures(summary) else TEXT_GRADES
+    return {"pictures": PICTURE_GRADES, "recordings": RECORDING_GRADES}.get(kind_of(summary), TEXT_GRADES)
 
 
 def _meaning(grade: Grade, summary: Summary) -> str:
     """The key of what a grade means in a search."""
     if is_of_pictures(summary) and grade in (*TEXT_GRADES, Grade.IDENTIFIER):
         return f"means.{grade}.picture"
+    if kind_of(summary) == "recordings" and grade in PICTURE_GRADES:
+        return f"means.{grade}.recording"
     return f"means.{grade}.hash" if "pictures" in summary and grade == Grade.NAME else f"means.{grade}"
 
 
@@ -301,11 +316,13 @@ def _at_a_word(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*pieces[:-1], (f"{whole} …" if space else f"{text}…", mark)]
 
 
-def limits(say: Language, *, pictures: bool = False) -> list[Block]:
+def limits(say: Language, *, pictures: bool = False, recordings: bool = False) -> list[Block]:
     """What must not be read into the document."""
     rows = say.say("limits.rows").split("\n")
     if pictures:
         rows += say.say("limits.pictures").split("\n")
+    if recordings:
+        rows += say.say("limits.recordings").split("\n")
     return [heading(say.say("limits")), items(rows)]
 
 

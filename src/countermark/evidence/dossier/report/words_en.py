@@ -10,6 +10,8 @@ WORDS = {
     "lead.scan.other": "Passages of {found} of the {total} works stand in {corpus}.",
     "lead.pictures.one": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
     "lead.pictures.other": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
+    "lead.recordings.one": "Recordings of {found} of the {total} works are heard in {corpus}, whole or in part.",
+    "lead.recordings.other": "Recordings of {found} of the {total} works are heard in {corpus}, whole or in part.",
     "lead.link.one": "{found} of the {total} works is listed under an identifier in {corpus}.",
     "lead.link.other": "{found} of the {total} works are listed under an identifier in {corpus}.",
     "not_proof": (
@@ -35,6 +37,12 @@ WORDS = {
         "compared with all of them; what seemed alike was laid over the work, and the parts that agree were "
         "measured. A small piece or a strong change may escape: there is no guarantee for pictures."
     ),
+    "asked.recordings": (
+        "Whether recordings of the works are heard in the data set, whole or in part, also at another pitch or tempo "
+        "or under other sounds. Each track that could be decoded was compared with all of them; what seemed alike was "
+        "laid along the work, and the seconds that agree were measured. A short piece or a strong change may escape: "
+        "there is no guarantee for recordings."
+    ),
     "asked.link.pictures": (
         "Whether the pictures are listed in the data set, by their address or by a digest of their file. The pictures "
         "were not compared."
@@ -53,7 +61,9 @@ WORDS = {
     "search.set": "Data set",
     "search.records": "Records read",
     "search.pictures": "Pictures met",
-    "search.in_part": "Pictures searched in part, being damaged",
+    "search.recordings": "Recordings met",
+    "search.in_part.recordings": "Recordings searched in part, being damaged",
+    "search.in_part.pictures": "Pictures searched in part, being damaged",
     "search.rows": "Rows read",
     "search.shards": "Files or parts read",
     "search.refused": "Could not be read",
@@ -74,6 +84,7 @@ WORDS = {
     "grade.identifier": "identifier",
     "grade.name": "name",
     "grade.shared": "shared element",
+    "grade.resembles": "resembles",
     "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
     "means.copy": "the passages align, with differences that are shown",
     "means.identical.picture": "the same picture as a whole: no more than another size and encoding apart",
@@ -81,6 +92,10 @@ WORDS = {
     "means.identifier.picture": (
         "a sketch of the picture agrees; the picture itself was not compared: a lead, no finding"
     ),
+    "means.identical.recording": "the same recording, no more than encoding apart",
+    "means.copy.recording": "the same recording, or a part of it, is heard in the record, altered or mixed",
+    "means.shared.recording": "a loop or sound that several works share: told, and nothing is claimed",
+    "means.resembles": "another recording with a like melody or harmony: a hint for the ear, and nothing is claimed",
     "means.shared": "an element that many pictures share, such as a frame or a logo: shown, and nothing is claimed",
     "means.name.hash": (
         "a short hash of the picture agrees, which unlike pictures may share: no proof, a lead to look at"
@@ -177,6 +192,20 @@ WORDS = {
     "pictures.finding": "finding {id}",
     "pictures.rest.one": "{n} more finding: in pictures.parquet and in the items.",
     "pictures.rest.other": "{n} more findings: in pictures.parquet and in the items.",
+    "recordings": "Recordings found",
+    "recordings.lead": (
+        "The strongest findings of the works of which most was found, {n} at most. The plates show those whose sound "
+        "is kept, as a pair of spectrograms: recordings.en.pdf, in this dossier. The sounds are in the items."
+    ),
+    "recordings.heard": "What is heard",
+    "recordings.rest.one": "{n} more finding: in recordings.parquet and in the items.",
+    "recordings.rest.other": "{n} more findings: in recordings.parquet and in the items.",
+    "recordings.hints.one": "{n} resemblance is a hint, and no finding: in recordings.parquet.",
+    "recordings.hints.other": "{n} resemblances are hints, and no findings: in recordings.parquet.",
+    "plates.recordings": (
+        "Above the work, below the record as it stands in the data set: time runs to the right, pitch upwards, and "
+        "what is dark is loud. To stand in a data set is not proof that a model was trained on it."
+    ),
     "plates": "Plates",
     "plates.said": "Plate {n}",
     "plates.lead": (
@@ -187,6 +216,10 @@ WORDS = {
         "Which of two pictures was first, or whether one comes from the other: two photographs of one old painting "
         "agree as well.\n"
         "The same style or the same subject: only the picture itself is looked for."
+    ),
+    "limits.recordings": (
+        "Which of two recordings was first, or whether one comes from the other: both may hold a third.\n"
+        "The same song played anew: a resemblance is a hint, and proves no copying."
     ),
     "limits": "What this document does not show",
     "limits.rows": (

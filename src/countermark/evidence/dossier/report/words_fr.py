@@ -10,6 +10,12 @@ WORDS = {
     "lead.scan.other": "Des passages de {found} œuvres sur {total} figurent dans {corpus}.",
     "lead.pictures.one": "L’image de {found} œuvre sur {total} figure dans {corpus}, en tout ou en partie.",
     "lead.pictures.other": "Les images de {found} œuvres sur {total} figurent dans {corpus}, en tout ou en partie.",
+    "lead.recordings.one": (
+        "L’enregistrement de {found} œuvre sur {total} s’entend dans {corpus}, en tout ou en partie."
+    ),
+    "lead.recordings.other": (
+        "Les enregistrements de {found} œuvres sur {total} s’entendent dans {corpus}, en tout ou en partie."
+    ),
     "lead.link.one": "{found} œuvre sur {total} est répertoriée sous un identifiant dans {corpus}.",
     "lead.link.other": "{found} œuvres sur {total} sont répertoriées sous un identifiant dans {corpus}.",
     "not_proof": (
@@ -37,6 +43,12 @@ WORDS = {
         "concordent ont été mesurées. Un petit fragment ou une forte modification peut échapper : il n’y a pas de "
         "garantie pour les images."
     ),
+    "asked.recordings": (
+        "Si des enregistrements des œuvres s’entendent dans le jeu de données, en tout ou en partie, même à une autre "
+        "hauteur, à un autre tempo ou sous d’autres sons. Chaque piste qui a pu être décodée a été comparée à tous ; "
+        "ce qui paraissait semblable a été aligné sur l’œuvre, et les secondes qui concordent ont été mesurées. Un "
+        "court fragment ou une forte modification peut échapper : il n’y a pas de garantie pour les enregistrements."
+    ),
     "asked.link.pictures": (
         "Si les images sont répertoriées dans le jeu de données, par leur adresse ou par une empreinte de leur "
         "fichier. Les images n’ont pas été comparées."
@@ -55,7 +67,9 @@ WORDS = {
     "search.set": "Jeu de données",
     "search.records": "Documents lus",
     "search.pictures": "Images rencontrées",
-    "search.in_part": "Images endommagées, parcourues en partie",
+    "search.recordings": "Enregistrements rencontrés",
+    "search.in_part.recordings": "Enregistrements endommagés, parcourus en partie",
+    "search.in_part.pictures": "Images endommagées, parcourues en partie",
     "search.rows": "Lignes lues",
     "search.shards": "Fichiers ou parties lus",
     "search.refused": "N’ont pas pu être lus",
@@ -78,6 +92,7 @@ WORDS = {
     "grade.identifier": "identifiant",
     "grade.name": "nom",
     "grade.shared": "élément partagé",
+    "grade.resembles": "ressemble",
     "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
     "means.copy": "les passages se superposent, avec des différences qui sont montrées",
     "means.identical.picture": "la même image dans son ensemble, à la taille et à l’encodage près",
@@ -85,6 +100,12 @@ WORDS = {
         "l’image, ou une partie, figure dans l’autre : recadrée, tournée, en miroir ou parmi d’autres"
     ),
     "means.identifier.picture": "une esquisse de l’image concorde ; l’image elle-même n’a pas été comparée : une piste",
+    "means.identical.recording": "le même enregistrement, à l’encodage près",
+    "means.copy.recording": "le même enregistrement, ou une partie, s’y entend, modifié ou mixé",
+    "means.shared.recording": "une boucle ou un son que plusieurs œuvres partagent : indiqué, jamais réclamé",
+    "means.resembles": (
+        "un autre enregistrement, à la mélodie ou à l’harmonie voisine : un indice pour l’oreille, jamais réclamé"
+    ),
     "means.shared": "un élément partagé par bien des images, comme un cadre ou un logo : montré, jamais réclamé",
     "means.name.hash": (
         "une courte empreinte concorde, que des images différentes peuvent partager : une piste à vérifier"
@@ -182,6 +203,22 @@ WORDS = {
     "pictures.finding": "constat {id}",
     "pictures.rest.one": "{n} autre constat : dans pictures.parquet et dans les dossiers par œuvre.",
     "pictures.rest.other": "{n} autres constats : dans pictures.parquet et dans les dossiers par œuvre.",
+    "recordings": "Enregistrements trouvés",
+    "recordings.lead": (
+        "Les constats les plus forts des œuvres les plus présentes, {n} au plus. Les planches montrent ceux dont le "
+        "son est conservé, par deux spectrogrammes : recordings.fr.pdf, dans ce dossier. Les sons sont dans "
+        "les dossiers par œuvre."
+    ),
+    "recordings.heard": "Ce qui s’entend",
+    "recordings.rest.one": "{n} autre constat : dans recordings.parquet et dans les dossiers par œuvre.",
+    "recordings.rest.other": "{n} autres constats : dans recordings.parquet et dans les dossiers par œuvre.",
+    "recordings.hints.one": "{n} ressemblance est un indice, et non un constat : dans recordings.parquet.",
+    "recordings.hints.other": "{n} ressemblances sont des indices, et non des constats : dans recordings.parquet.",
+    "plates.recordings": (
+        "En haut l’œuvre, en bas l’enregistrement tel qu’il figure dans le jeu de données : le temps va vers la "
+        "droite, la hauteur vers le haut, et ce qui est foncé est fort. Figurer dans un jeu de données ne prouve pas "
+        "qu’un modèle a été entraîné avec."
+    ),
     "plates": "Planches",
     "plates.said": "Planche {n}",
     "plates.lead": (
@@ -193,6 +230,11 @@ WORDS = {
         "Laquelle de deux images est la première, ni si l’une vient de l’autre : deux photographies d’un même tableau "
         "ancien concordent aussi.\n"
         "Un même style ou un même sujet : seule l’image elle-même est recherchée."
+    ),
+    "limits.recordings": (
+        "Lequel de deux enregistrements est le premier, ni si l’un vient de l’autre : tous deux peuvent en contenir un "
+        "troisième.\n"
+        "La même chanson jouée à nouveau : une ressemblance est un indice, et ne prouve aucune copie."
     ),
     "limits": "Ce que ce document ne montre pas",
     "limits.rows": (

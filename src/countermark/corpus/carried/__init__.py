@@ -1,0 +1,1 @@
+"""What carries pictures and recordings: folders, archives, tables and captures, read alike for either medium."""

@@ -1,0 +1,79 @@
+"""The verification of candidates: whether the work is heard, from where to where, and how sure that is.
+
+A candidate says little. What decides is the agreement of dense codes along its refined alignment, measured against the
+agreement at other places of the same work; then the alignment is followed both ways as far as it agrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from countermark.fingerprint.audio.codes import WORDS, WORK_WORDS
+from countermark.matching.audio.align import agreement_at, align, settled
+from countermark.matching.audio.extend import extend
+from countermark.matching.audio.grade import grade
+from countermark.matching.audio.inliers import count_inliers
+from countermark.matching.audio.match import AudioMatch
+from countermark.matching.audio.significance import LEAST_SPREAD, chance, score
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from countermark.fingerprint.audio.features import Features
+    from countermark.matching.audio.candidate import Candidate
+
+THRESHOLD: Final = 6.5
+"""The score below which nothing is said. The highest of unrelated recordings was 5.8; see `significance.chance`."""
+
+
+class Verifier:
+    """Verifies candidates in one record."""
+
+    def __init__(self, features: Features) -> None:
+        """Take the features of a record, with all WORDS of its codes."""
+        self._codes = _with_halves(features.codes)
+        self._record = replace(features, codes=self._codes)
+
+    def verify(self, candidate: Candidate, work: Features) -> AudioMatch | None:
+        """The match that a candidate leads to, or None where what agrees may be chance."""
+        codes = np.ascontiguousarray(work.codes[:, :WORK_WORDS])
+        alignment = align(self._codes, candidate, codes)
+        if alignment is None or alignment.strength < THRESHOLD * LEAST_SPREAD:
+            return None
+        reached = score(self._codes, alignment, codes)
+        if reached < THRESHOLD:
+            return None
+        alignment, shift = settled(self._codes, codes, alignment)
+        share = agreement_at(self._codes, codes, alignment, halves=alignment.halves, step=alignment.step)
+        extension = extend(self._record, work, alignment, share)
+        if extension is None:
+            return None
+        parts, tempo, agreement = extension
+        return AudioMatch(
+            asset=candidate.asset,
+            parts=parts,
+            tempo=tempo,
+            shift=shift,
+            agreement=agreement,
+            inliers=count_inliers(self._record, work, parts, tempo, shift),
+            score=reached,
+            chance=chance(reached, self._record),
+            grade=grade(parts, tempo, shift, agreement),
+        )
+
+
+def _with_halves(codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The codes of a record, uint64[n, WORDS]; those of a work, which lack the half bits, stand for them too."""
+    if codes.shape[1] < WORK_WORDS:
+        return np.zeros((0, WORDS), dtype=np.uint64)
+    if codes.shape[1] < WORDS:
+        return np.concatenate([codes[:, :WORK_WORDS], codes[:, :WORK_WORDS]], axis=1)
+    return np.ascontiguousarray(codes)
+
+
+def verify(features: Features, candidate: Candidate, work: Features) -> AudioMatch | None:
+    """The match that one candidate leads to in a record, or None; for many candidates of a record, take `Verifier`."""
+    return Verifier(features).verify(candidate, work)

@@ -1,0 +1,74 @@
+"""The score of an alignment and what it is worth against chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from countermark.matching.audio.align import ONE, Alignment, align
+from countermark.matching.audio.candidate import Candidate
+from countermark.matching.audio.grade import grade
+from countermark.matching.audio.match import MatchedPart
+from countermark.matching.audio.significance import chance, score
+from matching import verify_scenes as scenes
+
+_RECORD = scenes.features_of(np.zeros(160_000, dtype=np.float32))
+
+
+def test_chance_falls_with_the_score_and_grows_with_the_record() -> None:
+    chances = [chance(reached, _RECORD) for reached in (0.0, 4.0, 5.0, 6.5, 9.0, 40.0)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] == 1
+    assert chances[-1] < 1e-30
+    assert chance(9.0, replace(_RECORD, seconds=3600)) > 100 * chance(9.0, _RECORD)
+
+
+@pytest.mark.parametrize(("reached", "share"), [(4.0, 0.0753), (4.5, 0.0135), (5.0, 0.0018), (5.5, 0.00004)])
+def test_chance_stays_above_what_was_measured(reached: float, share: float) -> None:
+    """The shares of 50,400 comparisons of a window with the best place of a work that it is not from."""
+    assert chance(reached, replace(_RECORD, seconds=5.0)) >= share
+
+
+def test_a_work_too_short_for_other_places_needs_more() -> None:
+    sound = scenes.played(6, 5)
+    record, work = scenes.features_of(sound).codes, scenes.work_of(sound).codes
+    alignment = Alignment(0, len(record), len(record) // 2 * ONE, ONE, 0, 50.0)
+    assert score(record, alignment, work) == 20.0
+
+
+def test_unrelated_music_scores_no_higher_than_chance_says() -> None:
+    """The best of all places of a work in the same key and tempo, played alike: the hardest case stays below."""
+    record = scenes.features_of(scenes.played(11, 60)).codes
+    work = scenes.work_of(scenes.played(12, 60)).codes
+    scores = []
+    for at in range(5, 56, 5):
+        best = -99.0
+        for work_at in np.arange(5, 55, 0.4):
+            alignment = align(record, Candidate(0, at, work_at, 1.0, 0.0, 1), work)
+            if alignment is not None:
+                best = max(best, score(record, alignment, work))
+        scores.append(best)
+    assert max(scores) < 6
+    assert np.median(scores) < 4.5
+
+
+def test_a_loop_that_is_everywhere_scores_little() -> None:
+    sound = np.tile(scenes.played(5, 2.0), 15)
+    record, work = scenes.features_of(sound).codes, scenes.work_of(sound).codes
+    looped = score(record, Alignment(100, 350, 225 * ONE, ONE, 0, 100.0), work)
+    plain = scenes.work_of(scenes.played(5, 30)).codes
+    once = score(
+        scenes.features_of(scenes.played(5, 30)).codes, Alignment(100, 350, 225 * ONE, ONE, 0, 100.0), plain
+    )
+    assert looped < once / 2
+
+
+def test_identical_means_no_more_than_encoding() -> None:
+    parts = (MatchedPart(0, 10, 0, 10),)
+    assert grade(parts, 1.001, 0.02, 0.8) == "identical"
+    assert grade(parts, 1.01, 0.02, 0.8) == "copy"
+    assert grade(parts, 1.0, 0.2, 0.8) == "copy"
+    assert grade(parts, 1.0, 0.0, 0.4) == "copy"
+    assert grade((MatchedPart(0, 2, 0, 2),), 1.0, 0.0, 0.9) == "copy"
