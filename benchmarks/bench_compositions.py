@@ -2,18 +2,18 @@
 
     python benchmarks/bench_compositions.py FOLDER [--notes nmp.onnx]
 
-FOLDER is what composition_data.py built. Without --notes our own estimate of the notes is used. What is one of
-the `related` works of a query is left out: neither right nor wrong. Times are CPU milliseconds of one thread.
+FOLDER is what composition_data.py built. Measured with our own estimate of the notes and, with --notes, with those of
+a model too. What is one of the `related` works of a query is left out: neither right nor wrong. Times are CPU time of
+one thread. `--keep FILE` writes what was compared, so that weights can be chosen from it (on seed 1 only).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import pickle
 import time
-import wave
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from results import one_thread, save
 
@@ -21,59 +21,98 @@ one_thread()
 
 import numpy as np  # noqa: E402 (after the threads)
 
-from composition_data import CONDITIONS  # noqa: E402
-from countermark.fingerprint.audio.harmony import Harmony, harmony_of  # noqa: E402
+from composition_scoring import Queries, described, judged, queries_of, samples, share, unrelated  # noqa: E402
+from countermark.fingerprint.audio.harmony import OWN, Harmony, harmony_of  # noqa: E402
 from countermark.fingerprint.audio.notes import NoteModel  # noqa: E402
 from countermark.matching.audio.composition.composition import norms_of  # noqa: E402
-from countermark.matching.audio.composition.fusion import THRESHOLD, chance, fused  # noqa: E402
+from countermark.matching.audio.composition.fusion import fusion_of  # noqa: E402
 from countermark.matching.audio.composition.impostors import shrunk, standing_out  # noqa: E402
 from countermark.matching.audio.composition.views import VIEWS, coarse_score, scores, stretches  # noqa: E402
 
+TAIL = (6, 8, 9, 10, 11, 12, 14)
+
+
+class Compared(NamedTuple):
+    """`standing` float64[queries, works, views], NaN where left out; `first` float64[queries, works] by the cheap score."""
+
+    standing: Any
+    first: Any
+    facts: dict[str, Any]
+
 
 def heard(path: Path, model: NoteModel | None) -> Harmony:
-    with wave.open(str(path)) as opened:
-        samples = np.frombuffer(opened.readframes(opened.getnframes()), "<i2")
-    return harmony_of([samples.astype(np.float32) / 32768], model)
+    """The harmony of a file."""
+    return harmony_of([samples(path)], model)
 
 
-def judged(told: Any, queries: list[dict[str, Any]], works: list[str]) -> dict[str, Any]:
-    """Recall in all and by condition at precision of 99 %, and with no distractor accepted."""
-    truth = np.array([works.index(q["work"]) if q["work"] else -1 for q in queries])
-    conditions = np.array([q["condition"] for q in queries])
-    best, covers = told.max(axis=1), truth >= 0
-    right = (told.argmax(axis=1) == truth) & covers
-    order = np.argsort(-best, kind="stable")
-    precise = np.flatnonzero(np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= 0.99)
-    least = float(best[order][precise[-1]]) if len(precise) else float("inf")
-    clear = float(best[~covers].max())
-
-    def share(accepted: Any, at: Any) -> float:
-        return round(100 * float(accepted[at].mean()), 1)
-
-    return {
-        "top-1 %": share(right, covers),
-        "recall % at precision 99 %": share(right & (best >= least), covers),
-        "recall % with no distractor accepted": share(right & (best > clear), covers),
-        "distractors": int((~covers).sum()),
-        "threshold at 99 %": round(least, 2),
-        "distractors accepted at THRESHOLD": int((best[~covers] >= THRESHOLD).sum()),
-        "recall % at THRESHOLD": share(right & (best >= THRESHOLD), covers),
-        "by condition (top-1, recall at 99 %)": {
-            name: [share(x, covers & (conditions == name)) for x in (right, right & (best >= least))]
-            for name in CONDITIONS
-        },
-        "unrelated pairs (score, counted, said at most)": [
-            [at, int((others(told, truth) >= at).sum()), round(chance(at) * len(others(told, truth)), 1)]
-            for at in (6, 8, 10, 11, 12, 14)
-        ],
+def compare(queries: Queries, model: NoteModel | None) -> Compared:
+    """Compare every query with every work."""
+    files = [*queries.works, *(line["file"] for line in queries.lines)]
+    heard(queries.folder / files[0], model)  # what is compiled is compiled now
+    start = time.process_time()
+    harmonies = {file: heard(queries.folder / file, model) for file in files}
+    speed = queries.seconds / (time.process_time() - start)
+    kept = [stretches(harmonies[work])[0] for work in queries.works]
+    norms = shrunk(norms_of(kept))
+    standing = np.full((len(queries.lines), len(kept), len(VIEWS)), np.nan)
+    first = np.zeros(standing.shape[:2])
+    spent = cheap = 0.0
+    for row, query in enumerate(queries.lines):
+        record, rest = stretches(harmonies[query["file"]])[0], queries.compared(row)
+        start = time.process_time()
+        given = np.array([scores(record, kept[n])[0] for n in rest])
+        spent += time.process_time() - start
+        standing[row, rest] = standing_out(given, norms[rest])
+        start = time.process_time()
+        first[row] = [coarse_score(record, work) for work in kept]
+        cheap += time.process_time() - start
+    facts = {
+        "notes": model.name if model else "own estimate",
+        "harmony_times_real_time": round(speed),
+        "ms_a_pair": round(1000 * spent / described(queries)["pairs"], 2),
+        "ms_a_pair_first_stage": round(1000 * cheap / first.size, 3),
+        "bytes_an_hour": round(3600 * sum(map(_size, harmonies.values())) / queries.seconds),
     }
+    return Compared(standing, first, facts)
 
 
-def others(told: Any, truth: Any) -> Any:
-    """The scores of all pairs that have nothing to do with each other."""
-    unrelated = np.isfinite(told)
-    unrelated[truth >= 0, truth[truth >= 0]] = False
-    return told[unrelated]
+def _size(harmony: Harmony) -> int:
+    """Bytes of a harmony in a table: profiles, and 8 a note."""
+    return int(harmony.chroma.size + harmony.note_chroma.size + 8 * len(harmony.notes))
+
+
+def figures(found: Compared, queries: Queries, notes_by: str) -> dict[str, Any]:
+    """What the fusion for these notes makes of it, and what one view alone would."""
+    fusion, truth = fusion_of(notes_by), queries.truth
+    told = np.nan_to_num(fusion.fused(found.standing.reshape(-1, len(VIEWS))), nan=-np.inf)
+    told = told.reshape(found.standing.shape[:2])
+    best, covers, apart = told.max(axis=1), truth >= 0, unrelated(told, queries)
+    right = (told.argmax(axis=1) == truth) & covers
+    ranks = np.array([int((row > row[t]).sum()) for row, t in zip(found.first, truth, strict=True) if t >= 0])
+    return judged(told, queries) | {
+        "at_threshold": {
+            "threshold": fusion.threshold,
+            "recall": share(right & (best >= fusion.threshold), covers),
+            "other_works_named": int((apart >= fusion.threshold).sum()),
+            "distractors_accepted": int((best[~covers] >= fusion.threshold).sum()),
+            "expected_by_chance_at_most": round(fusion.chance(fusion.threshold) * len(apart), 2),
+        },
+        "unrelated_pairs": len(apart),
+        "chance": [
+            {"score": at, "counted": int((apart >= at).sum()), "said_at_most": round(fusion.chance(at) * len(apart), 1)}
+            for at in TAIL
+        ],
+        "weights": dict(zip(VIEWS, fusion.weights, strict=True)),
+        "one_view_alone": {name: _alone(found.standing[:, :, n], queries) for n, name in enumerate(VIEWS)},
+        "first_stage_covers_among_best": {
+            str(most): share(ranks < most, np.ones(len(ranks), dtype=bool)) for most in (1, 2, 5, 10, 20, 40)
+        },
+    } | found.facts
+
+
+def _alone(standing: Any, queries: Queries) -> dict[str, float]:
+    told = judged(np.nan_to_num(standing, nan=-np.inf), queries)
+    return {name: told[name] for name in ("top_1", "recall_at_99", "recall_no_distractor")}
 
 
 def main() -> None:
@@ -82,42 +121,19 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--notes", type=Path)
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    model = NoteModel(options.notes) if options.notes else None
-    lines = [json.loads(line) for line in (options.folder / "labels.jsonl").read_text().splitlines()]
-    heard(options.folder / lines[0]["file"], model)  # what is compiled is compiled now
-    start = time.process_time()
-    harmonies = {line["file"]: heard(options.folder / line["file"], model) for line in lines}
-    speed = sum(line["seconds"] for line in lines) / (time.process_time() - start)
-    works = [line["file"] for line in lines if "condition" not in line]
-    queries = [line for line in lines if "condition" in line]
-    kept = [stretches(harmonies[work])[0] for work in works]
-    norms = shrunk(norms_of(kept))
-    told, spent, cheap = np.full((len(queries), len(works)), -np.inf), 0.0, 0.0
-    missed = []
-    for row, query in enumerate(queries):
-        record = stretches(harmonies[query["file"]])[0]
-        rest = np.array([n for n, work in enumerate(works) if work not in query["related"]])
-        start = time.process_time()
-        given = np.array([scores(record, kept[n])[0] for n in rest])
-        spent += time.process_time() - start
-        told[row, rest] = fused(standing_out(given, norms[rest]))
-        start = time.process_time()
-        first = np.array([coarse_score(record, work) for work in kept])
-        cheap += time.process_time() - start
-        if query["work"]:
-            missed.append(int((first > first[works.index(query["work"])]).sum()) >= max(1, len(works) // 50))
-    pairs = len(queries) * len(works)
-    figures = judged(told, queries, works) | {
-        "views": list(VIEWS),
-        "notes": model.name if model else "own estimate",
-        "harmony, times real time": round(speed),
-        "ms a pair, all views": round(1000 * spent / pairs, 2),
-        "ms a pair, first stage": round(1000 * cheap / pairs, 3),
-        "first stage: % of covers not among the best 2 % of works": round(100 * float(np.mean(missed)), 1),
-    }
-    print(json.dumps(figures, indent=1))
-    save(f"compositions-{options.folder.name}-{'model' if model else 'own'}", figures)
+    queries = queries_of(options.folder)
+    told: dict[str, Any] = {"benchmark": described(queries)}
+    kept = {}
+    for name, model in (("own", None), ("model", NoteModel(options.notes) if options.notes else None)):
+        if model or name == "own":
+            kept[name] = compare(queries, model)
+            told[name] = figures(kept[name], queries, model.digest if model else OWN)
+    if options.keep:
+        options.keep.write_bytes(pickle.dumps(kept))
+        return
+    save("compositions", told)
 
 
 if __name__ == "__main__":

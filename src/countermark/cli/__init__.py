@@ -33,12 +33,13 @@ COMMANDS = {
     "claim": Entry("countermark.cli.claim:command", "Say which found works can be claimed, and why not."),
     "letter": Entry("countermark.cli.letter:command", "Draft a letter from the facts of a claim."),
     "dossier": Entry("countermark.cli.dossier:command", "Seal, verify, redact and replay evidence."),
+    "voice": Entry("countermark.cli.voice:command", "Weigh the likeness of a voice, as a hint."),
     "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
     "serve": Entry("countermark.cli.serve:command", "Serve the site: statement, roll, members."),
     "worker": Entry("countermark.cli.worker:command", "Do what the site does outside of requests."),
     "site": Entry("countermark.cli.site:command", "Set up, back up, hand over, erase."),
     "roll": Entry("countermark.cli.roll:command", "Verify a roll of signatures, offline."),
-    "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays and photographs."),
+    "demo": Entry("countermark.cli.demo:command", "Show the whole way on real plays, photographs, music."),
 }
 
 

@@ -75,7 +75,8 @@ def of_recordings(
     needs_audio()
     from countermark.cli.works_reading import Reading
     from countermark.index.audio.build import build_audio_index
-    from countermark.index.audio.collect import Wanted
+    from countermark.index.audio.collect import Compositions, Wanted
+    from countermark.matching.audio.composition.table import pack
     from countermark.media import Medium
     from countermark.works.reading import read_works
 
@@ -88,5 +89,5 @@ def of_recordings(
     files = iter(reading)
     first = next(files)  # nothing is written where nothing can be read
     recordings = _announced(chain([first], files), "audio")
-    wanted = Wanted(copies, compositions, model)
+    wanted = Wanted(copies, Compositions(model, pack) if compositions else None)
     return reading, build_audio_index(recordings, out, wanted, refuse=reading.refused.append)

@@ -29,8 +29,17 @@ import click
     is_flag=True,
     help="Also write one evidence picture a finding, at print quality, into RUN/evidence/ (searches among pictures).",
 )
-def command(run: Path, lang: str | None, form: str, out: Path | None, pictures: bool) -> None:
-    """Write the report of the run folder RUN.
+@click.option(
+    "--folder",
+    "tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the page with its tables (CSV, JSON Lines, Parquet) into a folder to hand on (recordings).",
+)
+def command(
+    run: Path, lang: str | None, form: str, out: Path | None, pictures: bool, tables: Path | None
+) -> None:
+    """Write the report of the run folder RUN: of recordings, a page to listen to both sides in step.
 
     The report says which works stand in the data set, where, and how much of each, what could not be read, and how
     often the search is wrong. A run that has not ended gets a report that says so.
@@ -51,6 +60,8 @@ def command(run: Path, lang: str | None, form: str, out: Path | None, pictures: 
     _see_run(run, form)
     if pictures:
         _write_pictures(run, language)
+    if tables is not None:
+        _write_tables(run, tables, language)
     to_stdout = str(out) == "-" if out else form != "html"
     if to_stdout:
         click.echo(render(run, language, form), nl=False)
@@ -73,10 +84,29 @@ def _see_run(run: Path, form: str) -> None:
             f"{run}: a link has no report of its own; its rows stand in links.parquet, its counts in works.parquet and "
             f"summary.json; countermark claim CATALOG {run} --out claim/ takes them into a claim"
         )
-    if settings.get("medium") == Medium.IMAGE and form != "json":
-        from countermark.cli.extras import needs_image
+    if form == "json":
+        return
+    from countermark.cli.extras import needs_audio, needs_image
 
+    if settings.get("medium") == Medium.IMAGE:
         needs_image()
+    elif settings.get("medium") == Medium.AUDIO:
+        needs_audio()
+
+
+def _write_tables(run: Path, folder: Path, language: str) -> None:
+    from countermark.errors import InputError
+    from countermark.media import Medium
+    from countermark.scan.folder import RunFolder
+
+    if (RunFolder(run).settings() or {}).get("medium") != Medium.AUDIO:
+        raise InputError(
+            f"--folder is for a run among recordings; {run} is not one: its tables stand in it already"
+        )
+    from countermark.evidence.listening.write import write_listening
+
+    written = write_listening(run, folder, language)
+    click.echo(f"Listening page: {written.page}, with the tables beside it", err=True)
 
 
 def _write_pictures(run: Path, language: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -37,7 +37,7 @@ def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
             "summary."
         )
     if summary is not None:
-        _tell_pictures(summary) if summary.get("medium") == Medium.IMAGE else _tell_works(summary)
+        _TOLD.get(summary.get("medium", Medium.TEXT), _tell_works)(summary)
         click.echo(f"Next: countermark report {outcome.run}")
 
 
@@ -119,6 +119,26 @@ def _tell_pictures(summary: dict[str, Any]) -> None:
         click.echo(f"and {summary['works']['in_data_set'] - len(found):,} more; works.parquet has them all")
 
 
+def _tell_recordings(summary: dict[str, Any]) -> None:
+    """The lines that matter, and the ten works that were heard most often."""
+    from countermark.evidence.listening.text import statement
+
+    click.echo()
+    for line in statement(summary, "en"):
+        click.echo(line)
+    found = [work for work in summary["top_works"] if work["records"]][:SHOWN]
+    if not found:
+        return
+    click.echo(f"{'tracks':>8}  {'share':>7}  work")
+    for work in found:
+        by = f", {work['work_author']}" if work["work_author"] else ""
+        click.echo(
+            f"{work['records']:>8,}  {100 * work['share']:>5.0f} %  {printable(work['work_title'] + by)}"
+        )
+    if summary["works"]["in_data_set"] > len(found):
+        click.echo(f"and {summary['works']['in_data_set'] - len(found):,} more; works.parquet has them all")
+
+
 def _statement(summary: dict[str, Any]) -> list[str]:
     """What was found, out of how many, and what it does not show; then what is free, and what is wrong."""
     works, controls = summary["works"], summary["controls"]
@@ -142,3 +162,7 @@ def _statement(summary: dict[str, Any]) -> list[str]:
             "in the report before you rely on any single finding."
         )
     return said
+
+
+_TOLD: Final = {Medium.IMAGE.value: _tell_pictures, Medium.AUDIO.value: _tell_recordings}
+"""What tells of each medium's summary; `_tell_works` of texts."""

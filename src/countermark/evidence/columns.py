@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 
-GRADES = tuple(grade for grade in Grade if grade is not Grade.SHARED)
-"""The grades of texts and of listings, from strongest to weakest; `shared` is for pictures."""
+GRADES = tuple(grade for grade in Grade if grade not in (Grade.RESEMBLES, Grade.SHARED))
+"""The grades of texts and of listings, from strongest to weakest; the others are for recordings and pictures."""
 _TEXT_COLUMNS = ("finding_id", "work_id", "asset_path", "asset_digest", "shard", "record_id", "record_url")
 _COLUMNS = (
     *_TEXT_COLUMNS,

@@ -31,13 +31,15 @@ pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 FORMAT = "countermark.summary/1"
 CONFIDENCE = 0.95
 TOP_WORKS = 10
+_TABLES = {"image": "pictures.parquet", "audio": "recordings.parquet"}
 FILES = {"works": "works.parquet", "passages": "passages.parquet", "findings": "findings/"}
 
 
 def conclude(run: Path) -> dict[str, Any]:
     """Write works.parquet, passages.parquet and summary.json into the run folder; return the summary.
 
-    A run of pictures has pictures.parquet in the place of passages.parquet (see evidence/gallery/conclusion.py).
+    A run of pictures has pictures.parquet in the place of passages.parquet (see evidence/gallery/conclusion.py), one of
+    recordings recordings.parquet (see evidence/listening/conclusion.py).
     The same run folder gives the same bytes. An incomplete run is concluded from what there is, with `complete`
     false. Raises RunError when the folder is damaged, OutputError when it cannot be written.
     """
@@ -46,6 +48,10 @@ def conclude(run: Path) -> dict[str, Any]:
         from countermark.evidence.gallery.conclusion import conclude_pictures  # noqa: PLC0415  it needs this module
 
         return conclude_pictures(folder)
+    if is_of_recordings(folder.settings):
+        from countermark.evidence.listening.conclusion import conclude_recordings  # noqa: PLC0415  the same
+
+        return conclude_recordings(folder)
     axis = axis_of(folder.catalog)
     works = works_of(folder, axis)
     found = read_columns(folder, axis)
@@ -64,12 +70,11 @@ def read_summary(run: Path) -> dict[str, Any]:
 
     Raises as `conclude` does.
     """
-    tables = ("works.parquet", "passages.parquet"), ("works.parquet", "pictures.parquet")
-    written = [all((run / name).exists() for name in ("summary.json", *both)) for both in tables]
-    if any(written):
+    if (run / "summary.json").exists():
         summary = read_json(run / "summary.json")
         current = summary.get("format") == FORMAT and summary.get("run_digest") == open_run(run).digest
-        if current and written[is_of_pictures(summary)]:
+        tables = FILES["works"], _TABLES.get(str(summary.get("medium")), FILES["passages"])
+        if current and all((run / name).exists() for name in tables):
             return summary
     return conclude(run)
 
@@ -77,6 +82,11 @@ def read_summary(run: Path) -> dict[str, Any]:
 def is_of_pictures(said: Mapping[str, Any]) -> bool:
     """Whether the settings of a run, or its summary, are those of pictures."""
     return said.get("medium") == "image"
+
+
+def is_of_recordings(said: Mapping[str, Any]) -> bool:
+    """The same of recordings."""
+    return said.get("medium") == "audio"
 
 
 def guarantee_letters(settings: Mapping[str, Any]) -> int:

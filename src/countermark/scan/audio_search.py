@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.audio.decode import open_sound
 from countermark.errors import SoundError, UnusableIndexError
@@ -17,10 +17,11 @@ from countermark.fingerprint.audio.extract import extract
 from countermark.index.audio.lookup import open_audio_index
 from countermark.language import printable
 from countermark.matching.audio.matcher import AudioMatcher
-from countermark.matching.audio.rows import METHOD, METHOD_FILE, Heard, finding_of
+from countermark.matching.audio.rows import METHOD, METHOD_COMPOSITION, METHOD_FILE, Heard, finding_of
 from countermark.matching.audio.same import same_file
 from countermark.matching.rows import Context
 from countermark.media import Refusal
+from countermark.scan.composition_search import as_match, harmony_of_track, open_hints, open_notes
 from countermark.scan.keeping import keep
 from countermark.scan.kept_excerpts import keep_excerpt
 from countermark.scan.quick import hit_in_windows
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from countermark.corpus.audio.batch import AudioBatch
     from countermark.findings.finding import Finding
     from countermark.fingerprint.audio.features import Features
+    from countermark.fingerprint.audio.harmony import Harmony
+    from countermark.index.audio.lookup import AudioIndex
+    from countermark.matching.audio.composition.composition import CompositionMatcher
+    from countermark.matching.audio.match import AudioMatch
     from countermark.scan.search import Begun, SearchSettings
 
 NO_TEXT = Amounts(0, 0)
@@ -47,6 +52,7 @@ class Tally:
     tracks: int = 0
     comparisons: int = 0
     quick_passed: int = 0
+    hints_compared: int = 0
 
     def said(self, *, quick: bool) -> dict[str, Any]:
         """As a receipt has it; `quick_passed` tracks were left after two windows without a hit."""
@@ -55,8 +61,25 @@ class Tally:
             "seconds": round(self.seconds),
             "tracks": self.tracks,
             "comparisons": self.comparisons,
+            "hints_compared": self.hints_compared,
         }
         return said | ({"quick_passed": self.quick_passed} if quick else {})
+
+
+class _Track(NamedTuple):
+    """A track that was listened to, and where it stands."""
+
+    batch: AudioBatch
+    record: int
+    source: SoundSource
+    number: int
+    digest: str
+    features: Features
+
+    def heard(self, index: AudioIndex, match: AudioMatch, method: str, common: int) -> Heard:
+        """A match in this track, with the facts of its work."""
+        asset, scheme = index.assets()[match.asset], index.manifest.scheme
+        return Heard(match, self.number, self.features.seconds, self.digest, asset, scheme, method, common)
 
 
 class AudioSearcher:
@@ -76,6 +99,8 @@ class AudioSearcher:
             if index.manifest.identity != digest:
                 raise UnusableIndexError(f"{path}: the index was replaced while the run was on")
             self._matchers.append((AudioMatcher(index), is_control))
+        self._hints = open_hints(settings, [matcher.index for matcher, _ in self._matchers])
+        self._notes = open_notes(settings)
         self._shard = ""
         self._refused: list[Refusal] = []
         self._tally = Tally()
@@ -112,7 +137,7 @@ class AudioSearcher:
                 if sound.damaged:
                     self._refuse(batch, record, "damaged", f"{sound.damaged}; the rest was searched")
             if features is not None:
-                found.extend(self._in_track(batch, record, source, number, features, digest))
+                found.extend(self._in_track(_Track(batch, record, source, number, digest, features)))
         return found
 
     def _listened(self, sound: Sound, number: int) -> Features | None:
@@ -129,55 +154,30 @@ class AudioSearcher:
         self._tally.seconds += features.seconds
         return features
 
-    def _in_track(
-        self,
-        batch: AudioBatch,
-        record: int,
-        source: SoundSource,
-        number: int,
-        features: Features,
-        digest: str,
-    ) -> list[Finding]:
+    def _in_track(self, track: _Track) -> list[Finding]:
+        """What is found in a track, and kept of it."""
+        harmony = None
+        if self._hints:
+            harmony = harmony_of_track(
+                track.source, track.batch.names[track.record], track.number, self._notes
+            )
         found = []
-        for matcher, is_control in self._matchers:
+        for place, (matcher, is_control) in enumerate(self._matchers):
             named = self._settings.corpus, self._settings.snapshot_date
             context = Context(*named, self._shard, is_control, self._judge)
-            for heard in self._heard(matcher, features, number, digest):
-                finding = finding_of(heard, batch, record, context)
-                found.append(finding)
-                copied = matcher.index.copy_of(heard.match.asset)
-                keep(self._run / "works", finding.asset_digest, copied)
-                if self._settings.listening.excerpts:
-                    keep_excerpt(self._run / "excerpts", finding, source, heard.match)
-        return found
-
-    def _heard(self, matcher: AudioMatcher, features: Features, number: int, digest: str) -> list[Heard]:
-        """The works in a track: what is the work's own file is told without a comparison."""
-        index = matcher.index
-        same = set(index.of_file(digest)) if number == 0 else set()
-        seconds = features.seconds
-        heard = [
-            Heard(
-                match,
-                number,
-                seconds,
-                digest,
-                index.assets()[match.asset],
-                index.manifest.scheme,
-                METHOD,
-                common,
-            )
-            for match, common in matcher.match_with_commonness(features)
-            if match.asset not in same
-        ]
-        for asset in sorted(same):
-            match = same_file(asset, seconds, len(features.times))
-            heard.append(
-                Heard(
-                    match, number, seconds, digest, index.assets()[asset], index.manifest.scheme, METHOD_FILE
+            heard = _heard(matcher, track)
+            if harmony is not None:
+                self._tally.hints_compared += self._hints[place].comparisons(harmony)
+                heard += _hinted(
+                    self._hints[place], harmony, matcher, track, {each.match.asset for each in heard}
                 )
-            )
-        return heard
+            for each in heard:
+                finding = finding_of(each, track.batch, track.record, context)
+                found.append(finding)
+                keep(self._run / "works", finding.asset_digest, matcher.index.copy_of(each.match.asset))
+                if self._settings.listening.excerpts:
+                    keep_excerpt(self._run / "excerpts", finding, track.source, each.match)
+        return found
 
     def _refuse(self, batch: AudioBatch, record: int, reason: str, detail: str) -> None:
         name = printable(batch.names[record])
@@ -196,6 +196,32 @@ class AudioSearcher:
     def finish(self) -> dict[str, dict[str, Any]]:
         """How much was listened to."""
         return {"recordings": self._tally.said(quick=self._settings.listening.quick)}
+
+
+def _heard(matcher: AudioMatcher, track: _Track) -> list[Heard]:
+    """The works in a track: what is the work's own file is told without a comparison."""
+    index, features = matcher.index, track.features
+    same = set(index.of_file(track.digest)) if track.number == 0 else set()
+    heard = [
+        track.heard(index, match, METHOD, common)
+        for match, common in matcher.match_with_commonness(features)
+        if match.asset not in same
+    ]
+    for asset in sorted(same):
+        match = same_file(asset, features.seconds, len(features.times))
+        heard.append(track.heard(index, match, METHOD_FILE, 1))
+    return heard
+
+
+def _hinted(
+    hints: CompositionMatcher, harmony: Harmony, matcher: AudioMatcher, track: _Track, known: set[int]
+) -> list[Heard]:
+    """The works that a track resembles, those aside of which the recording itself is heard."""
+    return [
+        track.heard(matcher.index, as_match(found), METHOD_COMPOSITION, 1)
+        for found in hints.match(harmony)
+        if found.asset not in known
+    ]
 
 
 @lru_cache(maxsize=1)

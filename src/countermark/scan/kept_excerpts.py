@@ -24,7 +24,9 @@ _BEFORE: Final = 1.0
 def keep_excerpt(folder: Path, finding: Finding, source: SoundSource, match: AudioMatch) -> None:
     """Write the record's excerpt around the longest part of a match. Raises SoundError, OSError, OutputError."""
     part = max(match.parts, key=lambda each: each.end - each.start)
-    begin = max(0.0, part.start - _BEFORE)
+    begin = max(
+        0.0, part.start - _BEFORE, part.start - part.work_start / match.tempo
+    )  # where the work begins too
     seconds = min(LONGEST, part.end - begin + _BEFORE)
     cut = excerpt(source, finding.record_track or 0, begin, seconds)
     said = {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from countermark.findings.finding import Finding
+    from countermark.fingerprint.audio.notes import NoteModel
     from countermark.fingerprint.image.embedding import EmbeddingModel
     from countermark.index import Index
     from countermark.index.audio.collect import Wanted
@@ -229,18 +230,23 @@ def _model(path: Path | None) -> EmbeddingModel | None:
 
 def _wanted(manifest: Manifest, controls: ControlsWanted) -> Wanted:
     """What is kept of recordings that serve as controls: what is kept of the works."""
-    from countermark.index.audio.collect import Wanted  # noqa: PLC0415
+    from countermark.index.audio.collect import Compositions, Wanted  # noqa: PLC0415
 
-    notes = None
-    if controls.notes is not None:
-        from countermark.fingerprint.audio.notes import NoteModel  # noqa: PLC0415
+    copies = bool(manifest.facts.get("copies"))
+    if not manifest.facts.get("compositions"):
+        return Wanted(copies)
+    from countermark.matching.audio.composition.table import pack  # noqa: PLC0415
 
-        notes = NoteModel(controls.notes)
-    return Wanted(
-        copies=bool(manifest.facts.get("copies")),
-        compositions=bool(manifest.facts.get("compositions")),
-        notes=notes,
-    )
+    return Wanted(copies, Compositions(note_model(controls.notes), pack))
+
+
+def note_model(path: Path | None) -> NoteModel | None:
+    """The user's model that transcribes notes, where one was given. Raises InputError."""
+    if path is None:
+        return None
+    from countermark.fingerprint.audio.notes import NoteModel  # noqa: PLC0415
+
+    return NoteModel(path)
 
 
 def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex | AudioIndex:

@@ -59,16 +59,20 @@ def _state(path: Path) -> tuple[int, int]:
 
 def _files(shard: Shard) -> Iterator[tuple[str, Path]]:
     """Name and path of the files that may be read for the shard of a folder."""
-    return _pictures(shard) if shard.format == "pictures" else _documents(shard)
+    if shard.format in ("pictures", "recordings"):
+        return _carried(shard)
+    return _documents(shard)
 
 
-def _pictures(shard: Shard) -> Iterator[tuple[str, Path]]:
-    """The pictures of the shard's range, as the reader chooses them, each with the texts that speak of it."""
+def _carried(shard: Shard) -> Iterator[tuple[str, Path]]:
+    """The pictures or recordings of the shard's range, as the reader chooses them, each with what speaks of it."""
+    from countermark.corpus.audio.folder import recording_files  # noqa: PLC0415
     from countermark.corpus.folder import printable  # noqa: PLC0415
     from countermark.corpus.images.folder import picture_files  # noqa: PLC0415
 
-    for picture in picture_files(shard):
-        for name in (picture.name, *picture.sides):
+    files = picture_files(shard) if shard.format == "pictures" else recording_files(shard)
+    for carried in files:
+        for name in (carried.name, *carried.sides):
             yield printable(name), Path(shard.path, name)
 
 

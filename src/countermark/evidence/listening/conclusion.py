@@ -39,6 +39,7 @@ def conclude_recordings(run: RunFolder) -> dict[str, Any]:
             "findings": {"tracks": mine.group_by(["shard", "row", "record_track"]).aggregate([]).num_rows},
             "controls": {"resembles_only": hints, "hints": bounds(hints, trials)},
             "comparisons": _comparisons(run, searched),
+            "hints_compared": searched.pop("hints_compared"),
         }
 
     return conclude_exhibits(run, judge_recordings(run), searched, more)
@@ -71,14 +72,14 @@ def _searched(run: RunFolder) -> dict[str, Any]:
     """As for texts, of recordings.
 
     `records` are the files met, those that could not be decoded among them; `tracks` the sound tracks searched of
-    them, `seconds` how long they last, `bytes` their files and `comparisons` the pairs of a work and a track, each null
-    where a receipt does not say; `quick_passed` the tracks of which a quick search heard two windows only, null for a
+    them, `seconds` how long they last, `bytes` their files, `comparisons` the pairs of a work and a track and
+    `hints_compared` those of stretches whose melody and harmony were compared, each null where a receipt does not say; `quick_passed` the tracks of which a quick search heard two windows only, null for a
     search of the whole. `in_part` are the files of which only a part could be decoded, and was searched: they are
     among the refused.
     """
     facts = searched_facts(run)
     del facts["characters"], facts["text_bytes"]
-    for name in ("tracks", "seconds", "bytes", "comparisons", "quick_passed"):
+    for name in ("tracks", "seconds", "bytes", "comparisons", "hints_compared", "quick_passed"):
         counted = [(receipt.recordings or {}).get(name) for receipt in run.receipts]
         known = bool(counted) and all(isinstance(count, int) for count in counted)
         facts[name] = sum(counted) if known else None

@@ -9,6 +9,7 @@ from countermark.evidence.exhibits.places import WIDE, shard_facts
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import SHAPES as OF_TEXTS
 from countermark.evidence.report.view import reserved
+from countermark.findings.finding import Grade
 from countermark.language import WIDE as FIXED
 
 if TYPE_CHECKING:
@@ -125,12 +126,14 @@ def measured(finding: Mapping[str, Any], judged: Mapping[str, Any], say: Languag
     return told
 
 
-def chance_said(finding: Mapping[str, Any], comparisons: int, say: Language) -> str:
+def chance_said(finding: Mapping[str, Any], summary: Mapping[str, Any], say: Language) -> str:
     """How many findings as strong as this are to be expected by chance in the whole scan."""
     chance = finding.get("chance")
     if chance is None or not math.isfinite(chance):
         return say.say("chance.unknown") if finding["grade"] not in OTHERS else ""
-    expected = max(0.0, chance) * comparisons
+    hint = finding["grade"] == Grade.RESEMBLES
+    compared = summary.get("hints_compared" if hint else "comparisons") or summary.get("comparisons") or 0
+    expected = max(0.0, chance) * compared
     if expected < _LEAST:
         return say.say("chance.least", expected=decimal(_LEAST, say))
     return say.say("chance.few" if expected < 2 else "chance.many", expected=decimal(expected, say))

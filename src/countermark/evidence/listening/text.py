@@ -70,7 +70,7 @@ def _hints(listening: Listening, say: Language) -> list[str]:
     lines = [*heading(say.say("hints")), *wrapped(say.say("hints.lead"))]
     for hint in listening.hints:
         title = one_line(hint.finding["work_title"], 200) or one_line(hint.finding["work_id"], 200)
-        chance = chance_said(hint.finding, listening.summary["comparisons"], say)
+        chance = chance_said(hint.finding, listening.summary, say)
         lines += wrapped(f"{shape_of('resembles')} {title}: {chance}")
     rest = listening.all_hints - len(listening.hints)
     return [*lines, say.say("hints.rest", n=rest)] if rest > 0 else lines

@@ -59,7 +59,7 @@ class Maker:
             "hint": finding["grade"] == "resembles",
             "words": [words[0][:1].upper() + words[0][1:], *words[1:]],
             "measured": measured(finding, judged, say),
-            "chance": chance_said(finding, self.listening.summary["comparisons"], say),
+            "chance": chance_said(finding, self.listening.summary, say),
             "bars": bars,
             "bars_said": _lengths(finding, say),
             "sounds": sound.sounds,

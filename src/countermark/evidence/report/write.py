@@ -8,7 +8,7 @@ from countermark.atomic import write_bytes
 from countermark.evidence.report.html import render_html
 from countermark.evidence.report.selection import select
 from countermark.evidence.report.text import render_text
-from countermark.evidence.summary import is_of_pictures, read_summary
+from countermark.evidence.summary import is_of_pictures, is_of_recordings, read_summary
 from countermark.scan.receipt import json_bytes
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ def render(run: Path, lang: str, form: str) -> bytes:
         from countermark.evidence.gallery.page import render_gallery  # noqa: PLC0415  pictures need the extra [image]
 
         return render_gallery(run, lang, form).encode()
+    if is_of_recordings(summary):
+        from countermark.evidence.listening.page import render_listening  # noqa: PLC0415  recordings need [audio]
+
+        return render_listening(run, lang, form).encode()
     selection = select(run)
     page = render_html(selection, lang) if form == "html" else render_text(selection, lang)
     return page.encode()

@@ -50,8 +50,9 @@ def build_audio_index(
         table = pa.Table.from_pylist(collection.rows, schema=layout.AUDIO_ASSETS_SCHEMA)
         pq.write_table(table, folder / layout.ASSETS)
         facts = _facts(collection, write_arrays(folder, arrays))
-        if wanted.compositions:
-            facts["facts"]["notes"] = wanted.notes.digest if wanted.notes else None
+        if wanted.compositions is not None:
+            model = wanted.compositions.notes
+            facts["facts"]["notes"] = model.digest if model else None
         return write_manifest(folder, facts)
 
 
@@ -68,10 +69,9 @@ def _arrays(collection: Collection, wanted: Wanted) -> dict[str, Any]:
     """All arrays of the index, by name."""
     arrays = build_postings(collection.features)
     arrays["copy_ends"] = np.array(collection.copy_ends, dtype=np.uint64)
-    if wanted.compositions:
-        from countermark.matching.audio.composition.harmony import pack  # noqa: PLC0415
-
-        arrays |= {layout.HARMONY + name: array for name, array in pack(collection.harmonies).items()}
+    if wanted.compositions is not None:
+        packed = wanted.compositions.pack(collection.harmonies)
+        arrays |= {layout.HARMONY + name: array for name, array in packed.items()}
     return arrays
 
 

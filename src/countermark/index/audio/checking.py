@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from countermark.errors import UnusableIndexError
-from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs
+from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs, within
 from countermark.index.audio import layout
 from countermark.index.audio.postings import ARRAYS as POSTINGS
 from countermark.index.audio.postings import wrong_numbers
@@ -32,6 +33,18 @@ __all__ = ["POSTINGS", "check_manifest", "check_numbers", "check_shapes", "read_
 
 MOST_MILLISECONDS: Final = 400 * 3_600_000
 _COPIES: Final = {"copy_ends": ("u8", "assets+1")}
+_HARMONY: Final = {
+    "chroma": ("u1", "profiles", "12"),
+    "note_chroma": ("u1", "note_profiles", "12"),
+    "starts": ("u4", "notes"),
+    "lengths": ("u2", "notes"),
+    "pitches": ("u1", "notes"),
+    "voices": ("u1", "notes"),
+    "ends": ("i8", "assets", "3"),
+    "seconds": ("f8", "assets"),
+    "notes_by": ("u1", "letters"),
+    "norms": ("f8", "stretches", "2", "views"),
+}
 _DIGEST: Final = "^[0-9a-f]{64}$"
 _NAMED: Final = (
     "work_id", "work_title", "work_author", "work_licence", "asset_path", "asset_digest", "work_number", "duration",
@@ -80,12 +93,29 @@ def _harmony(folder: Path, arrays: Arrays, assets: int, *, numbers: bool) -> Non
     }
     if not own:
         return
-    from countermark.matching.audio.composition.harmony import check_harmony  # noqa: PLC0415
-
-    if wrong := check_harmony(own, assets, numbers=numbers):
+    if own.keys() != _HARMONY.keys():
+        odd = min(own.keys() ^ _HARMONY.keys())
         raise UnusableIndexError(
-            f"{folder}: the array {layout.HARMONY}{wrong} is damaged: build the index again"
+            f"{folder}: its manifest has the wrong arrays ({layout.HARMONY}{odd}): build it again"
         )
+    check_arrays(folder, own, _HARMONY, {"assets": assets})
+    if numbers and (wrong := _wrong_harmony(own)):
+        raise UnusableIndexError(
+            f"{folder}: the array {layout.HARMONY}{wrong} holds numbers that lead nowhere: build the index again"
+        )
+
+
+def _wrong_harmony(own: Arrays) -> str:
+    """The first array whose numbers cannot be."""
+    wholes = [len(own[name]) for name in ("chroma", "note_chroma", "starts")]
+    ends = [np.concatenate([[0], own["ends"][:, column]]) for column in range(len(wholes))]
+    sound = {
+        "ends": all(map(climbs, ends, wholes)),
+        "pitches": within(own["pitches"], 0, 128),
+        "seconds": bool(np.isfinite(own["seconds"]).all() and (own["seconds"] >= 0).all()),
+        "norms": bool(np.isfinite(own["norms"]).all() and (own["norms"][:, 1] > 0).all()),
+    }
+    return next((name for name, is_sound in sound.items() if not is_sound), "")
 
 
 def read_assets(folder: Path, assets: int) -> pa.Table:

@@ -15,24 +15,35 @@ from countermark.index.audio.copies import copy_of
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from countermark.fingerprint.audio.features import Features
+    from countermark.fingerprint.audio.harmony import Harmony
     from countermark.fingerprint.audio.notes import NoteModel
-    from countermark.matching.audio.composition.harmony import Harmony
     from countermark.works.work import WorkFile
 
-DULL: Final = "holds too little that could be told from other recordings (silence, noise, a single tone): it will not be found"
+DULL: Final = (
+    "holds too little that could be told from other recordings (silence, noise, a single tone): "
+    "it will not be found"
+)
 _LEAST_PEAKS: Final = 50
 """Peaks without which nothing is found: those of two or three seconds."""
+
+
+class Compositions(NamedTuple):
+    """How melody and harmony are kept: the model that transcribes notes, if any, and what packs them into arrays."""
+
+    notes: NoteModel | None
+    pack: Callable[[Sequence[Harmony]], Mapping[str, npt.NDArray[Any]]]
 
 
 class Wanted(NamedTuple):
     """What is kept of each work beside its features: a copy for listening, and its melody and harmony."""
 
     copies: bool = True
-    compositions: bool = False
-    notes: NoteModel | None = None
+    compositions: Compositions | None = None
 
 
 class Collection:
@@ -63,8 +74,7 @@ class Collection:
                 features = extract(sound.blocks())
                 damaged = sound.damaged
             copied = copy_of(source, asset.path) if self._wanted.copies else b""
-            if self._wanted.compositions:
-                self.harmonies.append(self._harmony(source, asset.path))
+            harmony = self._harmony(source, asset.path)
         except (SoundError, OSError) as error:
             reason = error.reason if isinstance(error, SoundError) else "unreadable"
             said = str(error).removeprefix(asset.path).lstrip(" :")
@@ -78,13 +88,18 @@ class Collection:
             self._remark(asset.path, DULL)
         self.copy_ends.append(self.copy_ends[-1] + self._copies_file.write(copied))
         self.features.append(features)
+        if harmony is not None:
+            self.harmonies.append(harmony)
         self.rows.append(self._row(file, features, copied))
 
-    def _harmony(self, source: SoundSource, name: str) -> Harmony:
-        from countermark.matching.audio.composition.harmony import harmony_of  # noqa: PLC0415
+    def _harmony(self, source: SoundSource, name: str) -> Harmony | None:
+        """Melody and harmony, in a second pass: so no more than seconds of sound are held."""
+        if self._wanted.compositions is None:
+            return None
+        from countermark.fingerprint.audio.harmony import harmony_of  # noqa: PLC0415
 
         with open_sound(source, name) as sound:
-            return harmony_of(sound.blocks(), self._wanted.notes)
+            return harmony_of(sound.blocks(), self._wanted.compositions.notes)
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refused.append(refusal)

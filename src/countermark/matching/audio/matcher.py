@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermark.matching.audio.resolve import resolve
+from countermark.matching.audio.resolve import commonness, resolve
 from countermark.matching.audio.verify import Verifier
 from countermark.matching.audio.votes import candidates
 
@@ -38,6 +38,11 @@ class AudioMatcher:
             if match is not None:
                 found.append(match)
         return resolve(found, self._work)
+
+    def match_with_commonness(self, features: Features) -> list[tuple[AudioMatch, int]]:
+        """The same, each with the number of works that are heard in its passage, its own among them."""
+        matches = self.match(features)
+        return [(match, commonness(match, matches)) for match in matches]
 
     def warm_up(self) -> None:
         """Compile the kernels, by looking for a work in itself: so workers need not do it all at once."""

@@ -66,7 +66,7 @@ def _row(number: int, run: Listening, found: Found, say: Language) -> tuple[str,
     finding, words = found.finding, LANGUAGES[say.code]
     told = [
         ", ".join(in_words(finding, words)),
-        chance_said(finding, run.summary.get("comparisons") or 0, words),
+        chance_said(finding, run.summary, words),
     ]
     times = f"{clock(finding['record_start'])}–{clock(finding['record_end'])}"
     where = (

@@ -9,11 +9,9 @@ import numpy as np
 
 from countermark.errors import InputError
 from countermark.fingerprint.audio.chroma import CHROMA_RATE
-from countermark.matching.audio.composition.fusion import THRESHOLD, WEIGHTS, chance, fused
+from countermark.matching.audio.composition.fusion import fusion_of
 from countermark.matching.audio.composition.impostors import (
-    EASE_OF_DECOYS,
-    LEAST,
-    decoy,
+    enough_impostors,
     of_like_length,
     shrunk,
     standing_out,
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_CHOSEN: Final = 200
 """Works that are looked at closely, of those a catalogue has."""
+_SPREAD: Final = 24
+"""Of these, some that the first look did not choose, so that the impostors are not only the likeliest."""
 _SAMPLE_FRAMES: Final = 30 * CHROMA_RATE
 
 
@@ -69,36 +69,32 @@ class CompositionMatcher:
     """Matches records against the harmonies of a catalogue. Makes the same of the same, in any order of records."""
 
     def __init__(self, table: HarmonyTable, most: int = MOST_CHOSEN) -> None:
-        """Prepare the works of a table. `most` of them are looked at closely for each stretch of a record."""
-        self._table, self._most = table, most
+        """Prepare the works of a table. `most` stretches of them are looked at closely for each stretch of a record.
+
+        A catalogue without `enough_impostors` matches nothing: tell the user TOO_FEW_WORKS.
+        """
+        self._table, self._most, self._fusion = table, most, fusion_of(table.notes_by)
         self._stretches: list[Stretch] = []
         self._assets: list[int] = []
+        self._norms = table.norms
+        if not enough_impostors(table):
+            return
         for asset in range(len(table)):
             for stretch in stretches(table.harmony(asset)):
                 self._stretches.append(stretch)
                 self._assets.append(asset)
-        norms = table.norms
-        self._worth = 1.0
-        if len(self._stretches) < LEAST:
-            decoys = decoys_of([table.harmony(asset) for asset in range(len(table))], len(self._stretches))
-            self._stretches += decoys
-            self._assets += [-1] * len(decoys)
-            self._worth -= EASE_OF_DECOYS * len(decoys) / len(self._stretches)
-            norms = np.concatenate([norms, norms_of(self._stretches)[len(norms) :]])
-        self._norms = shrunk(norms) if len(norms) else norms
+        self._norms = shrunk(table.norms)
 
     def comparisons(self, harmony: Harmony) -> int:
         """How many comparisons with works a record of this harmony takes: each may match by chance."""
-        return len(stretches(harmony)) * sum(asset >= 0 for asset in self._assets)
+        return len(stretches(harmony)) * len(self._stretches)
 
     def match(self, harmony: Harmony) -> list[Resemblance]:
         """The works that stand out in a record, the best stretch of each, the highest score first.
 
         Raises InputError where the notes of the record and of the works were found by different models.
         """
-        if not len(self._table):
-            return []
-        if harmony.notes_by != self._table.notes_by:
+        if len(self._table) and harmony.notes_by != self._table.notes_by:
             raise InputError(
                 f"the notes of the record were found by {harmony.notes_by}, those of the works by "
                 f"{self._table.notes_by}: only like is compared with like"
@@ -111,16 +107,15 @@ class CompositionMatcher:
         return sorted(best.values(), key=lambda found: (-found.score, found.asset))
 
     def _matched(self, record: Stretch) -> list[Resemblance]:
-        if not record.chroma.any() or len(record.chroma) < 2 * CHROMA_RATE:
+        if not self._stretches or not record.chroma.any() or len(record.chroma) < 2 * CHROMA_RATE:
             return []
         chosen = self._chosen(record)
         looked = [scores(record, self._stretches[number]) for number in chosen]
-        standing = standing_out(np.array([given for given, _ in looked]), self._norms[chosen]) * self._worth
-        told = fused(standing)
+        standing = standing_out(np.array([given for given, _ in looked]), self._norms[chosen])
+        told = self._fusion.fused(standing)
         return [
             self._told(record, int(chosen[row]), looked[row][1], standing[row])
-            for row in np.flatnonzero(told >= THRESHOLD).tolist()
-            if self._assets[chosen[row]] >= 0
+            for row in np.flatnonzero(told >= self._fusion.threshold).tolist()
         ]
 
     def _chosen(self, record: Stretch) -> npt.NDArray[np.int64]:
@@ -130,13 +125,13 @@ class CompositionMatcher:
             return np.arange(count)
         cheap = np.array([coarse_score(record, work) for work in self._stretches])
         order = np.argsort(-cheap, kind="stable")
-        near = self._most - LEAST
+        near = self._most - _SPREAD
         rest = np.sort(order[near:])
-        spread = rest[np.arange(LEAST) * len(rest) // LEAST]
+        spread = rest[np.arange(_SPREAD) * len(rest) // _SPREAD]
         return np.sort(np.concatenate([order[:near], spread]))
 
     def _told(self, record: Stretch, number: int, paths: Sequence[Path], standing: Numbers) -> Resemblance:
-        work, weighted = self._stretches[number], standing * WEIGHTS
+        work, weighted = self._stretches[number], standing * np.array(self._fusion.weights)
         score = float(weighted.sum())
         path = max(enumerate(paths), key=lambda each: (weighted[each[0]], -each[0]))[1]
         frames = max(1, path.end - path.start)
@@ -149,24 +144,13 @@ class CompositionMatcher:
         return Resemblance(
             self._assets[number],
             score,
-            chance(score),
+            self._fusion.chance(score),
             float(weighted[list(MELODIC)].sum()),
             float(weighted[list(HARMONIC)].sum()),
             path.shift,
             (path.work_end - path.work_start) / frames,
             part,
         )
-
-
-def decoys_of(harmonies: Sequence[Harmony], have: int) -> list[Stretch]:
-    """Enough decoys to make up LEAST stretches with those that a catalogue has."""
-    made: list[Stretch] = []
-    number = 1
-    while harmonies and have + len(made) < LEAST:
-        for harmony in harmonies:
-            made += stretches(decoy(harmony, number))[:1]
-        number += 1
-    return made[: max(0, LEAST - have)]
 
 
 def norms_of(works: Sequence[Stretch]) -> Numbers:

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+
+from countermark.fingerprint.audio.harmony import OWN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-WEIGHTS: Final = np.array([1.0, 0.5, 1.0, 0.5, 0.3])
-"""Of VIEWS. Chosen on seed 1 of benchmarks/composition_data.py, reported on seed 2."""
-TAIL_FROM, TAIL_SHARE, TAIL_SCALE = 6.0, 0.012, 1.3
-"""Of unrelated pairs, at most TAIL_SHARE score above TAIL_FROM, and e times fewer with each further TAIL_SCALE: an
-exponential tail laid above what was counted on seed 1 (benchmarks/bench_compositions.py prints both)."""
-THRESHOLD: Final = 11.0
-"""Below this nothing is said."""
+TAIL_FROM: Final = 6.0
+"""Below this score nothing is said of chance."""
 
 
-def fused(standing: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The score float64[n] of how far works stand out, float64[n, views]."""
-    return np.asarray((standing * WEIGHTS).sum(axis=1), dtype=np.float64)
+class Fusion(NamedTuple):
+    """How the five views are weighed.
+
+    Of unrelated pairs, at most `tail_share` score above TAIL_FROM, and e times fewer with each further `tail_scale`: an
+    exponential tail laid above what was counted (benchmarks/bench_compositions.py prints both). Below `threshold`
+    nothing is said.
+    """
+
+    weights: tuple[float, float, float, float, float]
+    tail_share: float
+    tail_scale: float
+    threshold: float
+
+    def fused(self, standing: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The score float64[n] of how far works stand out, float64[n, views]."""
+        return np.asarray((standing * np.array(self.weights)).sum(axis=1), dtype=np.float64)
+
+    def chance(self, score: float) -> float:
+        """At most how probable it is that an unrelated work scores as high with a stretch; 1 below the tail."""
+        if score < TAIL_FROM:
+            return 1.0
+        return self.tail_share * math.exp(-(score - TAIL_FROM) / self.tail_scale)
 
 
-def chance(score: float) -> float:
-    """At most how probable it is that an unrelated work scores as high with a stretch of a record; 1 below the tail."""
-    if score < TAIL_FROM:
-        return 1.0
-    return TAIL_SHARE * math.exp(-(score - TAIL_FROM) / TAIL_SCALE)
+OF_MODEL: Final = Fusion((1.0, 0.5, 1.0, 0.5, 0.3), 0.012, 1.3, 11.0)
+"""Where a model found the notes. Chosen on seed 1 of benchmarks/composition_data.py, reported on seed 2."""
+OF_OWN: Final = Fusion((1.0, 0.5, 1.0, 0.5, 0.3), 0.012, 1.3, 11.0)
+"""Where our own estimate of the notes did; chosen in the same way."""
+
+
+def fusion_of(notes_by: str) -> Fusion:
+    """How views are weighed of harmonies whose notes were found by `notes_by`."""
+    return OF_OWN if notes_by == OWN else OF_MODEL

@@ -2,9 +2,8 @@
 
 A score says little by itself: long works, plain harmonies and common rhythms score high with everything. So a work's
 scores are set beside those it gets against other works (half shrunk to the catalogue's), and then a record's beside
-those it gets against the other works, the best of them left out. Where a catalogue has fewer than LEAST works, decoys
-stand in: the same music with its 24-second pieces in another order, played backwards or with every step turned upside
-down (or both), which keeps its instruments, its density and mostly its chords, and is another tune.
+those it gets against the other works, the best of them left out. With few works this says nothing that is known to
+hold, so nothing is said.
 """
 
 from __future__ import annotations
@@ -13,61 +12,31 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from countermark.fingerprint.audio.chroma import CHROMA_RATE
-from countermark.fingerprint.audio.harmony import Harmony
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-LEAST: Final = 24
+    from countermark.matching.audio.composition.table import HarmonyTable
+
+LEAST_WORKS: Final = 24
+"""Works without which no resemblance is told: of a smaller catalogue the rate of chance matches was not measured."""
+TOO_FEW_WORKS: Final = (
+    "melody and harmony were not compared: with fewer than {least} works there is too little to judge a resemblance "
+    "against, and how many would match by chance is not known; this catalogue has {works}"
+)
+"""What a user is told of it, to be formatted with `least` and `works`."""
 MOST: Final = 64
-EASE_OF_DECOYS: Final = 0.4
-"""Decoys are easier to stand out from than other music: a score is worth so much less where all impostors are decoys.
-Set on seed 1: of 94 unrelated pairs judged against decoys alone the highest, 11.2, becomes 6.7."""
-_PIECE: Final = 24
 _SHRINK: Final = 0.5
 _FLOOR: Final = 0.3
 
 
-def decoy(harmony: Harmony, number: int) -> Harmony:
-    """Another piece made of this one; `number` chooses which."""
-    pieces = max(1, -(-len(harmony.chroma) // (_PIECE * CHROMA_RATE)))
-    order = _order(pieces, number)
-    frames = np.concatenate(
-        [
-            np.arange(
-                piece * _PIECE * CHROMA_RATE, min((piece + 1) * _PIECE * CHROMA_RATE, len(harmony.chroma))
-            )
-            for piece in order
-        ]
-    )
-    place = np.empty(pieces, dtype=np.int64)
-    place[order] = np.arange(pieces)
-    notes = harmony.notes.copy()
-    piece = np.minimum(notes[:, 0] // (_PIECE * 1000), pieces - 1)
-    notes[:, 0] += ((place[piece] - piece) * _PIECE * 1000).astype(np.int32)
-    chroma, note_chroma = (
-        harmony.chroma[frames],
-        harmony.note_chroma[frames[frames < len(harmony.note_chroma)]],
-    )
-    if number % 3 != 1:
-        chroma, note_chroma = chroma[::-1], note_chroma[::-1]
-        notes[:, 0] = np.maximum(0, int(harmony.seconds * 1000) - notes[:, 0] - notes[:, 1])
-    if number % 3 != 0:
-        chroma, note_chroma = chroma[:, -np.arange(12) % 12], note_chroma[:, -np.arange(12) % 12]
-        notes[:, 2] = 128 - notes[:, 2]
-        notes[:, 3] = np.array([0, 2, 1, 3])[notes[:, 3]]
-    notes = notes[np.argsort(notes[:, 0], kind="stable")]
-    return Harmony(chroma, note_chroma, notes, harmony.seconds, harmony.notes_by)
+def works_heard(table: HarmonyTable) -> int:
+    """How many works of a table have any harmony: silence is nobody's impostor."""
+    return sum(bool(table.harmony(asset).chroma.any()) for asset in range(len(table)))
 
 
-def _order(pieces: int, number: int) -> npt.NDArray[np.int64]:
-    """An order of the pieces, drawn by `number`; 0 leaves them."""
-    state, keys = number * 2654435761 + 1, []
-    for _ in range(pieces):
-        state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
-        keys.append(state >> 33)
-    return np.arange(pieces) if number == 0 else np.argsort(np.array(keys), kind="stable")
+def enough_impostors(table: HarmonyTable) -> bool:
+    """Whether a catalogue has works enough (LEAST_WORKS) that a resemblance can be judged against them."""
+    return works_heard(table) >= LEAST_WORKS
 
 
 def of_like_length(seconds: npt.NDArray[np.float64], own: int, most: int = MOST) -> npt.NDArray[np.int64]:

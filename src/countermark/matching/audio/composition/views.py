@@ -41,8 +41,12 @@ class Stretch(NamedTuple):
 
 def stretches(harmony: Harmony) -> list[Stretch]:
     """The stretches of a track, PART_SECONDS each, PART_STEP apart; the last may be shorter."""
-    last = max(1, -(-int(harmony.seconds - (PART_SECONDS - PART_STEP)) // PART_STEP))
-    return [_stretch(harmony, PART_STEP * number) for number in range(last)]
+    return [_stretch(harmony, PART_STEP * number) for number in range(stretch_count(harmony.seconds))]
+
+
+def stretch_count(seconds: float) -> int:
+    """How many stretches a track of this length has; one at least."""
+    return max(1, -(-int(seconds - (PART_SECONDS - PART_STEP)) // PART_STEP))
 
 
 def _stretch(harmony: Harmony, start: int) -> Stretch:
