@@ -23,7 +23,7 @@ _FILE = click.Path(path_type=Path)
     "passages",
     multiple=True,
     metavar="ITEM/N",
-    help="A passage or a picture to leave out: 00007/2.",
+    help="A passage, a picture or a recording to leave out: 00007/2.",
 )
 @click.option(
     "--keep-work",

@@ -55,6 +55,9 @@ def command(
     Of a picture, the dossier's copies are compared too, and without --index the work for print in the dossier is
     searched: it must lie in the same place. With it, grade, corners and every other column must be the same.
 
+    Of a recording, the sealed excerpts are compared along the sealed alignment, within a quarter of a second; with
+    --index the track is searched again whole.
+
     Of a link, CORPUS_SHARD is the file of the listing: its row is read with the columns of the run, compared with the
     sealed digest, and linked again with the catalog that the dossier holds.
 

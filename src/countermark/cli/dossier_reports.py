@@ -16,13 +16,13 @@ LANGUAGES = ("en", "fr")
 def reports(
     runs: Sequence[Path], *, claim: Path | None, attempts: Path, date: str, key: str, paper: str
 ) -> dict[str, bytes]:
-    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Of pictures the plates stand beside them.
+    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Plates of pictures and recordings stand beside.
 
     Raises RunError, InputError, OutputError.
     """
     from countermark.claims.chapter import chapter, claimant_of
     from countermark.evidence.dossier.report.compose import Subject, report_pdf
-    from countermark.evidence.dossier.report.plates import plates_pdf
+    from countermark.evidence.dossier.report.plates import plates_pdf, sounds_pdf
 
     claimant = claimant_of(claim) if claim else ""
     subject = Subject(tuple(runs), attempts, date, key, claimant, paper)
@@ -32,6 +32,8 @@ def reports(
         made[f"report.{language}.pdf"] = report_pdf(subject, language, of_claim)
         if plates := plates_pdf(subject, language):
             made[f"pictures.{language}.pdf"] = plates
+        if sounds := sounds_pdf(subject, language):
+            made[f"recordings.{language}.pdf"] = sounds
     return made
 
 

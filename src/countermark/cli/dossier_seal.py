@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.dossier_key import passphrase_of
-from countermark.cli.extras import needs_claims, needs_image
+from countermark.cli.extras import needs_audio, needs_claims, needs_image
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ _FILE = click.Path(path_type=Path)
     type=click.IntRange(0, 999),
     default=20,
     show_default=True,
-    help="Passages shown of each work, and found pictures.",
+    help="Passages shown of each work, found pictures and recordings.",
 )
 @click.option(
     "--with-findings", is_flag=True, help="Enclose the findings files too, with all their excerpts."
@@ -115,12 +115,15 @@ def command(as_json: bool, dry_run: bool, **given: Any) -> None:
 
 
 def needs_what_runs_need(runs: tuple[Path, ...]) -> None:
-    """Raise MissingExtraError where one of the runs is of pictures and their libraries are not installed."""
+    """Raise MissingExtraError where one of the runs is of pictures or recordings, and their libraries are not there."""
     from countermark.evidence.run_folder import read_json
-    from countermark.evidence.summary import is_of_pictures
+    from countermark.evidence.summary import is_of_pictures, is_of_recordings
 
-    if any(is_of_pictures(read_json(run / "run.json")) for run in runs if (run / "run.json").is_file()):
+    said = [read_json(run / "run.json") for run in runs if (run / "run.json").is_file()]
+    if any(map(is_of_pictures, said)):
         needs_image()
+    if any(map(is_of_recordings, said)):
+        needs_audio()
 
 
 def day(given: str | None) -> str:
@@ -196,8 +199,9 @@ def _tell(sealed: Sealed, *, as_json: bool) -> None:
     click.echo(f"Dossier: {sealed.path}  ({sealed.identity})")
     left = f"; {items['left_out']:,} more are counted and not shown" if items["left_out"] else ""
     found = f"{counted(items['works'], 'work')}, {counted(items['findings'], 'finding')}"
-    shown = [counted(items["passages"], "passage")] if items["passages"] or "pictures" not in items else []
-    shown += [counted(items["pictures"], "picture")] if "pictures" in items else []
+    media = [name for name in ("pictures", "recordings") if name in items]
+    shown = [counted(items["passages"], "passage")] if items["passages"] or not media else []
+    shown += [counted(items[name], name.removesuffix("s")) for name in media]
     click.echo(f"{found}, {' and '.join(shown)} shown{left}.")
     click.echo(f"Signed by {sealed.facts['key_fingerprint']}.")
     click.echo(f"Next: countermark dossier timestamp {sealed.path} --authority URL --chain FILE")

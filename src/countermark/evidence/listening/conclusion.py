@@ -73,9 +73,9 @@ def _searched(run: RunFolder) -> dict[str, Any]:
 
     `records` are the files met, those that could not be decoded among them; `tracks` the sound tracks searched of
     them, `seconds` how long they last, `bytes` their files, `comparisons` the pairs of a work and a track and
-    `hints_compared` those of stretches whose melody and harmony were compared, each null where a receipt does not say; `quick_passed` the tracks of which a quick search heard two windows only, null for a
-    search of the whole. `in_part` are the files of which only a part could be decoded, and was searched: they are
-    among the refused.
+    `hints_compared` those of stretches whose melody and harmony were compared, each null where a receipt does not say;
+    `quick_passed` the tracks of which a quick search heard two windows only, null for a search of the whole. `in_part`
+    are the files of which only a part could be decoded, and was searched: they are among the refused.
     """
     facts = searched_facts(run)
     del facts["characters"], facts["text_bytes"]

@@ -270,9 +270,11 @@ def _attempt(
 
 
 def _kind(begun: Mapping[str, Any], end: Mapping[str, Any] | None, say: Language) -> str:
-    """What was searched; a scan of pictures tells so when it ends."""
-    of_pictures = end is not None and "picture_bytes" in end
-    return say.say("kind.pictures" if of_pictures else f"kind.{begun.get('kind', 'scan')}")
+    """What was searched; a scan of pictures or recordings tells so when it ends."""
+    for name, total in (("pictures", "picture_bytes"), ("recordings", "sound_bytes")):
+        if end is not None and total in end:
+            return say.say(f"kind.{name}")
+    return say.say(f"kind.{begun.get('kind', 'scan')}")
 
 
 def passages(shown: Sequence[WorkShown], say: Language) -> list[Block]:

@@ -162,6 +162,7 @@ WORDS = {
     "attempts.rest.other": "{n} more attempts: in attempts.jsonl.",
     "kind.scan": "texts",
     "kind.pictures": "pictures",
+    "kind.recordings": "recordings",
     "kind.link": "listing",
     "end.finish": "complete",
     "end.interrupted": "stopped",

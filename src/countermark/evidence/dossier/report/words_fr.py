@@ -173,6 +173,7 @@ WORDS = {
     "attempts.rest.other": "{n} autres recherches : dans attempts.jsonl.",
     "kind.scan": "textes",
     "kind.pictures": "images",
+    "kind.recordings": "enregistrements",
     "kind.link": "répertoire",
     "end.finish": "achevée",
     "end.interrupted": "arrêtée",
