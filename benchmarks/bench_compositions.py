@@ -131,7 +131,7 @@ def main() -> None:
             kept[name] = compare(queries, model)
             told[name] = figures(kept[name], queries, model.digest if model else OWN)
     if options.keep:
-        options.keep.write_bytes(pickle.dumps(kept))
+        options.keep.write_bytes(pickle.dumps({name: tuple(found) for name, found in kept.items()}))
         return
     save("compositions", told)
 

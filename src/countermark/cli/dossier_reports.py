@@ -16,7 +16,7 @@ LANGUAGES = ("en", "fr")
 def reports(
     runs: Sequence[Path], *, claim: Path | None, attempts: Path, date: str, key: str, paper: str
 ) -> dict[str, bytes]:
-    """`report.en.pdf` and `report.fr.pdf`; the claim is a chapter of both. Plates of pictures and recordings stand beside.
+    """`report.en.pdf` and `report.fr.pdf`, the claim a chapter of both; beside them plates of pictures and recordings.
 
     Raises RunError, InputError, OutputError.
     """

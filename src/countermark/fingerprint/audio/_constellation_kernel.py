@@ -32,6 +32,10 @@ FREE, FIXED = 0, 1
 """The two families: free of pitch and tempo (four peaks), and at fixed pitch and tempo (three peaks)."""
 CLASS, CLASSES = 12, 24
 """Steps of pitch of a class of the anchor's, and how many: the low end of the first family's keys."""
+FREE_LOWS, FREE_HIGHS = (4, 20, 40), (18, 38, 60)
+"""Frames after the anchor of a work: the slots of the first family."""
+FIXED_LOWS, FIXED_HIGHS = (2, 17, 0), (16, 40, 0)
+"""Those of the second, which has two."""
 FREE_KEYS = CELLS * CELLS * CELLS * 96 * CLASSES
 FIXED_KEYS = PITCH_CELLS * CELLS * CELLS * 8 * 12
 
@@ -76,17 +80,9 @@ def fixed_key(zero: int, one: int, two: int) -> int:
 
 @kernel
 def choose(
-    peaks: Any,
-    ranks: Any,
-    limit: int,
-    anchor: int,
-    lows: Any,
-    highs: Any,
-    slots: int,
-    most: int,
-    chosen: Any,
-    counts: Any,
-) -> None:
+    peaks: Any, ranks: Any, limit: int, anchor: int, lows: Any, highs: Any, slots: int, most: int,
+    chosen: Any, counts: Any,
+) -> None:  # fmt: skip
     """Write for each slot of time after the anchor the `most` strongest followers to `chosen` int64[slots, 8].
 
     They are numbers of peaks with a rank below `limit`, strongest first; of equals the earlier. `counts` int64[slots]
@@ -121,77 +117,69 @@ def choose(
             chosen[slot, place] = other
 
 
-@kernel
-def free_of_work(
-    peaks: Any,
-    ranks: Any,
-    first: int,
-    lows: Any,
-    highs: Any,
-    picks: Any,
-    most: int,
-    keys: Any,
-    anchors: Any,
-    details: Any,
-    count: int,
-) -> int:
-    """Write keys uint64, anchors uint32 (the first peak's number is `first`) and details uint16 from row `count` on.
+@inlined
+def free_shape(zero: int, one: int, two: int, three: int) -> int:
+    """Four packed peaks of a work in 32 bits: pitch, three differences of pitch modulo 8, three durations.
 
-    `picks` int64[k, 3] says which followers are taken together: how strong each is among those of its slot; the first
-    `most` that exist are kept of an anchor. The details are the steps from peak to peak. Returns the count.
+    The key tells the differences to STEP already; modulo 8 they are exact.
+    """
+    base = np.int64(zero & 511)
+    steps = (np.int64(one & 511) - base) & 7
+    steps = steps << 3 | (np.int64(two & 511) - base) & 7
+    steps = steps << 3 | (np.int64(three & 511) - base) & 7
+    times = (_after(three, zero) - FREE_LOWS[2]) << 4 | _after(one, zero) - FREE_LOWS[0]
+    return base << 23 | steps << 14 | times << 5 | _after(two, zero) - FREE_LOWS[1]
+
+
+@inlined
+def fixed_shape(zero: int, one: int, two: int) -> int:
+    """Three packed peaks of a work in 32 bits: pitch, two differences of pitch and 64, two durations."""
+    base = np.int64(zero & 511)
+    steps = (np.int64(one & 511) - base + 64) << 7 | np.int64(two & 511) - base + 64
+    times = (_after(one, zero) - FIXED_LOWS[0]) << 5 | _after(two, zero) - FIXED_LOWS[1]
+    return base << 23 | steps << 9 | times
+
+
+@kernel
+def of_work(
+    peaks: Any, ranks: Any, begin: int, picks: Any, most: int, fixed_picks: Any, fixed_most: int,
+    keys: Any, postings: Any,
+) -> int:  # fmt: skip
+    """Write keys uint64 and postings uint64 of a work whose first frame is `begin`; returns how many there are.
+
+    A posting is the anchor's frame in the upper half, the shape in the lower. `picks` int64[k, 3] and `fixed_picks`
+    int64[k, 2] say which followers are taken together: how strong each is among those of its slot; the first `most`
+    that exist are kept of an anchor. Keys of the second family lie above those of the first.
     """
     chosen, held = np.empty((SLOTS, MOST_CHOICES), dtype=np.int64), np.zeros(SLOTS, dtype=np.int64)
+    count = 0
     for anchor in range(peaks.size):
-        choose(peaks, ranks, 255, anchor, lows, highs, 3, CHOICES, chosen, held)
-        zero, left = peaks[anchor], most
+        zero = peaks[anchor]
+        place = (np.uint64(begin) + np.uint64(zero >> 9)) << np.uint64(32)
+        choose(peaks, ranks, 255, anchor, FREE_LOWS, FREE_HIGHS, 3, CHOICES, chosen, held)
+        left = most
         for pick in range(picks.shape[0]):
-            if (
-                left == 0
-                or picks[pick, 0] >= held[0]
-                or picks[pick, 1] >= held[1]
-                or picks[pick, 2] >= held[2]
-            ):
+            i, j, k = picks[pick, 0], picks[pick, 1], picks[pick, 2]
+            if left == 0 or i >= held[0] or j >= held[1] or k >= held[2]:
                 continue
-            i, j, k = chosen[0, picks[pick, 0]], chosen[1, picks[pick, 1]], chosen[2, picks[pick, 2]]
-            one, two, three = peaks[i], peaks[j], peaks[k]
-            if i - anchor > 31 or j - i > 31 or k - j > 63:
-                continue
+            one, two, three = peaks[chosen[0, i]], peaks[chosen[1, j]], peaks[chosen[2, k]]
             if not (differ(one, two) and differ(one, three) and differ(two, three)):
                 continue
             keys[count] = free_key(zero, one, two, three) + np.int64(zero & 511) // CLASS
-            anchors[count], details[count] = first + anchor, (i - anchor) | (j - i) << 5 | (k - j) << 10
+            postings[count] = place | np.uint64(free_shape(zero, one, two, three))
             count += 1
             left -= 1
-    return count
-
-
-@kernel
-def fixed_of_work(
-    peaks: Any,
-    ranks: Any,
-    first: int,
-    lows: Any,
-    highs: Any,
-    picks: Any,
-    most: int,
-    keys: Any,
-    anchors: Any,
-    details: Any,
-    count: int,
-) -> int:
-    """The same for the second family, whose keys lie above those of the first."""
-    chosen, held = np.empty((SLOTS, MOST_CHOICES), dtype=np.int64), np.zeros(SLOTS, dtype=np.int64)
-    for anchor in range(peaks.size):
-        choose(peaks, ranks, 255, anchor, lows, highs, 2, CHOICES, chosen, held)
-        zero, left = peaks[anchor], most
-        for pick in range(picks.shape[0]):
-            if left == 0 or picks[pick, 0] >= held[0] or picks[pick, 1] >= held[1]:
+        choose(peaks, ranks, 255, anchor, FIXED_LOWS, FIXED_HIGHS, 2, CHOICES, chosen, held)
+        left = fixed_most
+        for pick in range(fixed_picks.shape[0]):
+            i, j = fixed_picks[pick, 0], fixed_picks[pick, 1]
+            if left == 0 or i >= held[0] or j >= held[1]:
                 continue
-            i, j = chosen[0, picks[pick, 0]], chosen[1, picks[pick, 1]]
-            if i - anchor > 63 or j - i > 63 or not differ(peaks[i], peaks[j]):
+            one, two = peaks[chosen[0, i]], peaks[chosen[1, j]]
+            if not differ(one, two):
                 continue
-            keys[count] = FREE_KEYS + fixed_key(zero, peaks[i], peaks[j])
-            anchors[count], details[count] = first + anchor, (i - anchor) | (j - i) << 6
+            keys[count] = FREE_KEYS + fixed_key(zero, one, two)
+            postings[count] = place | np.uint64(fixed_shape(zero, one, two))
             count += 1
             left -= 1
     return count

@@ -24,12 +24,6 @@ WORK_RANKS: Final = 6
 """Peaks of a band and second that are indexed of a work; a query uses more, since what is laid over it adds its own."""
 FREE_A_PEAK, FIXED_A_PEAK = 3, 3
 """Constellations of each family that an anchor has at most."""
-FREE_LOWS: Final = np.array([4, 20, 40], dtype=np.int64)
-FREE_HIGHS: Final = np.array([18, 38, 60], dtype=np.int64)
-"""Frames after the anchor: the slots of the first family."""
-FIXED_LOWS: Final = np.array([2, 17], dtype=np.int64)
-FIXED_HIGHS: Final = np.array([16, 40], dtype=np.int64)
-"""Those of the second."""
 FREE_PICKS: Final = np.array(
     [
         *([0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]),
@@ -44,11 +38,10 @@ FIXED_PICKS: Final = np.array(
 
 
 class Hashes(NamedTuple):
-    """Constellations of a work: keys uint64[n], number of the anchor peak uint32[n], which peaks follow uint16[n]."""
+    """Constellations of a work: keys uint64[n], and postings uint64[n]: frame of the anchor << 32 | shape."""
 
     keys: npt.NDArray[np.uint64]
-    anchors: npt.NDArray[np.uint32]
-    details: npt.NDArray[np.uint16]
+    postings: npt.NDArray[np.uint64]
 
 
 def packed(features: Features) -> npt.NDArray[np.uint32]:
@@ -56,14 +49,11 @@ def packed(features: Features) -> npt.NDArray[np.uint32]:
     return features.times.astype(np.uint32) << np.uint32(9) | features.pitches.astype(np.uint32)
 
 
-def hashes(peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], first: int) -> Hashes:
-    """The constellations of a work's packed peaks, the number of whose first is `first`."""
+def hashes(peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], begin: int) -> Hashes:
+    """The constellations of a work's packed peaks; `begin` is added to their frames, which then fit in 32 bits."""
     room = len(peaks) * (FREE_A_PEAK + FIXED_A_PEAK)
-    keys = np.empty(room, dtype=np.uint64)
-    anchors, details = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint16)
-    out = (keys, anchors, details)
-    count = kernel.free_of_work(peaks, ranks, first, FREE_LOWS, FREE_HIGHS, FREE_PICKS, FREE_A_PEAK, *out, 0)
-    count = kernel.fixed_of_work(
-        peaks, ranks, first, FIXED_LOWS, FIXED_HIGHS, FIXED_PICKS, FIXED_A_PEAK, *out, count
+    keys, postings = np.empty(room, dtype=np.uint64), np.empty(room, dtype=np.uint64)
+    count = kernel.of_work(
+        peaks, ranks, begin, FREE_PICKS, FREE_A_PEAK, FIXED_PICKS, FIXED_A_PEAK, keys, postings
     )
-    return Hashes(keys[:count].copy(), anchors[:count].copy(), details[:count].copy())
+    return Hashes(keys[:count], postings[:count])

@@ -8,10 +8,12 @@ import numpy as np
 
 from countermark.fingerprint._compile import inlined, kernel
 from countermark.fingerprint._machine import prefetch
-from countermark.fingerprint.audio import _constellation_kernel as shape
+from countermark.fingerprint.audio import _constellation_kernel as geometry
 
-FREE_KEYS, FIXED_KEYS = shape.FREE_KEYS, shape.FIXED_KEYS
-REACH, STEP, CELLS, CLASS, CLASSES = shape.REACH, shape.STEP, shape.CELLS, shape.CLASS, shape.CLASSES
+FREE_KEYS, FIXED_KEYS = geometry.FREE_KEYS, geometry.FIXED_KEYS
+FREE_LOWS, FIXED_LOWS = geometry.FREE_LOWS, geometry.FIXED_LOWS
+CLASS, CLASSES = geometry.CLASS, geometry.CLASSES
+SLOTS, MOST_CHOICES = geometry.SLOTS, geometry.MOST_CHOICES
 GROUP = 32
 """Buckets between two whose place is written down."""
 FULL = 255
@@ -30,36 +32,43 @@ def bucket_of(key: int, buckets: int) -> int:
 
 
 @kernel
-def bucketed(keys: Any, buckets: int) -> Any:
-    """How many postings each bucket holds uint8[buckets], where each GROUP begins uint32, and the postings int64.
+def count_keys(keys: Any, ends: Any) -> None:
+    """Count the keys of a work: bucket b in `ends[b + 1]`, uint32."""
+    for posting in range(keys.size):
+        ends[bucket_of(np.int64(keys[posting]), ends.size - 1) + 1] += np.uint32(1)
 
-    Postings stand by bucket, and within one as they came. Of a bucket with more than FULL (a loop, a held chord),
-    FULL are kept at equal steps.
+
+@kernel
+def place(keys: Any, postings: Any, ends: Any, placed: Any) -> None:
+    """Put a work's postings into their buckets; `ends[b]` is where bucket b goes on, and moves."""
+    for posting in range(keys.size):
+        bucket = bucket_of(np.int64(keys[posting]), ends.size - 1)
+        placed[ends[bucket]] = postings[posting]
+        ends[bucket] += np.uint32(1)
+
+
+@kernel
+def thin(ends: Any, placed: Any) -> Any:
+    """How many postings each bucket holds, uint8[buckets], and where each GROUP of them begins, uint32.
+
+    `ends` are the ends of the buckets. Of one with more than FULL (a loop, a held chord), FULL are kept at equal
+    steps; all move up in `placed` uint64[n].
     """
-    starts = np.zeros(buckets + 1, dtype=np.int64)
-    for posting in range(keys.size):
-        starts[bucket_of(np.int64(keys[posting]), buckets) + 1] += 1
-    for bucket in range(buckets):
-        starts[bucket + 1] += starts[bucket]
-    order = np.empty(keys.size, dtype=np.int64)
-    for posting in range(keys.size):
-        bucket = bucket_of(np.int64(keys[posting]), buckets)
-        order[starts[bucket]] = posting
-        starts[bucket] += 1
+    buckets = ends.size - 1
     counts, bases = np.zeros(buckets, dtype=np.uint8), np.zeros(buckets // GROUP + 1, dtype=np.uint32)
     begin = kept = np.int64(0)
     for bucket in range(buckets):
         if bucket % GROUP == 0:
             bases[bucket // GROUP] = kept
-        size = starts[bucket] - begin
+        size = np.int64(ends[bucket]) - begin
         held = min(size, FULL)
         for k in range(held):
-            order[kept + k] = order[begin + k * size // held]
+            placed[kept + k] = placed[begin + k * size // held]
         counts[bucket] = held
         begin += size
         kept += held
     bases[buckets // GROUP] = kept
-    return counts, bases, order[:kept]
+    return counts, bases
 
 
 @inlined
@@ -85,97 +94,9 @@ def _pitch(peak: int) -> int:
 
 
 @inlined
-def _owner(starts: Any, anchor: int) -> int:
-    """The work that a peak belongs to."""
-    low, high = 0, starts.size - 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if starts[middle] <= anchor:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@kernel
-def _free_matches(
-    q: Any,
-    begin: int,
-    end: int,
-    index: Any,
-    slack: int,
-    frames: int,
-    widest: int,
-    tempo: float,
-    weight: int,
-    hits: Any,
-    count: int,
-) -> int:
-    """Write the postings `begin` to `end` that are the constellation `q`, at any pitch and tempo; return the count.
-
-    `q` are four pairs of frame and pitch.
-    """
-    peaks, starts, anchors, details = index[0], index[1], index[4], index[5]
-    span = q[6] - q[0]
-    for posting in range(begin, end):
-        anchor, detail = np.int64(anchors[posting]), np.int64(details[posting])
-        zero, one = peaks[anchor], anchor + (detail & 31)
-        s0 = q[1] - _pitch(zero)
-        if abs(s0) > widest:
-            continue
-        s1 = q[3] - _pitch(peaks[one])
-        if abs(s1 - s0) > slack:
-            continue
-        two = one + (detail >> 5 & 31)
-        s2, s3 = q[5] - _pitch(peaks[two]), q[7] - _pitch(peaks[two + (detail >> 10)])
-        if max(s0, s1, s2, s3) - min(s0, s1, s2, s3) > slack:
-            continue
-        time = _frame(zero)
-        length = _frame(peaks[two + (detail >> 10)]) - time
-        if length > span * tempo or span > length * tempo:
-            continue
-        if abs((_frame(peaks[one]) - time) * span - (q[2] - q[0]) * length) > frames * length:
-            continue
-        if abs((_frame(peaks[two]) - time) * span - (q[4] - q[0]) * length) > frames * length:
-            continue
-        if count == hits.shape[0]:
-            return count
-        hits[count, 0], hits[count, 1], hits[count, 2] = _owner(starts, anchor), q[0], time
-        hits[count, 3] = np.int64(np.rint(np.log(np.float64(length) / np.float64(span)) * 4096.0))
-        hits[count, 4], hits[count, 5], hits[count, 6], hits[count, 7] = s0 + s1 + s2 + s3, span, 0, weight
-        count += 1
-    return count
-
-
-@kernel
-def _fixed_matches(
-    q: Any, begin: int, end: int, index: Any, slack: int, frames: int, weight: int, hits: Any, count: int
-) -> int:
-    """Write the postings `begin` to `end` that are the constellation `q` (three pairs of frame and pitch) as it is."""
-    peaks, starts, anchors, details = index[0], index[1], index[4], index[5]
-    span = q[4] - q[0]
-    for posting in range(begin, end):
-        anchor, detail = np.int64(anchors[posting]), np.int64(details[posting])
-        zero, one = peaks[anchor], anchor + (detail & 63)
-        s0, s1 = q[1] - _pitch(zero), q[3] - _pitch(peaks[one])
-        if max(abs(s0), abs(s1)) > slack:
-            continue
-        two = one + (detail >> 6)
-        s2, time = q[5] - _pitch(peaks[two]), _frame(zero)
-        length = _frame(peaks[two]) - time
-        if (
-            abs(s2) > slack
-            or abs(length - span) > frames
-            or abs(_frame(peaks[one]) - time - q[2] + q[0]) > frames
-        ):
-            continue
-        if count == hits.shape[0]:
-            return count
-        hits[count, 0], hits[count, 1], hits[count, 2] = _owner(starts, anchor), q[0], time
-        hits[count, 3], hits[count, 4], hits[count, 5] = 0, (s0 + s1 + s2) * 4 // 3, span
-        hits[count, 6], hits[count, 7] = 1, weight
-        count += 1
-    return count
+def _near(one: int, two: int) -> int:
+    """The difference of two numbers that are told modulo 8 and differ by less than 4."""
+    return ((one - two + 4) & 7) - 4
 
 
 @inlined
@@ -189,133 +110,193 @@ def _weight(size: int) -> int:
 
 
 @kernel
-def _gather_free(
-    peaks: Any, anchor: int, chosen: Any, held: Any, counts: Any, bases: Any, widest: int, asked: Any
-) -> int:
-    """Write the constellations of an anchor to `asked`: four pairs of frame and pitch, first and last bucket."""
+def _match_free(q: Any, index: Any, slack: int, frames: int, limits: Any, weight: int, hits: Any, count: int) -> int:
+    """Write the postings that are the constellation `q`, at any pitch and tempo; return the count of hits.
+
+    `q` is a row of `_ask_free`, with the first posting and the last. `limits` are steps of pitch, and tempo.
+    """
+    postings, logs = index[2], index[3]
+    span, widest, tempo = q[3], limits[0], limits[1]
+    for row in range(q[6], q[7]):
+        posting = postings[row]
+        shape = np.int64(posting & np.uint64(0xFFFFFFFF))
+        shift = q[1] - (shape >> 23)
+        if abs(shift) > widest:
+            continue
+        e1, e2, e3 = _near(q[2] >> 14, shape >> 20), _near(q[2] >> 7, shape >> 17), _near(q[2], shape >> 14)
+        if max(0, e1, e2, e3) - min(0, e1, e2, e3) > slack:
+            continue
+        length = (shape >> 9 & 31) + FREE_LOWS[2]
+        if length > span * tempo or span > length * tempo:
+            continue
+        if abs(((shape >> 5 & 15) + FREE_LOWS[0]) * span - q[4] * length) > frames * length:
+            continue
+        if abs(((shape & 31) + FREE_LOWS[1]) * span - q[5] * length) > frames * length:
+            continue
+        if count == hits.shape[0]:
+            return count
+        hits[count, 0], hits[count, 1] = posting >> np.uint64(32), q[0]
+        hits[count, 2], hits[count, 3] = logs[length, span], 4 * shift + e1 + e2 + e3
+        hits[count, 4], hits[count, 5], hits[count, 6] = span, 0, weight
+        count += 1
+    return count
+
+
+@kernel
+def _match_fixed(q: Any, index: Any, slack: int, frames: int, weight: int, hits: Any, count: int) -> int:
+    """Write the postings that are the constellation `q` of `_ask_fixed` as it is; return the count of hits."""
+    postings = index[2]
+    for row in range(q[6], q[7]):
+        posting = postings[row]
+        shape = np.int64(posting & np.uint64(0xFFFFFFFF))
+        s0 = q[1] - (shape >> 23)
+        s1, s2 = s0 + (q[2] >> 7) - (shape >> 16 & 127), s0 + (q[2] & 127) - (shape >> 9 & 127)
+        if max(abs(s0), abs(s1), abs(s2)) > slack:
+            continue
+        if abs((shape >> 5 & 15) + FIXED_LOWS[0] - q[4]) > frames or abs((shape & 31) + FIXED_LOWS[1] - q[3]) > frames:
+            continue
+        if count == hits.shape[0]:
+            return count
+        hits[count, 0], hits[count, 1], hits[count, 2] = posting >> np.uint64(32), q[0], 0
+        hits[count, 3], hits[count, 4], hits[count, 5] = (s0 + s1 + s2) * 4 // 3, q[3], 1
+        hits[count, 6] = weight
+        count += 1
+    return count
+
+
+@inlined
+def _fill(row: Any, zero: int, shape: int, span: int, t1: int, t2: int, first: int, last: int) -> None:
+    row[0], row[1], row[2], row[3], row[4], row[5] = _frame(zero), _pitch(zero), shape, span, t1, t2
+    row[6], row[7] = first, last
+
+
+@kernel
+def _ask_free(peaks: Any, anchor: int, chosen: Any, held: Any, weakest: int, widest: int, index: Any, asked: Any) -> int:
+    """Write the constellations of an anchor to `asked`; their places in the index are asked for. Returns how many.
+
+    A row is: frame, pitch, differences of pitch, three durations (the longest first), first and last bucket.
+    """
+    counts, bases = index[0], index[1]
     zero, n = peaks[anchor], 0
     pitch, time = _pitch(zero), _frame(zero)
     low, high = max(pitch - widest, 0) // CLASS, min((pitch + widest) // CLASS, CLASSES - 1)
     for i in range(held[0]):
         one = peaks[chosen[0, i]]
-        for j in range(held[1]):
+        for j in range(min(held[1], weakest - i)):
             two = peaks[chosen[1, j]]
-            if chosen[1, j] <= chosen[0, i] or not shape.differ(one, two):
+            if chosen[1, j] <= chosen[0, i] or not geometry.differ(one, two):
                 continue
-            for k in range(held[2]):
+            for k in range(min(held[2], weakest - i - j)):
                 three = peaks[chosen[2, k]]
-                if chosen[2, k] <= chosen[1, j] or not (
-                    shape.differ(one, three) and shape.differ(two, three)
-                ):
+                apart = geometry.differ(one, three) and geometry.differ(two, three)
+                if chosen[2, k] <= chosen[1, j] or not apart:
                     continue
-                asked[n, 0], asked[n, 1], asked[n, 2], asked[n, 3] = time, pitch, _frame(one), _pitch(one)
-                asked[n, 4], asked[n, 5], asked[n, 6], asked[n, 7] = (
-                    _frame(two),
-                    _pitch(two),
-                    _frame(three),
-                    _pitch(three),
-                )
-                key = shape.free_key(zero, one, two, three)
-                asked[n, 8], asked[n, 9] = (
-                    bucket_of(key + low, counts.size),
-                    bucket_of(key + high, counts.size),
-                )
-                prefetch(counts, asked[n, 8])
-                prefetch(bases, asked[n, 8] // GROUP)
+                key = geometry.free_key(zero, one, two, three)
+                first, last = bucket_of(key + low, counts.size), bucket_of(key + high, counts.size)
+                prefetch(counts, first)
+                prefetch(bases, first // GROUP)
+                steps = (_pitch(one) - pitch + 64) << 14 | (_pitch(two) - pitch + 64) << 7 | _pitch(three) - pitch + 64
+                t1, t2 = _frame(one) - time, _frame(two) - time
+                _fill(asked[n], zero, steps, _frame(three) - time, t1, t2, first, last)
                 n += 1
     return n
 
 
 @kernel
-def _gather_fixed(
-    peaks: Any, anchor: int, chosen: Any, held: Any, counts: Any, bases: Any, asked: Any
-) -> int:
-    """Write the constellations of an anchor to `asked`: three pairs of frame and pitch, and twice the bucket."""
+def _ask_fixed(peaks: Any, anchor: int, chosen: Any, held: Any, weakest: int, index: Any, asked: Any) -> int:
+    """The same for the second family, which has two differences, two durations and one bucket."""
+    counts, bases = index[0], index[1]
     zero, n = peaks[anchor], 0
+    pitch, time = _pitch(zero), _frame(zero)
     for i in range(held[0]):
         one = peaks[chosen[0, i]]
-        for j in range(held[1]):
+        for j in range(min(held[1], weakest - i)):
             two = peaks[chosen[1, j]]
-            if chosen[1, j] <= chosen[0, i] or not shape.differ(one, two):
+            if chosen[1, j] <= chosen[0, i] or not geometry.differ(one, two):
                 continue
-            asked[n, 0], asked[n, 1], asked[n, 2], asked[n, 3] = (
-                _frame(zero),
-                _pitch(zero),
-                _frame(one),
-                _pitch(one),
-            )
-            asked[n, 4], asked[n, 5] = _frame(two), _pitch(two)
-            bucket = bucket_of(FREE_KEYS + shape.fixed_key(zero, one, two), counts.size)
-            asked[n, 8], asked[n, 9] = bucket, bucket
+            bucket = bucket_of(FREE_KEYS + geometry.fixed_key(zero, one, two), counts.size)
             prefetch(counts, bucket)
             prefetch(bases, bucket // GROUP)
+            steps = (_pitch(one) - pitch + 64) << 7 | _pitch(two) - pitch + 64
+            _fill(asked[n], zero, steps, _frame(two) - time, _frame(one) - time, 0, bucket, bucket)
             n += 1
     return n
 
 
 @kernel
-def _open(asked: Any, n: int, index: Any, longest: int) -> int:
-    """Replace the buckets by where their postings begin and end, leaving out the empty and too long; how many stay."""
-    peaks, counts, bases, anchors, details = index[0], index[2], index[3], index[4], index[5]
+def _open(asked: Any, n: int, index: Any, sizes: Any) -> int:
+    """Replace the buckets by where their postings begin and end, leaving out the empty; how many stay.
+
+    The histogram of how many they are is kept in `sizes`.
+    """
+    counts, bases, postings = index[0], index[1], index[2]
     kept = 0
     for row in range(n):
-        begin, end = _reach(counts, bases, asked[row, 8], asked[row, 9])
-        if begin < end <= begin + longest:
-            asked[kept, :8] = asked[row, :8]
-            asked[kept, 8], asked[kept, 9] = begin, end
-            prefetch(anchors, begin)
-            prefetch(details, begin)
+        begin, end = _reach(counts, bases, asked[row, 6], asked[row, 7])
+        if begin < end:
+            if kept < row:
+                asked[kept, :6] = asked[row, :6]
+            asked[kept, 6], asked[kept, 7] = begin, end
+            prefetch(postings, begin)
+            sizes[min(end - begin, sizes.size - 1)] += 1
             kept += 1
-    for row in range(kept):
-        for posting in range(asked[row, 8], min(asked[row, 9], asked[row, 8] + 8)):
-            prefetch(peaks, np.int64(anchors[posting]))
     return kept
 
 
 @kernel
-def look_up_free(
-    peaks: Any, ranks: Any, begin: int, end: int, limit: int, lows: Any, highs: Any, most: int, index: Any,
-    slack: int, frames: int, widest: int, tempo: float, longest: int, favour: int, hits: Any, count: int,
-) -> int:  # fmt: skip
-    """Write the hits of the first family whose anchor is one of the peaks `begin` to `end`, from row `count` on."""
-    chosen, held = (
-        np.empty((shape.SLOTS, shape.MOST_CHOICES), dtype=np.int64),
-        np.zeros(shape.SLOTS, dtype=np.int64),
-    )
-    asked = np.empty((AT_ONCE, 10), dtype=np.int64)
+def ask(
+    peaks: Any, ranks: Any, begin: int, end: int, free: Any, fixed: Any, slots: Any, index: Any, sizes: Any,
+    asked: Any,
+) -> Any:  # fmt: skip
+    """Write what is asked of the index for the anchors `begin` to `end` to `asked` int32[n, 8].
+
+    `free` and `fixed` are limit of rank, followers of a slot and of all, and for the first family steps of pitch.
+    `slots` are the lows and highs of both. Returns the rows of the first family, and of both.
+    """
+    chosen, held = np.empty((SLOTS, MOST_CHOICES), dtype=np.int64), np.zeros(SLOTS, dtype=np.int64)
+    count = 0
     for anchor in range(begin, end):
-        if ranks[anchor] >= limit:
+        if ranks[anchor] >= free[0] or count + AT_ONCE > asked.shape[0]:
             continue
-        shape.choose(peaks, ranks, limit, anchor, lows, highs, 3, most, chosen, held)
-        n = _gather_free(peaks, anchor, chosen, held, index[2], index[3], widest, asked)
-        for row in range(_open(asked, n, index, longest)):
-            first, last = asked[row, 8], asked[row, 9]
-            weight = _weight(last - first) + favour
-            count = _free_matches(
-                asked[row], first, last, index, slack, frames, widest, tempo, weight, hits, count
-            )
-    return count
+        geometry.choose(peaks, ranks, free[0], anchor, slots[0], slots[1], 3, free[1], chosen, held)
+        n = _ask_free(peaks, anchor, chosen, held, free[2], free[3], index, asked[count:])
+        count += _open(asked[count:], n, index, sizes)
+    first = count
+    for anchor in range(begin, end):
+        if ranks[anchor] >= fixed[0] or count + AT_ONCE > asked.shape[0]:
+            continue
+        geometry.choose(peaks, ranks, fixed[0], anchor, slots[2], slots[3], 2, fixed[1], chosen, held)
+        n = _ask_fixed(peaks, anchor, chosen, held, fixed[2], index, asked[count:])
+        count += _open(asked[count:], n, index, sizes)
+    return first, count
 
 
 @kernel
-def look_up_fixed(
-    peaks: Any, ranks: Any, begin: int, end: int, limit: int, lows: Any, highs: Any, most: int, index: Any,
-    slack: int, frames: int, longest: int, hits: Any, count: int,
+def longest_read(sizes: Any, most: int) -> int:
+    """How long lists may be so that no more than `most` postings are read in all: the shortest say the most."""
+    total = np.int64(0)
+    for size in range(sizes.size):
+        total += size * np.int64(sizes[size])
+        if total > most:
+            return size - 1
+    return sizes.size - 1
+
+
+@kernel
+def read(
+    asked: Any, first: int, count: int, longest: int, index: Any, slack: int, frames: int, fixed_frames: int,
+    limits: Any, favour: int, hits: Any,
 ) -> int:  # fmt: skip
-    """Write the hits of the second family whose anchor is one of the peaks `begin` to `end`, from row `count` on."""
-    chosen, held = (
-        np.empty((shape.SLOTS, shape.MOST_CHOICES), dtype=np.int64),
-        np.zeros(shape.SLOTS, dtype=np.int64),
-    )
-    asked = np.empty((AT_ONCE, 10), dtype=np.int64)
-    for anchor in range(begin, end):
-        if ranks[anchor] >= limit:
+    """Write the hits of what is asked, where no more than `longest` postings stand, to `hits` int32[n, 7]."""
+    postings, found = index[2], 0
+    for row in range(count):
+        if row + 8 < count:
+            prefetch(postings, np.int64(asked[row + 8, 6]))
+        size = asked[row, 7] - asked[row, 6]
+        if size > longest:
             continue
-        shape.choose(peaks, ranks, limit, anchor, lows, highs, 2, most, chosen, held)
-        n = _gather_fixed(peaks, anchor, chosen, held, index[2], index[3], asked)
-        for row in range(_open(asked, n, index, longest)):
-            first, last = asked[row, 8], asked[row, 9]
-            count = _fixed_matches(
-                asked[row], first, last, index, slack, frames, _weight(last - first), hits, count
-            )
-    return count
+        if row < first:
+            found = _match_free(asked[row], index, slack, frames, limits, _weight(size) + favour, hits, found)
+        else:
+            found = _match_fixed(asked[row], index, slack, fixed_frames, _weight(size), hits, found)
+    return found

@@ -72,6 +72,8 @@ def _numbers(arrays: Arrays) -> str:
 
 def _notes(arrays: Arrays, ends: npt.NDArray[np.int64]) -> str:
     starts = np.asarray(arrays["starts"], dtype=np.int64)
+    if (starts >= 1 << 31).any():
+        return "starts"
     falls = np.flatnonzero(np.diff(starts) < 0) + 1
     if not np.isin(falls, ends).all():  # within a track they stand in order
         return "starts"
