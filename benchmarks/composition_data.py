@@ -10,7 +10,7 @@ the work that it covers (null: a distractor, a cover of a piece not indexed) and
 melody has a run of RUN steps in common with its own. The corpus holds several settings of one chorale: to be told of
 those is neither right nor a false alarm. Scores that are analyses (.rntxt) are drawn but not played: they hold no tune.
 
-Works are rendered with FluidR3, up to 75 s. Covers are by from TimGM, six ways: `rerecorded` (the same instruments, 3 %
+Works are rendered with FluidR3, up to 75 s. Covers are rendered with TimGM, six ways: `rerecorded` (the same instruments, 3 %
 faster, 30 s), `instruments` (others, 30 s), `changed` (others, another key, another tempo, drums; 60 s), `middle` (the
 same, 30 s from a random start), `short` (its first 15 s), `melody` (the top voice over random triads of the scale, one
 every two quarters; another instrument, key and tempo; 30 s). Onsets and velocities are jittered.
@@ -201,12 +201,15 @@ def _events(score: Score, sound: Sound, rng: random.Random) -> list[tuple[int, b
         end = start + 0.95 * note.length * a_quarter
         if start < 0 or start >= sound.seconds:
             continue
+        on, off = (round(each * 2 * TICKS) for each in (start, min(end, sound.seconds)))
+        if off <= on:  # a note that is never let go sounds for ever
+            continue
         channel = note.voice % len(sound.programs)
         loud = min(127, max(20, round(rng.gauss(92 if note.voice == 0 else 78, 7))))
         pitch = min(108, max(21, note.pitch + sound.shift))
         events += [
-            (round(start * 2 * TICKS), bytes([0x90 | channel, pitch, loud])),
-            (round(min(end, sound.seconds) * 2 * TICKS), bytes([0x80 | channel, pitch, 0])),
+            (on, bytes([0x90 | channel, pitch, loud])),
+            (off, bytes([0x80 | channel, pitch, 0])),
         ]
     if sound.drums:
         for beat in range(int(sound.seconds / a_quarter) * 2):
@@ -246,7 +249,8 @@ def play(score: Score, sound: Sound, font: str, rng: random.Random, target: Path
             font,
             str(source),
         ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, check=True, stdout=quiet, stderr=quiet, timeout=120)
         with wave.open(str(rendered)) as opened:
             frames = opened.readframes(opened.getnframes())
     stereo = np.frombuffer(frames, "<i2").reshape(-1, 2)[: int(sound.seconds * RENDERED)]

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from report_audio import parts as audio_parts
 from report_claims import parts as claims_parts
 from report_images import parts as images_parts
 from report_reserve import parts as reserve_parts
@@ -196,6 +197,7 @@ def page() -> str:
         **claims_parts(result),
         **reserve_parts(result),
         **images_parts(result),
+        **audio_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

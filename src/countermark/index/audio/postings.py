@@ -1,8 +1,9 @@
 """The postings of recordings: from a constellation to the works that have one like it.
 
-A posting is the number of its anchor among the peaks of all works and which peaks follow; the geometry is read from
-the peaks themselves, so that what is compared is exact and not a cell. Postings stand in buckets of neighbouring
-keys, in the order of the works. All arrays are flat and can be memory-mapped; the same works make the same bytes.
+A posting is the frame of its anchor, on a timeline on which all works stand one after another, and the shape of the
+constellation: nothing else is read to tell whether it is the one that is asked for. Postings stand in buckets of
+neighbouring keys, in the order of the works. All arrays are flat and can be memory-mapped; the same works make the
+same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from countermark.errors import InputError
 from countermark.fingerprint.audio.codes import WORK_WORDS
-from countermark.fingerprint.audio.constellations import WORK_RANKS, hashes, packed
+from countermark.fingerprint.audio.constellations import FIXED_A_PEAK, FREE_A_PEAK, WORK_RANKS, hashes, packed
 from countermark.fingerprint.audio.features import Features
 from countermark.fingerprint.audio.peaks import HIGHEST
 from countermark.index.arrays import climbs, within
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ARRAYS: Final[dict[str, tuple[str, ...]]] = {
     "lengths": ("u4", "assets"),
+    "timeline": ("i8", "assets+1"),
     "starts": ("i8", "assets+1"),
     "code_starts": ("i8", "assets+1"),
     "peaks": ("u4", "peaks"),
@@ -33,24 +35,28 @@ ARRAYS: Final[dict[str, tuple[str, ...]]] = {
     "codes": ("u8", "codes", str(WORK_WORDS)),
     "counts": ("u1", "buckets"),
     "bases": ("u4", "groups+1"),
-    "anchors": ("u4", "postings"),
-    "details": ("u2", "postings"),
+    "postings": ("u8", "postings"),
 }
 """The type of each array, and its shape; lengths of one name are equal.
 
-`lengths` are the milliseconds of the works; `peaks` frame << 9 | pitch, those of work a from `starts[a]` on; `counts`
-how many postings each bucket of keys has, and `bases` where each GROUP of buckets begins among `anchors` and
-`details`.
+`lengths` are the milliseconds of the works; `timeline` where their first frames stand; `peaks` frame << 9 | pitch, those
+of work a from `starts[a]` on; `counts` how many postings each bucket of keys has, `bases` where each GROUP of buckets
+begins among the `postings`, and a posting is frame << 32 | shape (see `fingerprint.audio._constellation_kernel`).
 """
 GROUP: Final = kernel.GROUP
-MOST_PEAKS: Final = (1 << 32) - 1
-"""Peaks of one index, about 50,000 hours: their numbers are uint32. A larger catalogue is more than one index."""
+BUCKETS_A_PEAK: Final = 3
+"""About as many as a peak has postings."""
+APART: Final = 704
+"""Frames between two works on the timeline: what is heard before the beginning of one is not the end of the other."""
+MOST: Final = (1 << 32) - 1
+"""Frames of one timeline, and postings, about 15,000 hours: their numbers are uint32. A larger catalogue is more than
+one index."""
 
 
 def build_postings(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
     """The arrays (see ARRAYS); one `Features` a work, in the order of the works' numbers.
 
-    Raises InputError where there are more than MOST_PEAKS.
+    Held are the arrays themselves and four bytes a bucket. Raises InputError where there is more than MOST of anything.
     """
     peaks, ranks, codes, lengths = [], [], [], []
     for work in features:
@@ -59,34 +65,46 @@ def build_postings(features: Iterable[Features]) -> dict[str, npt.NDArray[Any]]:
         ranks.append(work.strengths[kept])
         codes.append(work.codes[:, :WORK_WORDS])
         lengths.append(round(work.seconds * 1000))
-    starts = _starts(peaks)
-    if starts[-1] > MOST_PEAKS:
+    starts, timeline = _starts(peaks), _timeline(peaks)
+    most = max(int(timeline[-1]), int(starts[-1]) * (FREE_A_PEAK + FIXED_A_PEAK))
+    if most > MOST:
         raise InputError(
-            f"the works have {starts[-1]} peaks in all; one index holds {MOST_PEAKS}, about 50,000 hours: make several"
+            f"the works are too long in all: {most} frames or postings; one index holds {MOST}, about 15,000 hours: "
+            "make several"
         )
     return {
         "lengths": np.array(lengths, dtype=np.uint32),
+        "timeline": timeline,
         "starts": starts,
         "code_starts": _starts(codes),
         "peaks": _joined(peaks, np.zeros(0, dtype=np.uint32)),
         "ranks": _joined(ranks, np.zeros(0, dtype=np.uint8)),
         "codes": _joined(codes, np.zeros((0, WORK_WORDS), dtype=np.uint64)),
-        **_postings(peaks, ranks, starts),
+        **_postings(peaks, ranks, timeline),
     }
 
 
 def _postings(
-    peaks: list[Any], ranks: list[Any], starts: npt.NDArray[np.int64]
+    peaks: list[Any], ranks: list[Any], timeline: npt.NDArray[np.int64]
 ) -> dict[str, npt.NDArray[Any]]:
-    """The postings of all works, in buckets: about as many buckets as postings."""
-    found = [
-        hashes(part, rank, int(first)) for part, rank, first in zip(peaks, ranks, starts[:-1], strict=True)
-    ]
-    keys = _joined([part.keys for part in found], np.zeros(0, dtype=np.uint64))
-    anchors = _joined([part.anchors for part in found], np.zeros(0, dtype=np.uint32))
-    details = _joined([part.details for part in found], np.zeros(0, dtype=np.uint16))
-    counts, bases, order = kernel.bucketed(keys, 2 * GROUP * max(1, len(keys) // (2 * GROUP)))
-    return {"counts": counts, "bases": bases, "anchors": anchors[order], "details": details[order]}
+    """The postings of all works, in buckets: counted, then put where they belong, so that none is held twice."""
+    works = list(zip(peaks, ranks, timeline[:-1].tolist(), strict=True))
+    buckets = sum(map(len, peaks)) * BUCKETS_A_PEAK
+    ends = np.zeros(2 * GROUP * max(1, buckets // (2 * GROUP)) + 1, dtype=np.uint32)
+    for work in works:
+        kernel.count_keys(hashes(*work).keys, ends)
+    np.cumsum(ends, out=ends)
+    placed = np.empty(int(ends[-1]), dtype=np.uint64)
+    for work in works:
+        found = hashes(*work)
+        kernel.place(found.keys, found.postings, ends, placed)
+    counts, bases = kernel.thin(ends, placed)
+    return {"counts": counts, "bases": bases, "postings": placed[: int(bases[-1])]}
+
+
+def _timeline(peaks: list[Any]) -> npt.NDArray[np.int64]:
+    frames = [APART + (int(part[-1]) >> 9) + 1 if len(part) else APART for part in peaks]
+    return np.cumsum([APART, *frames]).astype(np.int64)
 
 
 def _starts(parts: list[Any]) -> npt.NDArray[np.int64]:
@@ -105,6 +123,8 @@ def wrong_numbers(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
     a = arrays
     if not climbs(a["starts"], len(a["peaks"])):
         return "starts"
+    if int(a["timeline"][0]) != APART or not climbs(a["timeline"] - APART, int(a["timeline"][-1]) - APART):
+        return "timeline"
     if not climbs(a["code_starts"], len(a["codes"])):
         return "code_starts"
     if not within(a["peaks"] & np.uint32(511), 0, HIGHEST + 1) or not _ordered(a["peaks"], a["starts"]):
@@ -119,9 +139,9 @@ def _wrong_postings(a: Mapping[str, npt.NDArray[Any]]) -> str:
         return "counts"
     groups = a["counts"].reshape(-1, GROUP).sum(axis=1, dtype=np.int64)
     places = np.concatenate([[0], np.cumsum(groups)])
-    if not np.array_equal(a["bases"], places) or places[-1] != len(a["anchors"]):
+    if not np.array_equal(a["bases"], places) or places[-1] != len(a["postings"]):
         return "bases"
-    return "" if _lead_to_peaks(a) else "anchors"
+    return "" if within(a["postings"] >> np.uint64(32), APART, int(a["timeline"][-1])) else "postings"
 
 
 def _ordered(peaks: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> bool:
@@ -131,14 +151,13 @@ def _ordered(peaks: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> bo
     return bool(np.isin(falls, starts).all())
 
 
-def _lead_to_peaks(a: Mapping[str, npt.NDArray[Any]]) -> bool:
-    """Whether the anchors are peaks, and what follows them too; the families pack the steps differently."""
-    details = a["details"].astype(np.int64)
-    free = np.arange(len(details)) < int(a["bases"][len(a["counts"]) // 2 // GROUP])
-    steps = np.where(
-        free, (details & 31) + (details >> 5 & 31) + (details >> 10), (details & 63) + (details >> 6)
-    )
-    return within(a["anchors"] + steps, 0, len(a["peaks"]))
+def _log_tempos() -> npt.NDArray[np.int32]:
+    """4096 times the logarithm of the tempo, int32[128, 128], by the lengths in the work and in the track."""
+    lengths = np.log(np.arange(128, dtype=np.float64).clip(1))
+    return np.asarray(np.rint((lengths[:, None] - lengths) * 4096), dtype=np.int32)
+
+
+_LOGS: Final = _log_tempos()
 
 
 class PostingLookup:
@@ -146,9 +165,8 @@ class PostingLookup:
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self.arrays = arrays
-        self.index = tuple(
-            arrays[name] for name in ("peaks", "starts", "counts", "bases", "anchors", "details")
-        )
+        self.index = (arrays["counts"], arrays["bases"], arrays["postings"], _LOGS)
+        self.timeline = np.ascontiguousarray(arrays["timeline"])
 
     def __len__(self) -> int:
         """How many works."""

@@ -140,6 +140,27 @@ def displaced_strengths(
 
 
 @kernel
+def strengths_around(
+    record: npt.NDArray[np.uint64],
+    mask: npt.NDArray[np.uint64],
+    work: npt.NDArray[np.uint64],
+    position: int,
+    step: int,
+    out: npt.NDArray[np.float64],
+) -> None:
+    """Write the strengths at the places around `position`, code by code, to `out` float64[2 n + 1].
+
+    A place of which the work lacks more than half gets 0.
+    """
+    half = out.shape[0] // 2
+    count = record.shape[0]
+    least = count * (set_bits(mask[0]) + set_bits(mask[1])) // 2
+    for k in range(out.shape[0]):
+        excess, compared = agreement(record, 0, count, mask, work, position + (k - half) * ONE, step, 1)
+        out[k] = _strength(excess, compared) if compared >= least else 0.0
+
+
+@kernel
 def climb(
     codes: npt.NDArray[np.uint64],
     first: int,

@@ -17,12 +17,21 @@ OFFSET = 16
 SHIFT = 16
 """Width of a cell of shift, in quarters of a step of pitch: 0.8 semitone."""
 SHIFTS = 16
+HALF_GAP = 352
+"""Half the frames between two works."""
+NEAR = 512
+"""Frames over which a window may extend in a work: those of the window, and as many as it may be slower."""
+
+
+AHEADS = tuple(round(65536 * math.exp(cell * TEMPO / 4096)) for cell in range(-TEMPOS, TEMPOS + 1))
+"""65536 times the tempos of the cells."""
+WHOLE = 0xFFFFFFFF
 
 
 @inlined
-def _cell(work: int, offset: int, tempo: int, shift: int) -> int:
-    """A cell's number; 0 is none. Offsets are counted from 2^20 cells before the beginning of the work."""
-    number = ((work << 24) + offset + (1 << 20)) << 11
+def _cell(offset: int, tempo: int, shift: int) -> int:
+    """A cell's number; 0 is none. Offsets are counted from 64 cells before the beginning of the timeline."""
+    number = (offset + 64) << 11
     return number + ((tempo + TEMPOS) << 6) + shift + SHIFTS + 1
 
 
@@ -38,28 +47,28 @@ def _place(cells: Any, number: int) -> int:
 
 @kernel
 def vote(hits: Any, middle: int, cells: Any, votes: Any, used: Any) -> int:
-    """Add the hits int32[k, 8] to the cells they agree with; returns how many cells are used.
+    """Add the hits int32[k, 7] to the cells they agree with; returns how many cells are used.
 
-    A hit is: work, frame of the track, frame of the work, 4096 times the logarithm of the tempo, quarters of a step
+    A hit is: frame on the timeline of the works (as uint32), frame of the track, 4096 times the logarithm of the tempo, quarters of a step
     of pitch, frames from the first to the last of its peaks in the track, family, weight. It votes for every tempo
     that its span, measured to a frame, leaves open, and for the offset that this tempo gives at the frame `middle` of
     the query.
     """
     count = 0
     for hit in range(hits.shape[0]):
-        span, weight = np.int64(hits[hit, 5]), np.int64(hits[hit, 7])
-        shift = (np.int64(hits[hit, 4]) + SHIFT // 2) // SHIFT
-        if hits[hit, 6] == 1:
+        span, weight = np.int64(hits[hit, 4]), np.int64(hits[hit, 6])
+        shift = (np.int64(hits[hit, 3]) + SHIFT // 2) // SHIFT
+        frame, ahead = np.int64(hits[hit, 0]) & WHOLE, middle - np.int64(hits[hit, 1])
+        if hits[hit, 5] == 1:
             low, high = np.int64(0), np.int64(0)
         else:
             # a frame and a half of error in the span
             error = 6144 // span
-            low = (np.int64(hits[hit, 3]) - error + TEMPO // 2) // TEMPO
-            high = (np.int64(hits[hit, 3]) + error + TEMPO // 2) // TEMPO
+            low = (np.int64(hits[hit, 2]) - error + TEMPO // 2) // TEMPO
+            high = (np.int64(hits[hit, 2]) + error + TEMPO // 2) // TEMPO
         for tempo in range(max(low, -TEMPOS + 1), min(high, TEMPOS - 1) + 1):
-            ahead = np.float64(middle - hits[hit, 1]) * math.exp(tempo * TEMPO / 4096.0)
-            offset = (np.int64(hits[hit, 2]) + np.int64(math.floor(ahead))) // OFFSET
-            number = _cell(np.int64(hits[hit, 0]), offset, tempo, shift)
+            offset = (frame + (ahead * AHEADS[tempo + TEMPOS] >> 16)) // OFFSET
+            number = _cell(offset, tempo, shift)
             at = _place(cells, number)
             if cells[at] == 0:
                 if 2 * count >= cells.size:
@@ -83,8 +92,21 @@ def _score(cells: Any, votes: Any, number: int) -> int:
     return score
 
 
+@inlined
+def _owner(timeline: Any, frame: int) -> int:
+    """The work on whose part of the timeline a frame lies: from the middle of the gap before it on."""
+    low, high = 0, timeline.size - 1
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if timeline[middle] <= frame + HALF_GAP:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
 @kernel
-def best_cells(cells: Any, votes: Any, used: Any, count: int, least: int, found: Any) -> int:
+def best_cells(cells: Any, votes: Any, used: Any, count: int, least: int, timeline: Any, found: Any) -> int:
     """Write the best cells to `found` int64[most, 5]: score, work, offset, tempo, shift. Returns how many.
 
     A cell's score is its votes and those of the cells beside it in offset and shift; cells near a better one are left
@@ -98,8 +120,7 @@ def best_cells(cells: Any, votes: Any, used: Any, count: int, least: int, found:
             continue
         number = cells[at]
         score = _score(cells, votes, number)
-        work = (number >> 11) >> 24
-        place = (number >> 11) - (work << 24) - (1 << 20)
+        place = (number >> 11) - 64
         tempo = ((number >> 6) & 31) - TEMPOS
         shift = (number & 63) - SHIFTS - 1
         if held == most and score <= found[most - 1, 0]:
@@ -107,7 +128,7 @@ def best_cells(cells: Any, votes: Any, used: Any, count: int, least: int, found:
         row = -1
         for other in range(held):
             near = abs(found[other, 2] - place) <= 2 and abs(found[other, 4] - shift) <= 1
-            if found[other, 1] == work and near and abs(found[other, 3] - tempo) <= 2:
+            if near and abs(found[other, 3] - tempo) <= 2:
                 row = other
                 break
         if row >= 0:
@@ -121,13 +142,9 @@ def best_cells(cells: Any, votes: Any, used: Any, count: int, least: int, found:
         while row > 0 and found[row - 1, 0] < score:
             found[row, :] = found[row - 1, :]
             row -= 1
-        found[row, 0], found[row, 1], found[row, 2], found[row, 3], found[row, 4] = (
-            score,
-            work,
-            place,
-            tempo,
-            shift,
-        )
+        found[row, 0], found[row, 2], found[row, 3], found[row, 4] = score, place, tempo, shift
+    for row in range(held):
+        found[row, 1] = _owner(timeline, found[row, 2] * OFFSET)
     return held
 
 
@@ -142,9 +159,9 @@ def clear(cells: Any, votes: Any, used: Any, count: int) -> None:
 @inlined
 def _agrees(hits: Any, hit: int, height: float, log_tempo: float) -> bool:
     """Whether a hit says the shift and, as far as its span tells, the tempo."""
-    if abs(np.float64(hits[hit, 4]) - height) > 12.0:
+    if abs(np.float64(hits[hit, 3]) - height) > 12.0:
         return False
-    return abs(np.float64(hits[hit, 3]) / 4096.0 - log_tempo) <= 2.0 / np.float64(hits[hit, 5]) + 0.02
+    return abs(np.float64(hits[hit, 2]) / 4096.0 - log_tempo) <= 2.0 / np.float64(hits[hit, 4]) + 0.02
 
 
 @kernel
@@ -156,12 +173,13 @@ def refine(hits: Any, middle: int, found: Any, count: int, out: Any) -> None:
     """
     members = np.empty(hits.shape[0], dtype=np.int64)
     for k in range(count):
-        work, height = found[k, 1], np.float64(found[k, 4] * SHIFT)
+        height = np.float64(found[k, 4] * SHIFT)
+        frame = found[k, 2] * OFFSET
         offset = (np.float64(found[k, 2]) + 0.5) * OFFSET
         tempo = math.exp(np.float64(found[k, 3]) * TEMPO / 4096.0)
         total, own = 0.0, 0
         for hit in range(hits.shape[0]):
-            if hits[hit, 0] == work:
+            if abs((np.int64(hits[hit, 0]) & WHOLE) - frame) < NEAR:
                 members[own] = hit
                 own += 1
         for turn in range(4):
@@ -173,11 +191,11 @@ def refine(hits: Any, middle: int, found: Any, count: int, out: Any) -> None:
                 if not _agrees(hits, hit, height, log_tempo):
                     continue
                 x = np.float64(hits[hit, 1] - middle)
-                y = np.float64(hits[hit, 2]) - (offset + x * tempo)
+                y = np.float64(np.int64(hits[hit, 0]) & WHOLE) - (offset + x * tempo)
                 if abs(y) > near:
                     continue
                 total += 1.0
-                heights += np.float64(hits[hit, 4])
+                heights += np.float64(hits[hit, 3])
                 x1 += x
                 y1 += y
                 xx += x * x

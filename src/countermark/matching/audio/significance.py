@@ -28,6 +28,8 @@ _FROM, _TAIL = 5.0, 0.004
 """A score, and the share of unrelated pairs that reach it: measured 0.0018, taken higher."""
 _SLOPE: Final = 3.4
 """How fast the tail falls: by 30 from one score to the next whole one."""
+LEAST_CHANCE: Final = 1e-12
+"""The least that is told: an extrapolation proves no smaller one, only that it is less."""
 _QUARTILES: Final = 1.349
 """The distance of the quartiles of a normal distribution, in its standard deviations."""
 _UPPER: Final = _PLACES * 94 // 100
@@ -61,8 +63,9 @@ def chance(reached: float, record: Features) -> float:
     Measured: 140 windows of 20 tracks, altered in seven ways, against 40 works that they are not in, at nine paces and
     pitches: of these 50,400 comparisons, each at the best place of the work, one in 13 reached 4, one in 570 reached 5,
     one in 25,000 5.5, and none 6. They are not independent: there are 800 pairs of a track and a work. Farther out the
-    tail is extrapolated, as exponential and a little flatter than between 4 and 5.
+    tail is extrapolated, as exponential and a little flatter than between 4 and 5, and no farther than to LEAST_CHANCE:
+    the probability is that or less.
     """
     windows = max(1.0, record.seconds / _WINDOW_SECONDS)
     tail = _TAIL * math.exp(-_SLOPE * (reached - _FROM))
-    return min(1.0, windows * tail)
+    return min(1.0, max(LEAST_CHANCE, windows * tail))

@@ -1,7 +1,8 @@
 """The verification of candidates: whether the work is heard, from where to where, and how sure that is.
 
 A candidate says little. What decides is the agreement of dense codes along its refined alignment, measured against the
-agreement at other places of the same work; then the alignment is followed both ways as far as it agrees.
+agreement at other places of the same work; then the alignment is followed both ways as far as it agrees. A loop that
+agrees is `shared` at best, however well it does.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from countermark.fingerprint.audio.codes import WORDS, WORK_WORDS
-from countermark.matching.audio.align import agreement_at, align, settled
+from countermark.matching.audio.align import HALVES, agreement_at, align, settled
 from countermark.matching.audio.extend import extend
-from countermark.matching.audio.grade import grade
+from countermark.matching.audio.grade import grade, may_be_another_beat
 from countermark.matching.audio.inliers import count_inliers
 from countermark.matching.audio.match import AudioMatch
+from countermark.matching.audio.repetition import repetition
 from countermark.matching.audio.significance import LEAST_SPREAD, chance, score
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ class Verifier:
         if extension is None:
             return None
         parts, tempo, agreement = extension
+        repeated = repetition(self._record, work, parts, alignment.halves / HALVES)
+        if may_be_another_beat(tempo, shift, repeated):
+            return None
         return AudioMatch(
             asset=candidate.asset,
             parts=parts,
@@ -61,7 +66,7 @@ class Verifier:
             inliers=count_inliers(self._record, work, parts, tempo, shift),
             score=reached,
             chance=chance(reached, self._record),
-            grade=grade(parts, tempo, shift, agreement),
+            grade=grade(parts, tempo, shift, agreement, repeated),
         )
 
 

@@ -29,29 +29,28 @@ MOST: Final = 12
 """Candidates of a window."""
 HALF: Final = round(5 * FRAMES_A_SECOND)
 """Frames of half a window; the next window begins that much later."""
-RANKS, FIXED_RANKS = 9, 12
-"""Peaks of a band and second that are looked up: more than works keep, as what is laid over them adds its own."""
-CHOICES, FIXED_CHOICES = 4, 8
-"""Followers of a slot that are looked up."""
-LOWS: Final = np.array([3, 17, 34], dtype=np.int64)
-HIGHS: Final = np.array([21, 44, 70], dtype=np.int64)
-"""Slots of the first family in the track: those of works at 0.85 to 1.15 times the tempo."""
-FIXED_LOWS: Final = np.array([2, 16], dtype=np.int64)
-FIXED_HIGHS: Final = np.array([17, 41], dtype=np.int64)
-SLACK: Final = 2
-"""Steps of pitch by which the peaks of a constellation may disagree."""
-FRAMES, FIXED_FRAMES = 2, 1
-"""Frames by which they may disagree."""
 WIDEST: Final = 32
 """Steps of pitch by which a track may be shifted: somewhat more than six semitones."""
 TEMPO: Final = 1.35
 """How many times as fast or as slow it may be."""
+FREE: Final = (9, 4, 10, WIDEST)
+FIXED: Final = (12, 8, 16)
+"""Of each family: peaks of a band and second that are looked up (more than works keep, as what is laid over them adds
+its own), followers of a slot, and how weak they may be in all."""
+SLOTS: Final = ((3, 17, 34), (21, 44, 70), (2, 16, 0), (17, 41, 0))
+"""Lows and highs of both families in the track: of the first those of works at 0.85 to 1.15 times the tempo."""
+SLACK: Final = 1
+"""Steps of pitch by which the peaks of a constellation may disagree."""
+FRAMES, FIXED_FRAMES = 2, 1
+"""Frames by which they may disagree."""
 LONGEST: Final = 2000
-"""Postings of a lookup that are read; more of them say too little each."""
+"""Postings of a list that is read; more of them say too little each."""
+MOST_READ: Final = 30_000
+"""Postings that are read for half a window, shortest lists first: what a lookup costs in however large an index."""
 FAVOUR: Final = 3
 """What a hit of the first family weighs more: it agrees in four peaks."""
-MOST_HITS: Final = 1 << 16
-"""Hits of half a window: what lies beyond is not read, so that no track takes more time than this."""
+MOST_ASKED: Final = 1 << 16
+"""Constellations of half a window: what lies beyond is not read, so that no track takes more time than this."""
 MOST_CELLS: Final = 1 << 17
 LEAST: Final = 12
 """Weight of a cell that is looked at: more than that of one hit."""
@@ -63,16 +62,16 @@ def candidates(lookup: PostingLookup, features: Features, most: int = MOST) -> l
 
     Windows stand in the order of time. One that stood in the window before with as many votes is left out.
     """
-    kept = features.strengths < max(RANKS, FIXED_RANKS)
+    kept = features.strengths < max(FREE[0], FIXED[0])
     peaks, ranks, times = packed(features)[kept], features.strengths[kept], features.times[kept]
     halves = int(times[-1]) // HALF + 1 if len(times) and len(lookup) else 0
     bounds = np.searchsorted(times, np.arange(halves + 1) * HALF)
-    table = _Table(most)
+    reader, table = _Reader(lookup), _Table(lookup.timeline, most)
     rows: list[Candidate] = []
     last: list[Candidate] = []
-    before = np.zeros((0, 8), dtype=np.int32)
+    before = np.zeros((0, 7), dtype=np.int32)
     for half in range(halves):
-        hits = _hits(lookup, peaks, ranks, int(bounds[half]), int(bounds[half + 1]))
+        hits = reader.hits(peaks, ranks, int(bounds[half]), int(bounds[half + 1]))
         if half or halves == 1:
             found = table.best(np.concatenate([before, hits]), half * HALF)
             rows += [one for one in found if not any(_known(one, other) for other in last)]
@@ -92,48 +91,34 @@ def _known(one: Candidate, other: Candidate) -> bool:
     )
 
 
-def _hits(
-    lookup: PostingLookup, peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], begin: int, end: int
-) -> Hits:
-    """The hits of the constellations whose anchors are the peaks `begin` to `end`: int32[k, 8] (see the kernel)."""
-    hits = np.empty((MOST_HITS, 8), dtype=np.int32)
-    part = (peaks, ranks, begin, end)
-    count = posting_kernel.look_up_free(
-        *part,
-        RANKS,
-        LOWS,
-        HIGHS,
-        CHOICES,
-        lookup.index,
-        SLACK,
-        FRAMES,
-        WIDEST,
-        TEMPO,
-        LONGEST,
-        FAVOUR,
-        hits,
-        0,
-    )
-    count = posting_kernel.look_up_fixed(
-        *part,
-        FIXED_RANKS,
-        FIXED_LOWS,
-        FIXED_HIGHS,
-        FIXED_CHOICES,
-        lookup.index,
-        SLACK,
-        FIXED_FRAMES,
-        LONGEST,
-        hits,
-        count,
-    )
-    return hits[:count]
+class _Reader:
+    """What the index holds of the constellations of half a window at a time."""
+
+    def __init__(self, lookup: PostingLookup) -> None:
+        self._index = lookup.index
+        self._asked = np.empty((MOST_ASKED, 8), dtype=np.int64)
+
+    def hits(
+        self, peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], begin: int, end: int
+    ) -> Hits:
+        """The hits of those whose anchors are the peaks `begin` to `end`: int32[k, 7] (see the kernel of the votes)."""
+        sizes = np.zeros(LONGEST + 2, dtype=np.int64)
+        first, count = posting_kernel.ask(
+            peaks, ranks, begin, end, FREE, FIXED, SLOTS, self._index, sizes, self._asked
+        )
+        longest = min(posting_kernel.longest_read(sizes, MOST_READ), LONGEST)
+        hits = np.empty((MOST_READ, 7), dtype=np.int32)
+        found = posting_kernel.read(
+            self._asked, first, count, longest, self._index, SLACK, FRAMES, FIXED_FRAMES, (WIDEST, TEMPO), FAVOUR, hits
+        )
+        return hits[:found]
 
 
 class _Table:
     """The votes of one window at a time."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, timeline: npt.NDArray[np.int64], most: int) -> None:
+        self._timeline = timeline
         self._cells, self._votes = np.zeros(MOST_CELLS, dtype=np.int64), np.zeros(MOST_CELLS, dtype=np.int32)
         self._used = np.empty(MOST_CELLS, dtype=np.int64)
         self._found, self._refined = np.zeros((most, 5), dtype=np.int64), np.zeros((most, 4))
@@ -141,20 +126,25 @@ class _Table:
     def best(self, hits: Hits, middle: int) -> list[Candidate]:
         """The best cells for these hits, refined; `middle` is the frame that offsets are told for."""
         count = kernel.vote(hits, middle, self._cells, self._votes, self._used)
-        held = kernel.best_cells(self._cells, self._votes, self._used, count, LEAST, self._found)
+        held = kernel.best_cells(
+            self._cells, self._votes, self._used, count, LEAST, self._timeline, self._found
+        )
         kernel.clear(self._cells, self._votes, self._used, count)
         kernel.refine(hits, middle, self._found, held, self._refined)
-        return [_candidate(self._found[k], self._refined[k], middle) for k in range(held)]
+        return [self._candidate(self._found[k], self._refined[k], middle) for k in range(held)]
 
+    def _candidate(
+        self, cell: npt.NDArray[np.int64], refined: npt.NDArray[np.float64], middle: int
+    ) -> Candidate:
+        """A candidate, in seconds; times of frames are those of their middles."""
+        half = WINDOW / 2 / RATE
+        asset = int(cell[1])
+        return Candidate(
+            asset=asset,
+            at=middle * HOP / RATE + half,
+            work_at=(float(refined[0]) - int(self._timeline[asset])) * HOP / RATE + half,
+            tempo=float(refined[1]),
+            shift=float(refined[2]) * 12 / PITCH_STEPS,
+            votes=float(cell[0]),
+        )
 
-def _candidate(cell: npt.NDArray[np.int64], refined: npt.NDArray[np.float64], middle: int) -> Candidate:
-    """A candidate, in seconds; times of frames are those of their middles."""
-    half = WINDOW / 2 / RATE
-    return Candidate(
-        asset=int(cell[1]),
-        at=middle * HOP / RATE + half,
-        work_at=float(refined[0]) * HOP / RATE + half,
-        tempo=float(refined[1]),
-        shift=float(refined[2]) * 12 / PITCH_STEPS,
-        votes=float(cell[0]),
-    )
