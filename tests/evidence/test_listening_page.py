@@ -225,8 +225,11 @@ def test_lengths_and_small_numbers_as_they_are_said() -> None:
         "52,000",
     ]
     row = {"grade": "copy", "chance": 0.0}
-    assert "fewer than 0.000001" in chance_said(row, 100, english)
-    assert "not recorded" in chance_said({"grade": "copy", "chance": None}, 100, english)
+    summary = {"comparisons": 100, "hints_compared": 20_000}
+    assert "fewer than 0.000001" in chance_said(row, summary, english)
+    assert "not recorded" in chance_said({"grade": "copy", "chance": None}, summary, english)
+    assert "0.02" in chance_said({"grade": "copy", "chance": 2e-4}, summary, english)
+    assert " 4 " in chance_said({"grade": "resembles", "chance": 2e-4}, summary, english)
 
 
 def test_a_change_of_speed_is_told_as_one() -> None:

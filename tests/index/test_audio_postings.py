@@ -70,13 +70,34 @@ def test_keys_are_the_same_in_another_key_and_at_another_speed() -> None:
 
 def test_a_bucket_that_is_too_full_keeps_some_at_equal_steps() -> None:
     keys = np.concatenate([np.full(1000, 77), np.array([5, 6_000_000])]).astype(np.uint64)
-    counts, bases, order = kernel.bucketed(keys, 64)
-    assert counts.sum() == len(order) == bases[-1]
+    ends = np.zeros(65, dtype=np.uint32)
+    kernel.count_keys(keys, ends)
+    np.cumsum(ends, out=ends)
+    placed = np.empty(len(keys), dtype=np.uint64)
+    kernel.place(keys, np.arange(len(keys), dtype=np.uint64), ends, placed)
+    counts, bases = kernel.thin(ends, placed)
+    kept = placed[: bases[-1]]
+    assert counts.sum() == len(kept)
     assert counts.max() == kernel.FULL
-    kept = order[order < 1000]
+    kept = kept[kept < 1000]
     assert len(kept) >= kernel.FULL - 1
     assert kept.min() < 10
     assert kept.max() > 990
+
+
+def test_the_shortest_lists_are_read_first() -> None:
+    """Ten lists of one posting and two of five."""
+    sizes = np.array([0, 10, 0, 0, 0, 2], dtype=np.int64)
+    assert [kernel.longest_read(sizes, most) for most in (9, 10, 19, 20)] == [0, 4, 4, 5]
+
+
+def test_works_stand_apart_on_the_timeline() -> None:
+    arrays = build_postings(WORKS)
+    frames = arrays["postings"] >> np.uint64(32)
+    owners = np.searchsorted(arrays["timeline"], frames, side="right") - 1
+    assert set(owners.tolist()) == {0, 1, 2}
+    own = frames - arrays["timeline"][owners].astype(np.uint64)
+    assert all(own[owners == work].max() <= WORKS[work].times[-1] for work in range(3))
 
 
 @pytest.mark.parametrize(
@@ -84,17 +105,10 @@ def test_a_bucket_that_is_too_full_keeps_some_at_equal_steps() -> None:
     [
         ("starts", 1, 1 << 40), ("starts", 0, 3), ("code_starts", 2, -1), ("peaks", 3, (5 << 9) | 400),
         ("peaks", 0, 0xFFFFFE00), ("ranks", 0, 200), ("counts", 0, 255), ("bases", 1, 0xFFFFFFFF),
-        ("anchors", 0, 0xFFFFFFFF), ("anchors", -1, 1 << 30),
+        ("postings", 0, 0xFFFFFFFF << 32), ("postings", -1, 0), ("timeline", 1, 1 << 40), ("timeline", 0, 0),
     ],
 )  # fmt: skip
 def test_a_number_that_leads_nowhere_is_named(name: str, place: int, value: int) -> None:
     arrays = copied(build_postings(WORKS))
     arrays[name][place] = value
     assert wrong_numbers(arrays) in {name, "bases"}
-
-
-def test_details_that_lead_past_the_last_peak_are_named() -> None:
-    arrays = copied(build_postings(WORKS))
-    arrays["anchors"][:] = len(arrays["peaks"]) - 2
-    arrays["details"][:] = 0xFFFF
-    assert wrong_numbers(arrays) == "anchors"

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
 
 from countermark.errors import InputError
-from countermark.fingerprint.audio.harmony import Harmony, harmony_of
+from countermark.fingerprint.audio.harmony import OWN, Harmony, harmony_of
 from countermark.matching.audio.composition.composition import CompositionMatcher
-from countermark.matching.audio.composition.fusion import THRESHOLD, chance
-from countermark.matching.audio.composition.impostors import decoy
+from countermark.matching.audio.composition.fusion import OF_MODEL, OF_OWN, fusion_of
+from countermark.matching.audio.composition.harmony import check_harmony
+from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS, enough_impostors
 from countermark.matching.audio.composition.qmax import NONE, qmax
 from countermark.matching.audio.composition.table import HarmonyTable, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from countermark.matching.audio.composition.fusion import Fusion
 
 RATE = 16_000
 
@@ -61,16 +69,29 @@ def test_a_tune_is_known_in_another_key_tempo_and_sound(works: list[Harmony]) ->
 
 
 @pytest.mark.slow
-def test_one_work_alone_is_judged_against_decoys(works: list[Harmony]) -> None:
-    matcher = CompositionMatcher(HarmonyTable(pack(works[3:4])))
-    found = matcher.match(harmony_of([_played(_tune(3), shift=-2, tempo=0.95, bright=0.3)]))
-    assert [each.asset for each in found] == [0]
-    assert matcher.match(harmony_of([_played(_tune(9))])) == []
-    assert matcher.comparisons(works[0]) == 1
+def test_some_works_are_chosen_for_a_closer_look(works: list[Harmony]) -> None:
+    matcher = CompositionMatcher(HarmonyTable(pack(works)), most=25)
+    record = harmony_of([_played(_tune(3), shift=4, tempo=1.1, bright=0.3)])
+    assert [found.asset for found in matcher.match(record)] == [3]
+    assert matcher.comparisons(record) == len(works)
+    assert matcher.expected(record) == pytest.approx(len(works) * OF_OWN.chance(OF_OWN.threshold))
 
 
+def test_with_few_works_nothing_is_told(works: list[Harmony]) -> None:
+    silent = Harmony(works[0].chroma * 0, works[0].note_chroma * 0, works[0].notes[:0], works[0].seconds, OWN)
+    few = [*works[:3], *[silent] * LEAST_WORKS]
+    for given in ([], works[3:4], few):
+        table = HarmonyTable(pack(given))
+        assert not enough_impostors(table)
+        matcher = CompositionMatcher(table)
+        assert matcher.match(works[3]) == []
+        assert matcher.comparisons(works[3]) == 0
+    assert str(LEAST_WORKS) in TOO_FEW_WORKS.format(least=LEAST_WORKS, works=3)
+
+
+@pytest.mark.slow
 def test_silence_and_a_tone_match_nothing(works: list[Harmony]) -> None:
-    matcher = CompositionMatcher(HarmonyTable(pack(works[:3])))
+    matcher = CompositionMatcher(HarmonyTable(pack(works)))
     assert matcher.match(harmony_of([np.zeros(20 * RATE, dtype=np.float32)])) == []
     assert matcher.match(harmony_of([])) == []
     tone = np.sin(np.arange(20 * RATE) * (2 * np.pi * 440 / RATE)).astype(np.float32)
@@ -109,15 +130,43 @@ def test_a_path_through_itself_is_the_whole(works: list[Harmony]) -> None:
     assert qmax(chroma[:4], chroma) == NONE
 
 
-def test_a_decoy_is_as_long_and_another_piece(works: list[Harmony]) -> None:
-    for number in range(5):
-        other = decoy(works[0], number)
-        assert other.chroma.shape == works[0].chroma.shape
-        assert len(other.notes) == len(works[0].notes)
-        assert not np.array_equal(other.chroma, works[0].chroma)
-        assert (np.diff(other.notes[:, 0]) >= 0).all()
+@pytest.mark.parametrize("fusion", [OF_MODEL, OF_OWN])
+def test_chance_falls_with_the_score(fusion: Fusion) -> None:
+    assert fusion.chance(0) == 1
+    assert 0.001 > fusion.chance(fusion.threshold) > fusion.chance(fusion.threshold + 5) > 0
 
 
-def test_chance_falls_with_the_score() -> None:
-    assert chance(0) == 1
-    assert chance(THRESHOLD) > chance(THRESHOLD + 5) > 0
+def test_notes_of_a_model_are_weighed_as_such() -> None:
+    assert fusion_of(OWN) is OF_OWN
+    assert fusion_of("a digest") is OF_MODEL
+
+
+Arrays = dict[str, Any]
+DAMAGES: dict[str, Callable[[Arrays], Arrays]] = {
+    "norms": lambda arrays: arrays | {"norms": arrays["norms"][1:]},
+    "seconds": lambda arrays: arrays | {"seconds": arrays["seconds"] * 1e9},
+    "ends": lambda arrays: arrays | {"ends": arrays["ends"][::-1].copy()},
+    "chroma": lambda arrays: arrays | {"chroma": arrays["chroma"].astype("<u2")},
+    "starts": lambda arrays: arrays | {"starts": arrays["starts"][::-1].copy()},
+    "lengths": lambda arrays: arrays | {"lengths": arrays["lengths"][1:]},
+    "pitches": lambda arrays: arrays | {"pitches": arrays["pitches"] | 128},
+    "voices": lambda arrays: arrays | {"voices": arrays["voices"] * 0},
+    "notes_by": lambda arrays: {name: arrays[name] for name in arrays if name != "notes_by"},
+    "more": lambda arrays: arrays | {"more": arrays["ends"]},
+}
+
+
+@pytest.mark.parametrize("name", list(DAMAGES))
+def test_damaged_arrays_are_named(works: list[Harmony], name: str) -> None:
+    arrays = pack(works[:2])
+    assert check_harmony(arrays, 2, numbers=True) == ""
+    assert check_harmony(pack([]), 0, numbers=True) == ""
+    assert check_harmony(arrays, 3, numbers=False) == "ends"
+    assert check_harmony(DAMAGES[name](arrays), 2, numbers=True) == name
+
+
+def test_infinite_seconds_are_refused(works: list[Harmony]) -> None:
+    arrays = pack(works[:2])
+    for value in (np.nan, np.inf, -1e300):
+        wrong = arrays | {"seconds": np.array([arrays["seconds"][0], value])}
+        assert check_harmony(wrong, 2, numbers=True) == "seconds"

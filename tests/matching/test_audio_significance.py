@@ -9,9 +9,9 @@ import pytest
 
 from countermark.matching.audio.align import ONE, Alignment, align
 from countermark.matching.audio.candidate import Candidate
-from countermark.matching.audio.grade import grade
+from countermark.matching.audio.grade import grade, may_be_another_beat
 from countermark.matching.audio.match import MatchedPart
-from countermark.matching.audio.significance import chance, score
+from countermark.matching.audio.significance import LEAST_CHANCE, chance, score
 from matching import verify_scenes as scenes
 
 _RECORD = scenes.features_of(np.zeros(160_000, dtype=np.float32))
@@ -21,7 +21,7 @@ def test_chance_falls_with_the_score_and_grows_with_the_record() -> None:
     chances = [chance(reached, _RECORD) for reached in (0.0, 4.0, 5.0, 6.5, 9.0, 40.0)]
     assert chances == sorted(chances, reverse=True)
     assert chances[0] == 1
-    assert chances[-1] < 1e-30
+    assert chances[-1] == LEAST_CHANCE == 1e-12
     assert chance(9.0, replace(_RECORD, seconds=3600)) > 100 * chance(9.0, _RECORD)
 
 
@@ -65,10 +65,20 @@ def test_a_loop_that_is_everywhere_scores_little() -> None:
     assert looped < once / 2
 
 
-def test_identical_means_no_more_than_encoding() -> None:
+def test_identical_means_hardly_disturbed_at_the_same_pitch_and_tempo() -> None:
     parts = (MatchedPart(0, 10, 0, 10),)
-    assert grade(parts, 1.001, 0.02, 0.8) == "identical"
-    assert grade(parts, 1.01, 0.02, 0.8) == "copy"
-    assert grade(parts, 1.0, 0.2, 0.8) == "copy"
-    assert grade(parts, 1.0, 0.0, 0.4) == "copy"
-    assert grade((MatchedPart(0, 2, 0, 2),), 1.0, 0.0, 0.9) == "copy"
+    assert grade(parts, 1.001, 0.02, 0.8, 0.3) == "identical"
+    assert grade(parts, 1.01, 0.02, 0.8, 0.3) == "copy"
+    assert grade(parts, 1.0, 0.2, 0.8, 0.3) == "copy"
+    assert grade(parts, 1.0, 0.0, 0.4, 0.3) == "copy"
+    assert grade((MatchedPart(0, 2, 0, 2),), 1.0, 0.0, 0.9, 0.3) == "copy"
+
+
+def test_a_loop_is_shared_whatever_agrees() -> None:
+    parts = (MatchedPart(0, 90, 0, 90),)
+    assert grade(parts, 1.0, 0.0, 1.0, 0.9) == "shared"
+    assert grade(parts, 1.0, 0.0, 1.0, 0.6) == "identical"
+    assert not may_be_another_beat(1.01, 0.1, 0.9)
+    assert may_be_another_beat(1.1, 0.0, 0.9)
+    assert may_be_another_beat(1.0, -1.0, 0.9)
+    assert not may_be_another_beat(1.1, 2.0, 0.6)

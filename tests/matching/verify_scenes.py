@@ -58,6 +58,22 @@ def loop_of_drums(seconds: float) -> Sound:
     return np.asarray(np.resize(once, int(seconds * RATE)) / 8, dtype=np.float32)
 
 
+def beat(seconds: float, tempo: float) -> Sound:
+    """A bar of kick, snare and hat, the same samples over and over, at so many beats a minute."""
+    random = np.random.default_rng(4)
+    time = np.arange(RATE // 4) / RATE
+    kick = 0.8 * np.sin(2 * np.pi * (50 * time + 12 * (1 - np.exp(-30 * time)))) * np.exp(-12 * time)
+    snare = 0.4 * random.standard_normal(len(time)) * np.exp(-25 * time)
+    hat = 0.2 * np.diff(random.standard_normal(len(time) + 1)) * np.exp(-70 * time)
+    sound = np.zeros(int(seconds * RATE) + RATE)
+    for sixteenth in range(int(seconds * tempo / 15)):
+        begin = round(sixteenth * 15 / tempo * RATE)
+        for hit, places in ((kick, (0, 6, 10)), (snare, (4, 12)), (hat, range(16))):
+            if sixteenth % 16 in places:
+                sound[begin : begin + len(time)] += hit
+    return np.asarray(sound[: int(seconds * RATE)] * 0.6, dtype=np.float32)
+
+
 def with_noise(sound: Sound, decibels: float, seed: int = 1) -> Sound:
     """White noise so much below the sound."""
     noise = np.random.default_rng(seed).standard_normal(len(sound)) * sound.std() * 10 ** (-decibels / 20)

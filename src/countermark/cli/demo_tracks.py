@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.stream import AudioStream
 
 from countermark.audio.excerpt import excerpt
 from countermark.audio.source import SoundSource
@@ -61,7 +62,7 @@ def _slower(part: Samples, _: Samples) -> Samples:
 
 def _turned_up(part: Samples, _: Samples) -> Samples:
     at = np.arange(0, len(part) - 1, 1.04)
-    return np.interp(at, np.arange(len(part)), part)
+    return np.asarray(np.interp(at, np.arange(len(part)), part))
 
 
 def _noisy(part: Samples, _: Samples) -> Samples:
@@ -71,7 +72,7 @@ def _noisy(part: Samples, _: Samples) -> Samples:
 
 def _under_a_tune(part: Samples, tune: Samples) -> Samples:
     over = np.resize(tune, len(part))
-    return part + over * np.sqrt(np.mean(part**2) / np.mean(over**2))
+    return part + over * float(np.sqrt(np.mean(part**2) / np.mean(over**2)))
 
 
 def _within_a_tune(part: Samples, tune: Samples) -> Samples:
@@ -82,7 +83,7 @@ def _within_a_tune(part: Samples, tune: Samples) -> Samples:
 def _changed(part: Samples, tempo: float, shift: float) -> Samples:
     """As `stretched`, which undoes a change: so the opposite of what is asked for here."""
     pcm = np.clip(part * 32_767, -32768, 32767).astype(np.int16)
-    return stretched(pcm, RATE, tempo, shift) / 32768.0
+    return np.asarray(stretched(pcm, RATE, tempo, shift) / 32768.0)
 
 
 ALTERATIONS: Final = (
@@ -169,8 +170,10 @@ def _encoded(samples: Samples, container_name: str, encoder: str) -> bytes:
     rate = 48_000 if encoder == "libopus" else RATE
     with av.open(out, "w", format=container_name) as container:
         stream = container.add_stream(encoder, rate=rate, layout="mono")
+        if not isinstance(stream, AudioStream):
+            raise TypeError(f"{encoder} is no encoder of sound")
         stream.codec_context.thread_count = 1
-        resampler = av.AudioResampler(format=stream.codec_context.format, layout="mono", rate=rate)
+        resampler = av.AudioResampler(stream.codec_context.format, "mono", rate)
         pcm = np.clip(samples * 32_767, -32768, 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate, frame.pts = RATE, 0
@@ -179,8 +182,7 @@ def _encoded(samples: Samples, container_name: str, encoder: str) -> bytes:
             fifo.write(converted)
         size = stream.codec_context.frame_size or 4096
         while fifo.samples:
-            part = fifo.read(min(size, fifo.samples), partial=True)
-            container.mux(stream.encode(part))
+            container.mux(stream.encode(fifo.read(min(size, fifo.samples), partial=True)))
         container.mux(stream.encode(None))
     return out.getvalue()
 

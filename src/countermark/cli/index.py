@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from countermark.cli.index_salt import salt_of
 from countermark.cli.progress import counted, duration
 
 if TYPE_CHECKING:
+    from countermark.cli.works_reading import Reading
     from countermark.index.manifest import Manifest
     from countermark.media import Medium
 
@@ -72,20 +73,7 @@ def command() -> None:
     help="Recordings: the model that transcribes notes for --compositions (nmp.onnx of the package basic-pitch).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the index's manifest and the counts as JSON.")
-def build(  # noqa: PLR0913  one parameter per option
-    *,
-    works: tuple[Path, ...],
-    out: Path,
-    sealed: bool,
-    salt_file: Path | None,
-    medium: str | None,
-    no_prints: bool,
-    embedding: Path | None,
-    no_copies: bool,
-    compositions: bool,
-    notes: Path | None,
-    as_json: bool,
-) -> None:
+def build(*, works: tuple[Path, ...], out: Path, medium: str | None, as_json: bool, **given: Any) -> None:
     """Make an index of WORKS: folders, files, or a catalogue (CSV or Parquet) that names them.
 
     A catalogue has the columns title and path, and may have author, published, licence. Texts are read from TXT,
@@ -103,54 +91,59 @@ def build(  # noqa: PLR0913  one parameter per option
     from countermark.media import Medium
 
     chosen = Medium(medium) if medium else _medium_of(works)
-    _require_fitting(
-        chosen,
-        {
-            Medium.TEXT: {"--sealed": sealed, "--salt-file": salt_file is not None},
-            Medium.IMAGE: {"--no-prints": no_prints, "--embedding": embedding is not None},
-            Medium.AUDIO: {
-                "--no-copies": no_copies, "--compositions": compositions, "--notes": notes is not None,
-            },
-        },
-    )  # fmt: skip
-    if notes is not None and not compositions:
-        raise click.UsageError("--notes is for --compositions: give both, or neither")
-    if chosen is Medium.IMAGE:
-        reading, manifest = index_media.of_pictures(works, out, prints=not no_prints, embedding=embedding)
-    elif chosen is Medium.AUDIO:
-        reading, manifest = index_media.of_recordings(
-            works, out, copies=not no_copies, compositions=compositions, notes=notes
-        )
-    else:
-        reading, manifest = index_media.of_texts(works, out, salt=salt_of(sealed, salt_file))
+    _require_fitting(chosen, given)
+    reading, manifest = _built(chosen, works, out, given)
     reading.end_line()
     if as_json:
         reasons = dict(sorted(Counter(refusal.reason for refusal in reading.refused).items()))
-        click.echo(
-            json.dumps(
-                index_info.facts_of(manifest, out) | {"refused": reasons}, ensure_ascii=False, indent=2
-            )
-        )
+        facts = index_info.facts_of(manifest, out)
+        click.echo(json.dumps(facts | {"refused": reasons}, ensure_ascii=False, indent=2))
         return
     reading.tell_refused()
-    _tell_built(manifest, out, salt_file)
+    _tell_built(manifest, out, given["salt_file"])
+
+
+def _built(
+    chosen: Medium, works: tuple[Path, ...], out: Path, given: dict[str, Any]
+) -> tuple[Reading, Manifest]:
+    from countermark.media import Medium
+
+    if chosen is Medium.IMAGE:
+        return index_media.of_pictures(
+            works, out, prints=not given["no_prints"], embedding=given["embedding"]
+        )
+    if chosen is Medium.AUDIO:
+        asked = {"compositions": given["compositions"], "notes": given["notes"]}
+        return index_media.of_recordings(works, out, copies=not given["no_copies"], **asked)
+    return index_media.of_texts(works, out, salt=salt_of(given["sealed"], given["salt_file"]))
 
 
 _CALLED = {"text": "texts", "image": "pictures", "audio": "recordings"}
 
 
-def _require_fitting(chosen: Medium, options: dict[Medium, dict[str, bool]]) -> None:
+_OPTIONS = {
+    "text": ("sealed", "salt_file"),
+    "image": ("no_prints", "embedding"),
+    "audio": ("no_copies", "compositions", "notes"),
+}
+
+
+def _require_fitting(chosen: Medium, given: dict[str, Any]) -> None:
     """Raise UsageError where an option was given that is for another medium than the one chosen."""
-    for medium, given in options.items():
-        for option, is_given in given.items():
-            if not is_given or medium is chosen:
-                continue
-            if option == "--sealed":
+    for medium, names in _OPTIONS.items():
+        for name in names if medium != chosen else ():
+            if name == "sealed" and given[name]:
                 raise click.UsageError(
                     f"--sealed is for texts: fingerprints of {_CALLED[chosen]} are compared by nearness, "
                     "which a salt would undo"
                 )
-            raise click.UsageError(f"{option} is for {_CALLED[medium]}; these works are {_CALLED[chosen]}")
+            if given[name]:
+                option = f"--{name.replace('_', '-')}"
+                raise click.UsageError(
+                    f"{option} is for {_CALLED[medium]}; these works are {_CALLED[chosen]}"
+                )
+    if given["notes"] is not None and not given["compositions"]:
+        raise click.UsageError("--notes is for --compositions: give both, or neither")
 
 
 def _medium_of(works: tuple[Path, ...]) -> Medium:

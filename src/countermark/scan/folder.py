@@ -171,8 +171,10 @@ class RunFolder:
         found += (self.path / SKETCHES).glob(".*")
         dead = [path for path in found if _stem_of(path) in names]
         if self.part.of == 1:
-            halves = (path for store in STORES for path in (self.path / store).glob("??/.*"))
-            halves = chain(halves, (self.path / EXCERPTS).glob(".*"))
+            halves = chain(
+                (path for store in STORES for path in (self.path / store).glob("??/.*")),
+                (self.path / EXCERPTS).glob(".*"),
+            )
             dead += [path for path in halves if temporary_target(path.name) is not None]
         for path in dead:
             path.unlink(missing_ok=True)

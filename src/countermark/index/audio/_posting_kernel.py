@@ -110,7 +110,9 @@ def _weight(size: int) -> int:
 
 
 @kernel
-def _match_free(q: Any, index: Any, slack: int, frames: int, limits: Any, weight: int, hits: Any, count: int) -> int:
+def _match_free(
+    q: Any, index: Any, slack: int, frames: int, limits: Any, weight: int, hits: Any, count: int
+) -> int:
     """Write the postings that are the constellation `q`, at any pitch and tempo; return the count of hits.
 
     `q` is a row of `_ask_free`, with the first posting and the last. `limits` are steps of pitch, and tempo.
@@ -153,7 +155,10 @@ def _match_fixed(q: Any, index: Any, slack: int, frames: int, weight: int, hits:
         s1, s2 = s0 + (q[2] >> 7) - (shape >> 16 & 127), s0 + (q[2] & 127) - (shape >> 9 & 127)
         if max(abs(s0), abs(s1), abs(s2)) > slack:
             continue
-        if abs((shape >> 5 & 15) + FIXED_LOWS[0] - q[4]) > frames or abs((shape & 31) + FIXED_LOWS[1] - q[3]) > frames:
+        if (
+            abs((shape >> 5 & 15) + FIXED_LOWS[0] - q[4]) > frames
+            or abs((shape & 31) + FIXED_LOWS[1] - q[3]) > frames
+        ):
             continue
         if count == hits.shape[0]:
             return count
@@ -171,7 +176,9 @@ def _fill(row: Any, zero: int, shape: int, span: int, t1: int, t2: int, first: i
 
 
 @kernel
-def _ask_free(peaks: Any, anchor: int, chosen: Any, held: Any, weakest: int, widest: int, index: Any, asked: Any) -> int:
+def _ask_free(
+    peaks: Any, anchor: int, chosen: Any, held: Any, weakest: int, widest: int, index: Any, asked: Any
+) -> int:
     """Write the constellations of an anchor to `asked`; their places in the index are asked for. Returns how many.
 
     A row is: frame, pitch, differences of pitch, three durations (the longest first), first and last bucket.
@@ -195,7 +202,11 @@ def _ask_free(peaks: Any, anchor: int, chosen: Any, held: Any, weakest: int, wid
                 first, last = bucket_of(key + low, counts.size), bucket_of(key + high, counts.size)
                 prefetch(counts, first)
                 prefetch(bases, first // GROUP)
-                steps = (_pitch(one) - pitch + 64) << 14 | (_pitch(two) - pitch + 64) << 7 | _pitch(three) - pitch + 64
+                steps = (
+                    (_pitch(one) - pitch + 64) << 14
+                    | (_pitch(two) - pitch + 64) << 7
+                    | _pitch(three) - pitch + 64
+                )
                 t1, t2 = _frame(one) - time, _frame(two) - time
                 _fill(asked[n], zero, steps, _frame(three) - time, t1, t2, first, last)
                 n += 1
@@ -250,8 +261,8 @@ def ask(
 ) -> Any:  # fmt: skip
     """Write what is asked of the index for the anchors `begin` to `end` to `asked` int32[n, 8].
 
-    `free` and `fixed` are limit of rank, followers of a slot and of all, and for the first family steps of pitch.
-    `slots` are the lows and highs of both. Returns the rows of the first family, and of both.
+    `free` and `fixed` are limit of rank, followers of a slot, how weak they may be in all, and for the first family
+    steps of pitch. `slots` are the lows and highs of both. Returns the rows of the first family, and of both.
     """
     chosen, held = np.empty((SLOTS, MOST_CHOICES), dtype=np.int64), np.zeros(SLOTS, dtype=np.int64)
     count = 0

@@ -85,7 +85,7 @@ def _facts(collection: Collection, arrays: dict[str, Any]) -> dict[str, Any]:
         "words": 0,
         "letters": 0,
         "code_points": 0,
-        "fingerprints": int(arrays["anchors"]["shape"][0]),
+        "fingerprints": int(arrays["postings"]["shape"][0]),
         "dropped_fingerprints": 0,
         "guarantee_letters": 0,
         "key_check": "",

@@ -33,10 +33,10 @@ WIDEST: Final = 32
 """Steps of pitch by which a track may be shifted: somewhat more than six semitones."""
 TEMPO: Final = 1.35
 """How many times as fast or as slow it may be."""
-FREE: Final = (9, 4, 10, WIDEST)
-FIXED: Final = (12, 8, 16)
+FREE: Final = (9, 4, 7, WIDEST)
+FIXED: Final = (12, 8, 10)
 """Of each family: peaks of a band and second that are looked up (more than works keep, as what is laid over them adds
-its own), followers of a slot, and how weak they may be in all."""
+its own), followers of a slot, and how many of them may stand before the chosen ones in all: less than this."""
 SLOTS: Final = ((3, 17, 34), (21, 44, 70), (2, 16, 0), (17, 41, 0))
 """Lows and highs of both families in the track: of the first those of works at 0.85 to 1.15 times the tempo."""
 SLACK: Final = 1
@@ -45,7 +45,7 @@ FRAMES, FIXED_FRAMES = 2, 1
 """Frames by which they may disagree."""
 LONGEST: Final = 2000
 """Postings of a list that is read; more of them say too little each."""
-MOST_READ: Final = 30_000
+MOST_READ: Final = 40_000
 """Postings that are read for half a window, shortest lists first: what a lookup costs in however large an index."""
 FAVOUR: Final = 3
 """What a hit of the first family weighs more: it agrees in four peaks."""
@@ -98,9 +98,7 @@ class _Reader:
         self._index = lookup.index
         self._asked = np.empty((MOST_ASKED, 8), dtype=np.int64)
 
-    def hits(
-        self, peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], begin: int, end: int
-    ) -> Hits:
+    def hits(self, peaks: npt.NDArray[np.uint32], ranks: npt.NDArray[np.uint8], begin: int, end: int) -> Hits:
         """The hits of those whose anchors are the peaks `begin` to `end`: int32[k, 7] (see the kernel of the votes)."""
         sizes = np.zeros(LONGEST + 2, dtype=np.int64)
         first, count = posting_kernel.ask(
@@ -109,7 +107,17 @@ class _Reader:
         longest = min(posting_kernel.longest_read(sizes, MOST_READ), LONGEST)
         hits = np.empty((MOST_READ, 7), dtype=np.int32)
         found = posting_kernel.read(
-            self._asked, first, count, longest, self._index, SLACK, FRAMES, FIXED_FRAMES, (WIDEST, TEMPO), FAVOUR, hits
+            self._asked,
+            first,
+            count,
+            longest,
+            self._index,
+            SLACK,
+            FRAMES,
+            FIXED_FRAMES,
+            (WIDEST, TEMPO),
+            FAVOUR,
+            hits,
         )
         return hits[:found]
 
@@ -147,4 +155,3 @@ class _Table:
             shift=float(refined[2]) * 12 / PITCH_STEPS,
             votes=float(cell[0]),
         )
-

@@ -23,6 +23,7 @@ from countermark.matching.audio.composition.views import (
     Stretch,
     coarse_score,
     scores,
+    stretch_count,
     stretches,
 )
 from countermark.matching.audio.match import MatchedPart
@@ -50,9 +51,9 @@ class Resemblance:
     """A work whose melody or harmony may be heard in a record.
 
     `score` is how far it stands out among impostors, `chance` at most how probable it is that an unrelated work does as
-    much: the expected number of chance matches of a scan is the sum of `chance` at the threshold over its comparisons
-    (`CompositionMatcher.comparisons`). `melody` and `harmony` are the shares of the score. The record is `shift`
-    semitones above the work (-5 to 6) and `tempo` times as fast; `part` is the stretch that goes together best.
+    much; how many are expected by chance in a scan is the sum of `CompositionMatcher.expected` over its records.
+    `melody` and `harmony` are the shares of the score. The record is `shift` semitones above the work (-5 to 6) and
+    `tempo` times as fast; `part` is the stretch that goes together best.
     """
 
     asset: int
@@ -87,7 +88,11 @@ class CompositionMatcher:
 
     def comparisons(self, harmony: Harmony) -> int:
         """How many comparisons with works a record of this harmony takes: each may match by chance."""
-        return len(stretches(harmony)) * len(self._stretches)
+        return stretch_count(harmony.seconds) * len(self._stretches)
+
+    def expected(self, harmony: Harmony) -> float:
+        """At most how many resemblances of a record of this harmony are expected by chance alone."""
+        return self.comparisons(harmony) * self._fusion.chance(self._fusion.threshold)
 
     def match(self, harmony: Harmony) -> list[Resemblance]:
         """The works that stand out in a record, the best stretch of each, the highest score first.

@@ -1,4 +1,4 @@
-"""Whether the arrays of a table of harmonies, read from an index, are what `pack` makes: nothing else is let through."""
+"""Whether the arrays of a table of harmonies, read from an index, are what `pack` makes: nothing else is let in."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _notes(arrays: Arrays, ends: npt.NDArray[np.int64]) -> str:
     falls = np.flatnonzero(np.diff(starts) < 0) + 1
     if not np.isin(falls, ends).all():  # within a track they stand in order
         return "starts"
-    if (np.asarray(arrays["pitches"]) > 127).any():
+    if (np.asarray(arrays["pitches"], dtype=np.uint8) > 127).any():
         return "pitches"
-    voices = np.asarray(arrays["voices"])
+    voices = np.asarray(arrays["voices"], dtype=np.uint8)
     return "voices" if ((voices < 1) | (voices > 3)).any() else ""

@@ -30,7 +30,7 @@ KINDS: Final = {
     "notes_by": "u1",
     "norms": "<f8",
 }
-"""The arrays and their types: rows of profiles, columns of notes, where each work ends in these, and what they score."""
+"""The arrays and their types: rows of profiles, columns of notes, where each work ends in them, what works score."""
 _ROWS: Final = ("chroma", "note_chroma", "starts", "lengths", "pitches", "voices")
 
 
