@@ -34,7 +34,7 @@ _CHUNK: Final = 1 << 16
 
 def encode_flac(samples: npt.NDArray[np.int16], rate: int) -> bytes:
     """Samples int16[n, 1] or int16[n] as a FLAC file."""
-    return _encoded([samples.reshape(-1)], rate, "flac", "flac", _FLAC_SETTINGS)
+    return encoded([samples.reshape(-1)], rate, "flac", "flac", _FLAC_SETTINGS)
 
 
 def encode_opus(blocks: Iterable[npt.NDArray[np.float32] | npt.NDArray[np.int16]], rate: int) -> bytes:
@@ -43,7 +43,7 @@ def encode_opus(blocks: Iterable[npt.NDArray[np.float32] | npt.NDArray[np.int16]
     target = next((known for known in _OPUS_RATES if known >= rate), 48_000)
     if target != rate:
         whole = _at_rate(whole, rate, target)
-    return _encoded(whole, target, "ogg", "libopus", _OPUS_SETTINGS, bit_rate=_OPUS_BITS)
+    return encoded(whole, target, "ogg", "libopus", _OPUS_SETTINGS, bit_rate=_OPUS_BITS)
 
 
 def _of_16_bits(block: npt.NDArray[np.float32] | npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
@@ -62,7 +62,7 @@ def _at_rate(
     yield _of_16_bits(resampler.finish())
 
 
-def _encoded(
+def encoded(
     blocks: Iterable[npt.NDArray[np.int16]],
     rate: int,
     container_name: str,
@@ -71,6 +71,7 @@ def _encoded(
     *,
     bit_rate: int = 0,
 ) -> bytes:
+    """Mono samples int16[n] in blocks as a file; `settings` are those of FFmpeg's encoder `codec`."""
     out = io.BytesIO()
     with av.open(out, "w", format=container_name) as container:
         container.flags |= ContainerFlags.bitexact.value  # type: ignore[operator]  # a number, whatever the stub says

@@ -11,11 +11,10 @@ import tarfile
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import av
 import numpy as np
 import numpy.typing as npt
-from av.audio.stream import AudioStream
 
+from countermark.audio.encoding import encoded
 from countermark.audio.excerpt import excerpt
 from countermark.audio.source import SoundSource
 from countermark.audio.stretch import stretched
@@ -164,27 +163,9 @@ def _pluck(note: int, timbre: int) -> Samples:
     return whole
 
 
-def _encoded(samples: Samples, container_name: str, encoder: str) -> bytes:
+def _encoded(samples: Samples, container: str, encoder: str) -> bytes:
     """Samples as a file of a format that data sets hold."""
-    out = io.BytesIO()
-    rate = 48_000 if encoder == "libopus" else RATE
-    with av.open(out, "w", format=container_name) as container:
-        stream = container.add_stream(encoder, rate=rate, layout="mono")
-        if not isinstance(stream, AudioStream):
-            raise TypeError(f"{encoder} is no encoder of sound")
-        stream.codec_context.thread_count = 1
-        resampler = av.AudioResampler(stream.codec_context.format, "mono", rate)
-        pcm = np.clip(samples * 32_767, -32768, 32767).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate, frame.pts = RATE, 0
-        fifo = av.AudioFifo()
-        for converted in [*resampler.resample(frame), *resampler.resample(None)]:
-            fifo.write(converted)
-        size = stream.codec_context.frame_size or 4096
-        while fifo.samples:
-            container.mux(stream.encode(fifo.read(min(size, fifo.samples), partial=True)))
-        container.mux(stream.encode(None))
-    return out.getvalue()
+    return encoded([np.clip(samples * 32_767, -32768, 32767).astype(np.int16)], RATE, container, encoder, {})
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -62,7 +62,7 @@ def needs_image() -> None:
 
 def needs_audio() -> None:
     """Raise MissingExtraError where the libraries of the extra `audio` are not installed."""
-    missing = [name for name in ("av", "soxr", "onnxruntime") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("av", "onnxruntime") if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingExtraError(
             f"recordings need the extra audio ({missing[0]} is not installed): pip install 'countermark[audio]'"

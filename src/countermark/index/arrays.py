@@ -20,7 +20,7 @@ ARRAY_SUFFIX = ".array"
 _MOST_LENGTH: Final = 1 << 48
 _KINDS: Final = {
     kind.str: kind
-    for kind in map(np.dtype, ("|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4"))
+    for kind in map(np.dtype, ("|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"))
 }
 """The types that arrays may have: numbers only, none of which is an address or runs code."""
 
