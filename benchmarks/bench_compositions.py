@@ -4,7 +4,8 @@
 
 FOLDER is what composition_data.py built. Measured with our own estimate of the notes and, with --notes, with those of
 a model too. What is one of the `related` works of a query is left out: neither right nor wrong. Times are CPU time of
-one thread. `--keep FILE` writes what was compared, so that weights can be chosen from it (on seed 1 only).
+one thread. `--keep FILE` writes what was compared and judges nothing, `--kept FILE` judges that: so weights are chosen
+on seed 1, before anything is known of seed 2.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ TAIL = (6, 8, 9, 10, 11, 12, 14)
 
 
 class Compared(NamedTuple):
-    """`standing` float64[queries, works, views], NaN where left out; `first` float64[queries, works] by the cheap score."""
+    """`standing` float64[queries, works, views], NaN where left out; `first` float64[queries, works], coarse."""
 
     standing: Any
     first: Any
@@ -68,6 +69,7 @@ def compare(queries: Queries, model: NoteModel | None) -> Compared:
         cheap += time.process_time() - start
     facts = {
         "notes": model.name if model else "own estimate",
+        "notes_by": model.digest if model else OWN,
         "harmony_times_real_time": round(speed),
         "ms_a_pair": round(1000 * spent / described(queries)["pairs"], 2),
         "ms_a_pair_first_stage": round(1000 * cheap / first.size, 3),
@@ -81,33 +83,44 @@ def _size(harmony: Harmony) -> int:
     return int(harmony.chroma.size + harmony.note_chroma.size + 8 * len(harmony.notes))
 
 
-def figures(found: Compared, queries: Queries, notes_by: str) -> dict[str, Any]:
+def figures(found: Compared, queries: Queries) -> dict[str, Any]:
     """What the fusion for these notes makes of it, and what one view alone would."""
-    fusion, truth = fusion_of(notes_by), queries.truth
+    fusion, truth = fusion_of(found.facts["notes_by"]), queries.truth
     told = np.nan_to_num(fusion.fused(found.standing.reshape(-1, len(VIEWS))), nan=-np.inf)
     told = told.reshape(found.standing.shape[:2])
     best, covers, apart = told.max(axis=1), truth >= 0, unrelated(told, queries)
     right = (told.argmax(axis=1) == truth) & covers
     ranks = np.array([int((row > row[t]).sum()) for row, t in zip(found.first, truth, strict=True) if t >= 0])
-    return judged(told, queries) | {
-        "at_threshold": {
-            "threshold": fusion.threshold,
-            "recall": share(right & (best >= fusion.threshold), covers),
-            "other_works_named": int((apart >= fusion.threshold).sum()),
-            "distractors_accepted": int((best[~covers] >= fusion.threshold).sum()),
-            "expected_by_chance_at_most": round(fusion.chance(fusion.threshold) * len(apart), 2),
-        },
-        "unrelated_pairs": len(apart),
-        "chance": [
-            {"score": at, "counted": int((apart >= at).sum()), "said_at_most": round(fusion.chance(at) * len(apart), 1)}
-            for at in TAIL
-        ],
-        "weights": dict(zip(VIEWS, fusion.weights, strict=True)),
-        "one_view_alone": {name: _alone(found.standing[:, :, n], queries) for n, name in enumerate(VIEWS)},
-        "first_stage_covers_among_best": {
-            str(most): share(ranks < most, np.ones(len(ranks), dtype=bool)) for most in (1, 2, 5, 10, 20, 40)
-        },
-    } | found.facts
+    return (
+        judged(told, queries)
+        | {
+            "at_threshold": {
+                "threshold": fusion.threshold,
+                "recall": share(right & (best >= fusion.threshold), covers),
+                "other_works_named": int((apart >= fusion.threshold).sum()),
+                "distractors_accepted": int((best[~covers] >= fusion.threshold).sum()),
+                "expected_by_chance_at_most": round(fusion.chance(fusion.threshold) * len(apart), 2),
+            },
+            "unrelated_pairs": len(apart),
+            "chance": [
+                {
+                    "score": at,
+                    "counted": int((apart >= at).sum()),
+                    "said_at_most": round(fusion.chance(at) * len(apart), 1),
+                }
+                for at in TAIL
+            ],
+            "weights": dict(zip(VIEWS, fusion.weights, strict=True)),
+            "one_view_alone": {
+                name: _alone(found.standing[:, :, n], queries) for n, name in enumerate(VIEWS)
+            },
+            "first_stage_covers_among_best": {
+                str(most): share(ranks < most, np.ones(len(ranks), dtype=bool))
+                for most in (1, 2, 5, 10, 20, 40)
+            },
+        }
+        | found.facts
+    )
 
 
 def _alone(standing: Any, queries: Queries) -> dict[str, float]:
@@ -122,18 +135,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--notes", type=Path)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--kept", type=Path)
     options = parser.parse_args()
     queries = queries_of(options.folder)
-    told: dict[str, Any] = {"benchmark": described(queries)}
-    kept = {}
-    for name, model in (("own", None), ("model", NoteModel(options.notes) if options.notes else None)):
-        if model or name == "own":
-            kept[name] = compare(queries, model)
-            told[name] = figures(kept[name], queries, model.digest if model else OWN)
+    if options.kept:
+        found = {name: Compared(*each) for name, each in pickle.loads(options.kept.read_bytes()).items()}  # noqa: S301
+    else:
+        found = {"own": compare(queries, None)}
+        if options.notes:
+            found["model"] = compare(queries, NoteModel(options.notes))
     if options.keep:
-        options.keep.write_bytes(pickle.dumps({name: tuple(found) for name, found in kept.items()}))
+        options.keep.write_bytes(pickle.dumps({name: tuple(each) for name, each in found.items()}))
         return
-    save("compositions", told)
+    told = {name: figures(each, queries) for name, each in found.items()}
+    save("compositions", {"benchmark": described(queries)} | told)
 
 
 if __name__ == "__main__":

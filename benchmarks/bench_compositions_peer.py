@@ -67,7 +67,9 @@ def main() -> None:
     heard = {file: profiles(samples(folder / file)) for file in files}
     speed = queries.seconds / (time.process_time() - start)
     alike = es.ChromaCrossSimilarity(frameStackSize=9, binarizePercentile=0.095, oti=True)
-    aligned = es.CoverSongSimilarity(disOnset=0.5, disExtension=0.5, alignmentType="serra09", distanceType="asymmetric")
+    aligned = es.CoverSongSimilarity(
+        disOnset=0.5, disExtension=0.5, alignmentType="serra09", distanceType="asymmetric"
+    )
     told = np.full((len(queries.lines), len(queries.works)), -np.inf)
     start = time.process_time()
     for row, query in enumerate(queries.lines):

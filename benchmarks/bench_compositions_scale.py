@@ -26,7 +26,6 @@ from composition_scoring import Queries, described, queries_of, samples  # noqa:
 from countermark.fingerprint.audio.chroma import CHROMA_RATE  # noqa: E402
 from countermark.fingerprint.audio.harmony import LENGTH, Harmony, harmony_of  # noqa: E402
 from countermark.matching.audio.composition.composition import CompositionMatcher, norms_of  # noqa: E402
-from countermark.matching.audio.composition.fusion import fusion_of  # noqa: E402
 from countermark.matching.audio.composition.table import HarmonyTable, pack  # noqa: E402
 from countermark.matching.audio.composition.views import stretches  # noqa: E402
 
@@ -107,8 +106,7 @@ def measure(queries: Queries, records: list[tuple[int, Harmony]], arrays: dict[s
         spent.append(time.process_time() - start)
         covers, right = covers + (own >= 0), right + (own in found)
         wrong += sum(asset != own and asset not in allowed for asset in found)
-        fusion = fusion_of(harmony.notes_by)
-        expected += matcher.comparisons(harmony) * fusion.chance(fusion.threshold)
+        expected += matcher.expected(harmony)
     return {
         "works": len(table),
         "hours": round(float(arrays["seconds"].sum()) / 3600, 1),

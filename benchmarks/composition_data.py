@@ -10,10 +10,11 @@ the work that it covers (null: a distractor, a cover of a piece not indexed) and
 melody has a run of RUN steps in common with its own. The corpus holds several settings of one chorale: to be told of
 those is neither right nor a false alarm. Scores that are analyses (.rntxt) are drawn but not played: they hold no tune.
 
-Works are rendered with FluidR3, up to 75 s. Covers are rendered with TimGM, six ways: `rerecorded` (the same instruments, 3 %
-faster, 30 s), `instruments` (others, 30 s), `changed` (others, another key, another tempo, drums; 60 s), `middle` (the
-same, 30 s from a random start), `short` (its first 15 s), `melody` (the top voice over random triads of the scale, one
-every two quarters; another instrument, key and tempo; 30 s). Onsets and velocities are jittered.
+Works are rendered with FluidR3, up to 75 s. Covers are rendered with TimGM, six ways: `rerecorded` (the same
+instruments, 3 % faster, 30 s), `instruments` (others, 30 s), `changed` (others, another key, another tempo, drums; 60
+s), `middle` (the same, 30 s from a random start), `short` (its first 15 s), `melody` (the top voice over random
+triads of the scale, one every two quarters; another instrument, key and tempo; 30 s). Onsets and velocities are
+jittered.
 """
 
 from __future__ import annotations

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 
 from audio.sounded import KINDS, Kind, encoded
 from corpus.corpus_samples import tar_of
 from countermark.audio.stretch import stretched
-from countermark.cli.demo_tracks import RATE, composed
+from countermark.cli import demo_tracks
+from countermark.cli.demo_tracks import composed
 from countermark.index.audio.build import build_audio_index
 from countermark.index.audio.collect import Wanted
 from countermark.media import Medium, Refusal
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _PLACE = tempfile.TemporaryDirectory(prefix="countermark-played-")
 """What all tests of a process share; it goes when the process ends."""
 
+RATE = demo_tracks.RATE
 WORKS = 2
 SECONDS = 30.0
 FIRST_OTHER = 1000
@@ -73,10 +77,6 @@ def file_of(samples: Samples, kind: Kind = FLAC) -> bytes:
 
 def of_tracks(*tracks: Samples) -> bytes:
     """A Matroska file with several sound tracks."""
-    import io  # noqa: PLC0415
-
-    import av  # noqa: PLC0415
-
     out = io.BytesIO()
     with av.open(out, "w", format="matroska") as container:
         streams = [container.add_stream("flac", rate=RATE, layout="mono") for _ in tracks]

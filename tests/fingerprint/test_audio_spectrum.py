@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.fingerprint.audio.extract import extract
-from countermark.fingerprint.audio.features import FRAMES_A_SECOND, LOWEST, PITCH_STEPS
+from countermark.fingerprint.audio.features import FRAMES_A_SECOND, HOP, LOWEST, PITCH_STEPS, WINDOW
 from countermark.fingerprint.audio.peaks import BANDS, PEAKS_A_BAND, PeakFinder, Peaks
 from countermark.fingerprint.audio.spectrum import BINS, FIRST_BIN, Spectrum
 from fingerprint.tunes import noise, tune
@@ -53,6 +53,16 @@ def test_frames_cover_the_sound_to_its_end(samples: int) -> None:
     assert power.shape == (max(0, -(-(samples - 1024) // 320)), BINS)
     if samples > 4000:
         assert set(power[:-4].argmax(axis=1)) == {1000 * 2048 // 16_000 - FIRST_BIN}
+
+
+def test_powers_are_those_of_a_fourier_transform() -> None:
+    sound = np.random.default_rng(3).normal(0, 0.1, WINDOW + 20 * HOP).astype(np.float32)
+    window = 0.5 - 0.5 * np.cos(np.arange(WINDOW) * (2 * np.pi / WINDOW))
+    found = Spectrum().push(sound)
+    for frame in range(21):
+        bins = np.fft.rfft(sound[frame * HOP : frame * HOP + WINDOW] * window)[FIRST_BIN : FIRST_BIN + BINS]
+        wanted = np.abs(bins) ** 2
+        assert np.abs(found[frame] - wanted).max() < 1e-6 * wanted.max()
 
 
 def test_a_tone_is_told_to_a_sixtieth_of_an_octave() -> None:

@@ -161,7 +161,9 @@ def test_nothing_to_index(tmp_path: Path) -> None:
     broken.write_bytes(b"ID3\4\0\0\0\0\x0f\0 and no sound in it")
     refused: list[Refusal] = []
     works = [WorkFile(Work("b", "B"), Asset("b", broken.name, Medium.AUDIO, "0" * 64, file=str(broken)))]
-    with pytest.raises(InputError, match=r"none of the recordings could be decoded; the first: broken\.mp3: "):
+    with pytest.raises(
+        InputError, match=r"none of the recordings could be decoded; the first: broken\.mp3: "
+    ):
         build_audio_index(works, tmp_path / "none", refuse=refused.append)
     assert len(refused) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["broken.mp3"]
@@ -201,7 +203,9 @@ def test_indices_of_other_media_and_schemes(index: Path, tmp_path: Path) -> None
         open_audio_index(index)
 
 
-FILES = sorted([*(f"{name}.array" for name in checking.POSTINGS), "copy_ends.array", "assets.parquet", "copies.bin"])
+FILES = sorted(
+    [*(f"{name}.array" for name in checking.POSTINGS), "copy_ends.array", "assets.parquet", "copies.bin"]
+)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -276,7 +280,9 @@ def test_a_manifest_may_say_anything_of_an_array(index: Path, dtype: object, sha
         lambda content: content["files"].pop("copies.bin"),
     ],
 )  # fmt: skip
-def test_a_manifest_that_lacks_or_contradicts(index: Path, change: Callable[[dict[str, Any]], object]) -> None:
+def test_a_manifest_that_lacks_or_contradicts(
+    index: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
     """Whatever is missing or of another kind is told as an unusable index."""
     edited(index, change)
     with pytest.raises(UnusableIndexError):

@@ -10,6 +10,7 @@ from countermark.errors import InputError, RunError, UnusableIndexError
 from countermark.findings.finding import Grade
 from countermark.fingerprint.audio.harmony import harmony_of
 from countermark.matching.audio.composition.composition import CompositionMatcher
+from countermark.matching.audio.composition.harmony import check_harmony
 from countermark.matching.audio.composition.table import HarmonyTable
 from countermark.matching.audio.match import AudioMatch
 
@@ -31,7 +32,17 @@ def open_hints(settings: SearchSettings, indices: list[AudioIndex]) -> list[Comp
             raise UnusableIndexError(
                 f"{index.folder}: holds no melody and harmony: build it with --compositions"
             )
-    return [CompositionMatcher(HarmonyTable(index.harmony_arrays)) for index in indices]
+    return [CompositionMatcher(_table(index)) for index in indices]
+
+
+def _table(index: AudioIndex) -> HarmonyTable:
+    """The melodies and harmonies of an index. Raises UnusableIndexError where they cannot be those of works."""
+    arrays = index.harmony_arrays
+    if wrong := check_harmony(arrays, index.manifest.assets, numbers=True):
+        raise UnusableIndexError(
+            f"{index.folder}: the array harmony_{wrong} is not that of the works: build the index again"
+        )
+    return HarmonyTable(arrays)
 
 
 def open_notes(settings: SearchSettings) -> NoteModel | None:

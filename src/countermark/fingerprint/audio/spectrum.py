@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
+from countermark.fingerprint.audio import _spectrum_kernel as kernel
 from countermark.fingerprint.audio.features import HOP, RATE, WINDOW
 
 FIRST_BIN: Final = 26
@@ -15,14 +15,18 @@ FIRST_BIN: Final = 26
 BINS: Final = 635
 """How many bins are kept: up to 5,156 Hz. Small loudspeakers drop what lies below, compression what lies above."""
 BIN_HERTZ: Final = RATE / WINDOW
-_BATCH: Final = 32
-"""Frames transformed at once: what fits the processor's second cache."""
 
 
 def _hann() -> npt.NDArray[np.float32]:
     """The periodic Hann window, float32[WINDOW]."""
     turns = np.arange(WINDOW, dtype=np.float64) * (2 * np.pi / WINDOW)
     return np.asarray(0.5 - 0.5 * np.cos(turns), dtype=np.float32)
+
+
+def _turns() -> npt.NDArray[np.float32]:
+    """Cosine and minus sine of a turn in WINDOW parts, float32[WINDOW, 2]."""
+    turns = np.arange(WINDOW, dtype=np.float64) * (2 * np.pi / WINDOW)
+    return np.asarray(np.stack([np.cos(turns), -np.sin(turns)], axis=1), dtype=np.float32)
 
 
 class Spectrum:
@@ -33,7 +37,7 @@ class Spectrum:
     """
 
     def __init__(self) -> None:
-        self._window = _hann()
+        self._window, self._turns = _hann(), _turns()
         self._rest = np.zeros(0, dtype=np.float32)
         self._frames = 0
         self._samples = 0
@@ -61,11 +65,5 @@ class Spectrum:
         """The first `count` frames of the samples. What is not a number is silence."""
         power = np.empty((count, BINS), dtype=np.float32)
         self._frames += count
-        if not count:
-            return power
-        frames = sliding_window_view(sound, WINDOW)[::HOP]
-        for begin in range(0, count, _BATCH):
-            batch = frames[begin : min(count, begin + _BATCH)] * self._window
-            bins = np.fft.rfft(batch)[:, FIRST_BIN : FIRST_BIN + BINS]
-            power[begin : begin + len(batch)] = bins.real**2 + bins.imag**2
+        kernel.powers(sound, count, HOP, self._window, self._turns, FIRST_BIN, power)
         return power

@@ -61,7 +61,7 @@ def thin(ends: Any, placed: Any) -> Any:
         if bucket % GROUP == 0:
             bases[bucket // GROUP] = kept
         size = np.int64(ends[bucket]) - begin
-        held = min(size, FULL)
+        held: Any = min(size, FULL)
         for k in range(held):
             placed[kept + k] = placed[begin + k * size // held]
         counts[bucket] = held

@@ -6,6 +6,7 @@ Shapes are checked when an index is opened, every number when all its bytes are 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,7 +46,7 @@ _HARMONY: Final = {
     "notes_by": ("u1", "letters"),
     "norms": ("f8", "stretches", "2", "views"),
 }
-_DIGEST: Final = "^[0-9a-f]{64}$"
+_DIGEST: Final = "[0-9a-f]{64}"
 _NAMED: Final = (
     "work_id", "work_title", "work_author", "work_licence", "asset_path", "asset_digest", "work_number", "duration",
 )  # fmt: skip
@@ -66,7 +67,24 @@ def check_manifest(folder: Path, manifest: Manifest) -> Mapping[str, Any]:
     files = {f"{name}{ARRAY_SUFFIX}" for name in described} | {layout.ASSETS, layout.COPIES}
     if missing := sorted(files - manifest.files.keys()):
         raise UnusableIndexError(f"{folder}: its manifest does not name {missing[0]}: build the index again")
+    if odd := _odd_fact(manifest.facts):
+        raise UnusableIndexError(
+            f"{folder}: its manifest says of {odd} what cannot be: build the index again"
+        )
     return described
+
+
+def _odd_fact(facts: Mapping[str, Any]) -> str:
+    """The first of the manifest's own facts that is of another kind, or contradicts the arrays."""
+    seconds, notes = facts.get("seconds"), facts.get("notes")
+    sound = {
+        "copies": type(facts.get("copies")) is bool,
+        "seconds": type(seconds) is int and seconds >= 0,
+        "compositions": facts.get("compositions")
+        is any(str(name).startswith(layout.HARMONY) for name in facts["arrays"]),
+        "notes": notes is None or (isinstance(notes, str) and re.fullmatch(_DIGEST, notes) is not None),
+    }
+    return next((name for name, is_sound in sound.items() if not is_sound), "")
 
 
 def check_shapes(folder: Path, arrays: Arrays, assets: int) -> None:
@@ -111,11 +129,20 @@ def _wrong_harmony(own: Arrays) -> str:
     ends = [np.concatenate([[0], own["ends"][:, column]]) for column in range(len(wholes))]
     sound = {
         "ends": all(map(climbs, ends, wholes)),
+        "starts": climbs(ends[2], wholes[2]) and _rise(own["starts"], own["ends"][:, 2]),
         "pitches": within(own["pitches"], 0, 128),
-        "seconds": bool(np.isfinite(own["seconds"]).all() and (own["seconds"] >= 0).all()),
-        "norms": bool(np.isfinite(own["norms"]).all() and (own["norms"][:, 1] > 0).all()),
+        "seconds": bool(((own["seconds"] >= 0) & (own["seconds"] <= MOST_MILLISECONDS / 1000)).all()),
+        "notes_by": bytes(own["notes_by"]).isascii(),
+        "norms": len(own["norms"]) >= len(own["seconds"])
+        and bool(np.isfinite(own["norms"]).all() and (own["norms"][:, 1] > 0).all()),
     }
     return next((name for name, is_sound in sound.items() if not is_sound), "")
+
+
+def _rise(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> bool:
+    """Whether the notes of each work stand in the order of time."""
+    falls = np.flatnonzero(np.diff(starts.astype(np.int64)) < 0) + 1
+    return bool(np.isin(falls, ends).all())
 
 
 def read_assets(folder: Path, assets: int) -> pa.Table:
@@ -134,7 +161,7 @@ def read_assets(folder: Path, assets: int) -> pa.Table:
         within = (
             pc.min(table["duration"]).as_py() >= 0 and pc.max(table["duration"]).as_py() <= MOST_MILLISECONDS
         )
-        digests = pc.match_substring_regex(table["asset_digest"], _DIGEST)
+        digests = pc.match_substring_regex(table["asset_digest"], f"^{_DIGEST}$")
         sound = within and pc.all(digests).as_py()
     if not sound:
         raise UnusableIndexError(f"{path}: not the works of an index of recordings: build the index again")

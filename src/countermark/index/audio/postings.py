@@ -39,8 +39,8 @@ ARRAYS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The type of each array, and its shape; lengths of one name are equal.
 
-`lengths` are the milliseconds of the works; `timeline` where their first frames stand; `peaks` frame << 9 | pitch, those
-of work a from `starts[a]` on; `counts` how many postings each bucket of keys has, `bases` where each GROUP of buckets
+`lengths` are the milliseconds of the works; `timeline` where their first frames stand; `peaks` frame << 9 | pitch, of
+work a from `starts[a]` on; `counts` how many postings each bucket of keys has, `bases` where each GROUP of buckets
 begins among the `postings`, and a posting is frame << 32 | shape (see `fingerprint.audio._constellation_kernel`).
 """
 GROUP: Final = kernel.GROUP

@@ -49,10 +49,10 @@ def _place(cells: Any, number: int) -> int:
 def vote(hits: Any, middle: int, cells: Any, votes: Any, used: Any) -> int:
     """Add the hits int32[k, 7] to the cells they agree with; returns how many cells are used.
 
-    A hit is: frame on the timeline of the works (as uint32), frame of the track, 4096 times the logarithm of the tempo, quarters of a step
-    of pitch, frames from the first to the last of its peaks in the track, family, weight. It votes for every tempo
-    that its span, measured to a frame, leaves open, and for the offset that this tempo gives at the frame `middle` of
-    the query.
+    A hit is: frame on the timeline of the works (as uint32), frame of the track, 4096 times the logarithm of the
+    tempo, quarters of a step of pitch, frames from the first to the last of its peaks in the track, family, weight. It
+    votes for every tempo that its span, measured to a frame, leaves open, and for the offset that this tempo gives at
+    the frame `middle` of the query.
     """
     count = 0
     for hit in range(hits.shape[0]):
@@ -66,7 +66,9 @@ def vote(hits: Any, middle: int, cells: Any, votes: Any, used: Any) -> int:
             error = 6144 // span
             low = (np.int64(hits[hit, 2]) - error + TEMPO // 2) // TEMPO
             high = (np.int64(hits[hit, 2]) + error + TEMPO // 2) // TEMPO
-        for tempo in range(max(low, -TEMPOS + 1), min(high, TEMPOS - 1) + 1):
+        lowest: Any = max(low, -TEMPOS + 1)
+        highest: Any = min(high, TEMPOS - 1)
+        for tempo in range(lowest, highest + 1):
             offset = (frame + (ahead * AHEADS[tempo + TEMPOS] >> 16)) // OFFSET
             number = _cell(offset, tempo, shift)
             at = _place(cells, number)

@@ -56,6 +56,12 @@ def resolve(matches: Iterable[AudioMatch], work: Works) -> list[AudioMatch]:
     return [match for match, _ in resolved(matches, work)]
 
 
+def commonness(match: AudioMatch, matches: Iterable[AudioMatch]) -> int:
+    """How many works are heard in the passage of the record that a match lies in, its own among them: not compared."""
+    others = {other.asset for other in matches if other.asset != match.asset and _covers(other, match)}
+    return 1 + len(others)
+
+
 def _each_once(matches: Iterable[AudioMatch]) -> list[AudioMatch]:
     """The matches without those that others of the same work explain, in an order of their own."""
     by_asset: dict[int, list[AudioMatch]] = {}
@@ -71,16 +77,9 @@ def _place(match: AudioMatch) -> tuple[object, ...]:
 
 
 def _strongest_first(match: AudioMatch) -> tuple[float, ...]:
-    loop = match.grade == Grade.SHARED
-    return (
-        loop,
-        -_seconds(match.parts),
-        -match.score,
-        match.asset,
-        *match.parts[0],
-        match.tempo,
-        match.shift,
-    )
+    """The order in which matches are taken: what agrees over most seconds first, loops last."""
+    loop, agreeing = match.grade == Grade.SHARED, _seconds(match.parts) * match.agreement
+    return (loop, -agreeing, -match.score, match.asset, *match.parts[0], match.tempo, match.shift)
 
 
 def _seconds(parts: Iterable[MatchedPart]) -> float:
@@ -176,9 +175,9 @@ def _not_in(parts: tuple[MatchedPart, ...], others: tuple[MatchedPart, ...]) -> 
 def _seconds_shared(match: AudioMatch, matches: Sequence[AudioMatch], work: Works) -> list[float]:
     """For each other work that is heard in the passage of a match, the seconds of its work that both hold."""
     others: dict[int, AudioMatch] = {}
-    for other in sorted(matches, key=lambda one: (-_overlap(match, one), _strongest_first(one))):
-        if other.asset != match.asset and _covers(other, match):
-            others.setdefault(other.asset, other)
+    covering = [other for other in matches if other.asset != match.asset and _covers(other, match)]
+    for other in sorted(covering, key=lambda one: (-_overlap(match, one), _strongest_first(one))):
+        others.setdefault(other.asset, other)
     return [_shared(match, other, work) for other in list(others.values())[:_MOST_COMPARED]]
 
 

@@ -1,0 +1,119 @@
+"""Kernel of the spectrum: Fourier transforms of many frames side by side.
+
+Each step of the transform does the same to LANES frames, which lie beside one another in memory, so that the processor
+works on several with one instruction; every frame is computed by the same operations in the same order, whatever its
+neighbours are. Stockham's transform (Cochran and others, "What is the fast Fourier transform?", 1967), four branches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from countermark.fingerprint._compile import kernel
+
+LANES = 8
+"""Frames side by side."""
+
+
+@intrinsic
+def _butterfly(_typing: Any, x: Any, at: Any, y: Any, to: Any, turns: Any) -> Any:
+    """One step for LANES frames: four complex numbers of `x` to four of `y`, turned by three complex numbers.
+
+    `at` are the places of the real parts and of the imaginary ones behind them, `to` the same in `y`: (first, apart,
+    imaginary). Written in instructions, since the compiler does not see that x and y are apart.
+    """
+    signature = types.void(x, at, y, to, turns)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        vector = ir.VectorType(ir.FloatType(), LANES)
+
+        def pointer(which: int, place: Any) -> Any:
+            kind = signature.args[which]
+            array = context.make_array(kind)(context, builder, args[which])
+            found = cgutils.get_item_pointer(context, builder, kind, array, [place], wraparound=False)
+            return builder.bitcast(found, vector.as_pointer())
+
+        def places(which: int) -> list[Any]:
+            first, apart, imaginary = cgutils.unpack_tuple(builder, args[which], 3)
+            step = [ir.Constant(apart.type, k) for k in range(4)]
+            real = [builder.add(first, builder.mul(apart, k)) for k in step]
+            return [*real, *(builder.add(place, imaginary) for place in real)]
+
+        def spread(value: Any) -> Any:
+            lanes = ir.Constant(vector, ir.Undefined)
+            for lane in range(LANES):
+                lanes = builder.insert_element(lanes, value, ir.Constant(ir.IntType(32), lane))
+            return lanes
+
+        add, sub, mul = builder.fadd, builder.fsub, builder.fmul
+        ar, br, cr, dr, ai, bi, ci, di = (builder.load(pointer(0, place), align=4) for place in places(1))
+        sr, si, er, ei = add(ar, cr), add(ai, ci), sub(ar, cr), sub(ai, ci)
+        ur, ui, vr, vi = add(br, dr), add(bi, di), sub(bi, di), sub(dr, br)
+        real, imaginary = [add(sr, ur)], [add(si, ui)]
+        turned = cgutils.unpack_tuple(builder, args[4], 6)
+        for k, (fr, fi) in enumerate(
+            ((add(er, vr), add(ei, vi)), (sub(sr, ur), sub(si, ui)), (sub(er, vr), sub(ei, vi)))
+        ):
+            wr, wi = spread(turned[2 * k]), spread(turned[2 * k + 1])
+            real.append(sub(mul(wr, fr), mul(wi, fi)))
+            imaginary.append(add(mul(wr, fi), mul(wi, fr)))
+        for value, place in zip([*real, *imaginary], places(3), strict=True):
+            builder.store(value, pointer(2, place), align=4)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@kernel
+def _step(x: Any, y: Any, size: int, turns: Any) -> None:
+    """One step of transforms of `size` from x to y: float32, LANES of each number, the real parts first."""
+    whole, quarter = x.size // 2, size // 4
+    stride = turns.shape[0] // size
+    apart = whole // size
+    for p in range(quarter):
+        one, two, three = turns[p * stride], turns[2 * p * stride], turns[3 * p * stride]
+        turned = (one[0], one[1], two[0], two[1], three[0], three[1])
+        for t in range(0, apart, LANES):
+            at = (p * apart + t, quarter * apart, whole)
+            _butterfly(x, at, y, (4 * p * apart + t, apart, whole), turned)
+
+
+@kernel
+def powers(sound: Any, count: int, hop: int, window: Any, turns: Any, first_bin: int, out: Any) -> None:
+    """Write the power of `count` frames of `sound` float32, `hop` samples apart, to `out` float32[count, bins].
+
+    `window` float32[2 n] is that of a frame, n a power of four; `turns` float32[2 n, 2] are cosine and minus sine of
+    a turn in 2 n parts. Even and odd samples are transformed as one complex number each.
+    """
+    n = window.size // 2
+    half = np.float32(0.5)
+    whole = n * LANES
+    x, y = np.zeros(2 * whole, dtype=np.float32), np.zeros(2 * whole, dtype=np.float32)
+    for begin in range(0, count, LANES):
+        lanes = min(LANES, count - begin)
+        for k in range(n):
+            even, odd, at = window[2 * k], window[2 * k + 1], begin * hop + 2 * k
+            for lane in range(lanes):
+                x[k * LANES + lane] = sound[at] * even
+                x[whole + k * LANES + lane] = sound[at + 1] * odd
+                at += hop
+        size = n
+        while size > 1:
+            _step(x, y, size, turns)
+            x, y = y, x
+            size //= 4
+        for b in range(out.shape[1]):
+            near, far = (first_bin + b) * LANES, (n - first_bin - b) * LANES
+            wr, wi = turns[first_bin + b, 0], turns[first_bin + b, 1]
+            for lane in range(lanes):
+                ar, ai = x[near + lane], x[whole + near + lane]
+                br, bi = x[far + lane], x[whole + far + lane]
+                er, ei, dr, di = half * (ar + br), half * (ai - bi), half * (ai + bi), half * (br - ar)
+                re, im = er + wr * dr - wi * di, ei + wr * di + wi * dr
+                out[begin + lane, b] = re * re + im * im
