@@ -1,4 +1,4 @@
-"""The commands on recordings: what they print, their JSON, their exit codes; and the demonstration's part with music."""
+"""The commands on recordings: what they print, and their exit codes; and the demonstration's part with music."""
 
 from __future__ import annotations
 

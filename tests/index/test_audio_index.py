@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,12 @@ from countermark.fingerprint.audio.extract import extract
 from countermark.index import open_index
 from countermark.index.audio import checking, layout
 from countermark.index.audio.build import build_audio_index
-from countermark.index.audio.collect import DULL, Compositions, Wanted
+from countermark.index.audio.collect import DULL, Wanted
 from countermark.index.audio.lookup import open_audio_index
 from countermark.index.build import build_index
-from countermark.index.manifest import identity_of
-from countermark.matching.audio.composition.table import pack
 from countermark.media import Asset, Medium, Refusal
 from countermark.works.work import Work, WorkFile
+from index.rewritten_index import described_anew, edited, rewritten
 from played_works import (
     RATE,
     SECONDS,
@@ -51,47 +49,6 @@ BARE = Wanted(copies=False)
 def index(tmp_path: Path) -> Path:
     """An index of the works, to be damaged."""
     return shutil.copytree(shared_index(), tmp_path / "works.index")
-
-
-@pytest.fixture(scope="module")
-def harmonious(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index that holds melody and harmony too, of works of six seconds; not to be changed."""
-    place = tmp_path_factory.mktemp("harmonious")
-    (place / "works").mkdir()
-    for seed in range(WORKS):
-        (place / "works" / f"{seed}.flac").write_bytes(file_of(part(seed, 0, 6)))
-    return build(place / "works", place / "index", Wanted(compositions=Compositions(None, pack)))[0]
-
-
-@pytest.fixture
-def tuneful(harmonious: Path, tmp_path: Path) -> Path:
-    """The same, to be damaged."""
-    return shutil.copytree(harmonious, tmp_path / "tuneful.index")
-
-
-def edited(index: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change the manifest as somebody would who knows how its identity is made."""
-    path = index / "manifest.json"
-    content = json.loads(path.read_bytes())
-    change(content)
-    marks = {"format": content.pop("format")}
-    content["identity"] = identity_of(content)
-    path.write_text(json.dumps(content | marks))
-
-
-def described_anew(index: Path, path: Path) -> None:
-    """Let the manifest say what the file now is."""
-    facts = {"size": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    edited(index, lambda content: content["files"].update({path.name: facts}))
-
-
-def rewritten(index: Path, name: str, array: np.ndarray[Any, Any]) -> None:
-    """Write an array in the place of another, and let the manifest say so."""
-    path = index / f"{name}.array"
-    array.tofile(path)
-    shaped = {"dtype": array.dtype.str, "shape": list(array.shape)}
-    edited(index, lambda content: content["facts"]["arrays"].update({name: shaped}))
-    described_anew(index, path)
 
 
 def test_it_holds_what_was_put_in(index: Path) -> None:
@@ -376,52 +333,6 @@ def test_a_table_that_is_none(index: Path) -> None:
     described_anew(index, path)
     with pytest.raises(UnusableIndexError, match=layout.ASSETS):
         open_audio_index(index).assets()
-
-
-def test_melody_and_harmony_are_kept_where_asked_for(harmonious: Path) -> None:
-    """All their arrays, by their own names; the copies and codes beside them."""
-    opened = open_audio_index(harmonious)
-    opened.verify()
-    assert (opened.manifest.facts["compositions"], opened.manifest.facts["notes"]) == (True, None)
-    arrays = opened.harmony_arrays
-    assert arrays["chroma"].shape[1] == 12
-    assert arrays["ends"].shape == (WORKS, 3)
-    assert arrays["seconds"].tolist() == [6.0] * WORKS
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ends", 1 << 50),
-        ("ends", -1),
-        ("pitches", 255),
-        ("seconds", np.nan),
-        ("seconds", -1.0),
-        ("seconds", 1e300),
-        ("norms", np.inf),
-        ("norms", -1.0),
-        ("notes_by", 255),
-    ],
-)
-def test_numbers_of_harmony_that_cannot_be(tuneful: Path, name: str, value: float) -> None:
-    """Each is held against what it counts."""
-    array = np.array(open_audio_index(tuneful).harmony_arrays[name])
-    array.reshape(-1)[-1] = value
-    rewritten(tuneful, layout.HARMONY + name, array)
-    with pytest.raises(UnusableIndexError, match=layout.HARMONY + name):
-        open_audio_index(tuneful).verify()
-
-
-@pytest.mark.parametrize("name", ["chroma", "ends", "norms", "pitches", "seconds", "starts"])
-def test_arrays_of_harmony_that_were_cut(tuneful: Path, name: str) -> None:
-    """What does not fit the others is noticed, one that is missing too."""
-    array = np.array(open_audio_index(tuneful).harmony_arrays[name])
-    rewritten(tuneful, layout.HARMONY + name, np.ascontiguousarray(array[: len(array) // 2]))
-    with pytest.raises(UnusableIndexError):
-        open_audio_index(tuneful).verify()
-    edited(tuneful, lambda content: content["facts"]["arrays"].pop(layout.HARMONY + name))
-    with pytest.raises(UnusableIndexError, match=layout.HARMONY + name):
-        open_audio_index(tuneful)
 
 
 def test_a_work_twice_is_one_work_and_found_by_either_file(tmp_path: Path) -> None:

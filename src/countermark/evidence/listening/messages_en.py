@@ -175,7 +175,8 @@ MESSAGES = OF_TEXTS | {
     "grade.shared": "Shared sound",
     "grade.resembles": "Resembles",
     "grade.identical.means": (
-        "The same recording, not altered in pitch or tempo and nearly undisturbed: no more than another encoding apart."
+        "The same recording at the same pitch and tempo, hardly disturbed. Encoding, equalising and filtering are not "
+        "told apart."
     ),
     "grade.copy.means": (
         "The same recording, or a part of it, is heard in the track: at another pitch or tempo, under speech or noise, "
@@ -183,8 +184,8 @@ MESSAGES = OF_TEXTS | {
         "may be heard in both."
     ),
     "grade.shared.means": (
-        "A loop or a sound that several works share is heard in both. It is told for you to hear. Nothing is claimed, "
-        "and nobody is accused."
+        "A loop, a beat or a sound is heard in both, such as several works share or one repeats. It is told for you to "
+        "hear. Nothing is claimed, and nobody is accused."
     ),
     "grade.resembles.means": (
         "Another recording of what may be the same melody or harmony. A hint, always with the number to be expected by "

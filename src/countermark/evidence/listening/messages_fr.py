@@ -199,8 +199,8 @@ MESSAGES = OF_TEXTS | {
     "grade.shared": "Son commun",
     "grade.resembles": "Ressemblance",
     "grade.identical.means": (
-        "Le même enregistrement, sans changement de hauteur ni de tempo et presque sans rien qui le trouble : rien ne "
-        "les sépare qu’un autre encodage."
+        "Le même enregistrement, à la même hauteur et au même tempo, à peine troublé. Encodage, égalisation et "
+        "filtrage ne sont pas distingués."
     ),
     "grade.copy.means": (
         "Le même enregistrement, ou une partie de lui, s’entend dans la piste : à une autre hauteur ou un autre tempo, "
@@ -208,8 +208,8 @@ MESSAGES = OF_TEXTS | {
         "vôtre : un enregistrement plus ancien peut s’entendre dans les deux."
     ),
     "grade.shared.means": (
-        "Une boucle ou un son que plusieurs œuvres partagent s’entend dans les deux. Il est signalé pour que vous "
-        "l’entendiez. Rien n’est revendiqué, et personne n’est accusé."
+        "Une boucle, une rythmique ou un son s’entend dans les deux, que plusieurs œuvres partagent ou qu’une seule "
+        "répète. Il est signalé pour que vous l’entendiez. Rien n’est revendiqué, et personne n’est accusé."
     ),
     "grade.resembles.means": (
         "Un autre enregistrement de ce qui est peut-être la même mélodie ou la même harmonie. Un indice, toujours avec "

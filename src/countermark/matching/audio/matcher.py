@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermark.matching.audio.resolve import commonness, resolve
+from countermark.matching.audio.resolve import resolved
 from countermark.matching.audio.verify import Verifier
 from countermark.matching.audio.votes import candidates
 
@@ -29,6 +29,10 @@ class AudioMatcher:
 
     def match(self, features: Features) -> list[AudioMatch]:
         """The works that are verified in a track, in the order of their numbers and of time."""
+        return [match for match, _ in self.match_with_commonness(features)]
+
+    def match_with_commonness(self, features: Features) -> list[tuple[AudioMatch, int]]:
+        """The same, each with the number of works that are heard in its passage, its own among them."""
         verifier = Verifier(features)
         found: list[AudioMatch] = []
         for candidate in candidates(self.index.postings, features):
@@ -37,12 +41,7 @@ class AudioMatcher:
             match = verifier.verify(candidate, self._work(candidate.asset))
             if match is not None:
                 found.append(match)
-        return resolve(found, self._work)
-
-    def match_with_commonness(self, features: Features) -> list[tuple[AudioMatch, int]]:
-        """The same, each with the number of works that are heard in its passage, its own among them."""
-        matches = self.match(features)
-        return [(match, commonness(match, matches)) for match in matches]
+        return resolved(found, self._work)
 
     def warm_up(self) -> None:
         """Compile the kernels, by looking for a work in itself: so workers need not do it all at once."""

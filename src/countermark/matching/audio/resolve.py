@@ -56,12 +56,6 @@ def resolve(matches: Iterable[AudioMatch], work: Works) -> list[AudioMatch]:
     return [match for match, _ in resolved(matches, work)]
 
 
-def commonness(match: AudioMatch, matches: Iterable[AudioMatch]) -> int:
-    """How many works are heard in the passage of the record that a match lies in, its own among them: not compared."""
-    others = {other.asset for other in matches if other.asset != match.asset and _covers(other, match)}
-    return 1 + len(others)
-
-
 def _each_once(matches: Iterable[AudioMatch]) -> list[AudioMatch]:
     """The matches without those that others of the same work explain, in an order of their own."""
     by_asset: dict[int, list[AudioMatch]] = {}
