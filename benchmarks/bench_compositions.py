@@ -148,7 +148,7 @@ def main() -> None:
         options.keep.write_bytes(pickle.dumps({name: tuple(each) for name, each in found.items()}))
         return
     told = {name: figures(each, queries) for name, each in found.items()}
-    save("compositions", {"benchmark": described(queries)} | told)
+    save("compositions", {"benchmark": described(queries)} | told, ("numba", "numpy", "onnxruntime"))
 
 
 if __name__ == "__main__":

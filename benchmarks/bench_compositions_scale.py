@@ -110,7 +110,9 @@ def measure(queries: Queries, records: list[tuple[int, Harmony]], arrays: dict[s
     return {
         "works": len(table),
         "hours": round(float(arrays["seconds"].sum()) / 3600, 1),
-        "mb_an_hour": round(sum(a.nbytes for a in arrays.values()) / arrays["seconds"].sum() * 3600 / 1e6, 3),
+        "mb_an_hour": round(
+            sum(a.nbytes for a in arrays.values()) / float(arrays["seconds"].sum()) * 3600 / 1e6, 3
+        ),
         "open_seconds": round(opened, 1),
         "ms_a_record": round(1000 * float(np.median(spent))),
         "ms_a_record_95th": round(1000 * float(np.quantile(spent, 0.95))),
@@ -145,7 +147,7 @@ def main() -> None:
     for works in sorted(options.works):
         told["sizes"].append(measure(queries, records, packed(whole[:works], norms)))
         print(told["sizes"][-1], flush=True)
-    save("compositions_scale", told)
+    save("compositions_scale", told, ("numba", "numpy"))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def by_condition(found: dict[str, Any], peer: dict[str, Any]) -> str:
     ]
     for words, key in (
         ("**all**", "recall_at_99"),
-        ("**no cover of no work answered**", "recall_no_distractor"),
+        ("**none of the other pieces answered**", "recall_no_distractor"),
         ("the right work first, whatever the score", "top_1"),
     ):
         rows.append([words, *(percent(one[key], 1) for _, one in shown)])

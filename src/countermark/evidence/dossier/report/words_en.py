@@ -92,7 +92,10 @@ WORDS = {
     "means.identifier.picture": (
         "a sketch of the picture agrees; the picture itself was not compared: a lead, no finding"
     ),
-    "means.identical.recording": "the same recording at the same pitch and tempo, hardly disturbed (encoding and filtering are not told apart)",
+    "means.identical.recording": (
+        "the same recording at the same pitch and tempo, hardly disturbed "
+        "(encoding and filtering are not told apart)"
+    ),
     "means.copy.recording": "the same recording, or a part of it, is heard in the record, altered or mixed",
     "means.shared.recording": "a loop or sound that several works share: told, and nothing is claimed",
     "means.resembles": "another recording with a like melody or harmony: a hint for the ear, and nothing is claimed",

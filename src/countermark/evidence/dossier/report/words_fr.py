@@ -100,7 +100,10 @@ WORDS = {
         "l’image, ou une partie, figure dans l’autre : recadrée, tournée, en miroir ou parmi d’autres"
     ),
     "means.identifier.picture": "une esquisse de l’image concorde ; l’image elle-même n’a pas été comparée : une piste",
-    "means.identical.recording": "le même enregistrement, même hauteur, même tempo, à peine troublé (encodage et filtrage non distingués)",
+    "means.identical.recording": (
+        "le même enregistrement, même hauteur, même tempo, à peine troublé "
+        "(encodage et filtrage non distingués)"
+    ),
     "means.copy.recording": "le même enregistrement, ou une partie, s’y entend, modifié ou mixé",
     "means.shared.recording": "une boucle ou un son que plusieurs œuvres partagent : indiqué, jamais réclamé",
     "means.resembles": (
