@@ -46,7 +46,7 @@ class SoundSource:
         return self.size if self.path else len(self.data)
 
 
-class _Range(io.RawIOBase, BinaryIO):  # type: ignore[misc]  # both declare the same methods
+class _Range(io.RawIOBase, BinaryIO):
     """A part of a file, as a stream of its own."""
 
     def __init__(self, path: str, begin: int, size: int) -> None:
