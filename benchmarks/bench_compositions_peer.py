@@ -75,7 +75,7 @@ def main() -> None:
     for row, query in enumerate(queries.lines):
         for n in queries.compared(row):
             matrix = alike(heard[query["file"]], heard[queries.works[n]])
-            told[row, n] = -aligned(matrix)[1]
+            told[row, n] = 1 / max(float(aligned(matrix)[1]), 1e-9)  # what is alike, not how far apart
     spent = time.process_time() - start
     beside = told.copy()
     for row in range(len(told)):

@@ -13,6 +13,7 @@ from typing import Any
 
 from report_audio import parts as audio_parts
 from report_claims import parts as claims_parts
+from report_compositions import parts as composition_parts
 from report_images import parts as images_parts
 from report_reserve import parts as reserve_parts
 from report_site import parts as site_parts
@@ -198,6 +199,7 @@ def page() -> str:
         **reserve_parts(result),
         **images_parts(result),
         **audio_parts(result),
+        **composition_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

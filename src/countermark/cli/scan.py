@@ -146,6 +146,7 @@ def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
     from countermark.scan import run_scan
 
     _announce_kernels(settings)
+    _announce_hints(settings)
     with _display(settings, quiet=as_json) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
     summary = _conclusion(outcome)
@@ -224,6 +225,18 @@ def _see_extras(settings: ScanSettings) -> None:
     needs_image()
     if settings.embedding is not None:
         needs_embedding()
+
+
+def _announce_hints(settings: ScanSettings) -> None:
+    """Say that no hint can be given where the catalogue is too small to judge one."""
+    if not settings.listening.compositions:
+        return
+    from countermark.index.manifest import read_manifest
+    from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS
+
+    works = read_manifest(settings.index).works
+    if works < LEAST_WORKS:
+        click.echo(f"Note: {TOO_FEW_WORKS.format(least=LEAST_WORKS, works=works)}.", err=True)
 
 
 def _announce_kernels(settings: ScanSettings) -> None:
