@@ -24,7 +24,7 @@ import pyarrow.parquet as pq  # noqa: E402
 
 from bench_catalogue import CORPUS, PIECES, judge, work_files  # noqa: E402
 from bench_quality import batches  # noqa: E402
-from countermark.evidence.binomial import clopper_pearson  # noqa: E402
+from countermark.probability.binomial import clopper_pearson  # noqa: E402
 from countermark.index import open_index  # noqa: E402
 from countermark.index.build import build_index  # noqa: E402
 from countermark.matching.matcher import Matcher  # noqa: E402

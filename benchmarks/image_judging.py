@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import cv2
 import numpy as np
 
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -45,6 +45,8 @@ def main() -> None:
     claims, reserve, web = list(extras["claims"]), list(extras["reserve"]), list(extras["web"])
     embedding = [name for name in extras["embedding"] if not name.startswith("countermark")]
     media = [*extras["audio"], *extras["image"], *embedding]
+    # Each kind of machine has a PyTorch of its own, with other packages around it: see models.stamp in the Makefile.
+    models = [name for name in extras["models"] if not name.startswith("torch")]
     develop = list(project["dependency-groups"]["dev"])
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)
@@ -59,6 +61,7 @@ def main() -> None:
     everything = run + claims + reserve + media + web + develop
     constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-media.lock")
     compile_lock(everything, "requirements-dev.lock", *constraints, *passed_on)
+    compile_lock(run + models, "requirements-models.lock", "--constraint", "requirements-dev.lock", *passed_on)
 
 
 if __name__ == "__main__":

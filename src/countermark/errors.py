@@ -6,6 +6,8 @@
     │   ├── PictureError        one picture that cannot be decoded
     │   ├── SoundError          one sound file that cannot be decoded
     │   ├── CatalogError        a catalogue, or a row of one
+    │   ├── ModelError          a model, or a server of one, that cannot be used or fails its self-test
+    │   ├── PlanError           a plan or a key of traps that was changed, is foreign or does not fit
     │   └── CorpusError         a shard of a corpus
     ├── UnusableIndexError             an index that is damaged, foreign or of another scheme (exit 3)
     ├── DossierError            a dossier that cannot be sealed, or does not verify (exit 1)
@@ -69,6 +71,14 @@ class SoundError(InputError):
 
 class CatalogError(InputError):
     """A catalogue, or one of its rows, cannot be used."""
+
+
+class ModelError(InputError):
+    """A model, or a server of one, cannot be used: not a model, no answer, or wrong answers (its self-test)."""
+
+
+class PlanError(InputError):
+    """A plan, a key or a sheet of traps was changed by hand, belongs to another, or does not fit the works."""
 
 
 class CorpusError(InputError):

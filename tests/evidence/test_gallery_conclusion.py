@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import RunError
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.gallery.judged import PICTURE_KINDS
 from countermark.evidence.gallery.picture_tables import STATUSES
 from countermark.evidence.summary import conclude, read_summary

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import RunError
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.listening.conclusion import conclude_recordings, recordings_summary
 from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.run_folder import open_run

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.linkage import LinkOutcome, LinkSettings, conclude, run_link
 from countermark.linkage.catalog import sought
 from countermark.linkage.linker import Linker

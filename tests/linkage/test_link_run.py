@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import InputError, RunError
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.findings import SCHEMA, read_findings
 from countermark.linkage import LinkSettings, conclude, plan_link, run_link
 from countermark.linkage.shapes import propose

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.errors import InputError, OutputError
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.voices.comparing import Compared, Controls, compare, controls_of
 from countermark.voices.recordings import Heard, LeftOut
 from countermark.voices.stretches import Stretch

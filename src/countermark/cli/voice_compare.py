@@ -67,7 +67,7 @@ def _compare(
     voiceprint: Path, tracks: tuple[Path, ...], weights: Path, controls: Path, lang: str | None
 ) -> tuple[Controls, list[Compared], list[LeftOut], Language]:
     from countermark.errors import InputError
-    from countermark.evidence.binomial import clopper_pearson
+    from countermark.probability.binomial import clopper_pearson
     from countermark.voices.comparing import compare, controls_of
     from countermark.voices.recordings import Heard, LeftOut, files_of, hear
     from countermark.voices.voiceprint import read_voiceprint

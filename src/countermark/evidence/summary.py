@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute
 
 from countermark.atomic import write_bytes
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.columns import GRADES, axis_of, read_columns
 from countermark.evidence.commonness import RULES
 from countermark.evidence.passages import COMMON_AS, KINDS, judge, works_of

@@ -55,7 +55,7 @@ WORKS = pa.schema(_WORKS)
 def conclude(run: Path, interval: Callable[[int, int, float], Interval]) -> dict[str, Any]:
     """Write the tables and the summary of a run; return the summary. The same files give the same bytes.
 
-    `interval(successes, trials, confidence)` bounds the rate of false alarms (`evidence.binomial.clopper_pearson`).
+    `interval(successes, trials, confidence)` bounds the rate of false alarms (`probability.binomial.clopper_pearson`).
     Raises RunError when the folder is no run of a link or is damaged.
     """
     settings = RunFolder(run).settings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.selftest.alterations import ALTERATIONS
 from countermark.selftest.planting import LENGTHS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute
 
 from countermark.atomic import write_bytes
-from countermark.evidence.binomial import clopper_pearson
+from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.exhibits.exhibit import CONTROL, FALSE_ALARM, FOUND, IN_DATA_SET
 from countermark.evidence.exhibits.tables import exhibit_works_table, finds_table, ranked_works
 from countermark.evidence.summary import CONFIDENCE, FORMAT, TOP_WORKS, counts_of

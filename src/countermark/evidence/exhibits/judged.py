@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from countermark.errors import RunError
 from countermark.evidence.columns import codes, read_columns
 from countermark.evidence.exhibits.exhibit import CONTROL, LICENSED, PUBLIC_DOMAIN, WORK
 from countermark.evidence.passages import works_of
@@ -70,6 +71,9 @@ class Judged:
 def judge(run: RunFolder, axis: Axis, what: Exhibit) -> Judged:
     """Judge every finding of a run. Raises RunError when findings and catalogue do not agree."""
     works, found = works_of(run, axis), read_columns(run, axis)
+    if strange := set(pc.unique(found.table["grade"]).to_pylist()) - set(map(str, what.grades)):
+        told = f"{min(map(str, strange))!r:.40}"
+        raise RunError(f"{run.path}: a finding has the grade {told}, which none of {what.name} has")
     details = _details(run, found, what)
     seen = np.isin(found.grade, [ALL.index(grade) for grade in _SEEN])
     conditions = {

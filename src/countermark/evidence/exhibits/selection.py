@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute
@@ -24,6 +26,8 @@ pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 
 _CONSIDERED = 64
 """Findings of a work among which different files are looked for."""
+_NAME: Final = re.compile(r"[0-9A-Za-z]{1,64}")
+"""Names of findings and of their files: they stand in paths, and in commands that a reader may copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,8 @@ def every_finding(run: Path, what: Exhibit) -> Iterator[dict[str, Any]]:
     finds = read_made(run / what.files[what.name])
     for name in pc.unique(finds["findings_file"]).to_pylist():
         rows = finds.filter(pc.equal(finds["findings_file"], name))["findings_row"]
-        table = read_findings(run / "findings" / f"{name}.parquet")
-        for batch in table.take(rows.combine_chunks()).to_batches(max_chunksize=256):
+        table = _rows_of(run, name, rows.combine_chunks())
+        for batch in table.to_batches(max_chunksize=256):
             yield from batch.to_pylist()
 
 
@@ -119,10 +123,31 @@ def found_rows(run: Path, rows: pa.Table) -> list[Found]:
     findings: dict[int, dict[str, Any]] = {}
     for name in sorted({row["findings_file"] for row in judged}):
         places = [place for place, row in enumerate(judged) if row["findings_file"] == name]
-        table = read_findings(run / "findings" / f"{name}.parquet")
-        taken = table.take([judged[place]["findings_row"] for place in places]).to_pylist()
+        taken = _rows_of(run, name, pa.array([judged[place]["findings_row"] for place in places])).to_pylist()
         findings |= zip(places, taken, strict=True)
+    for finding in findings.values():
+        _require_sound(run, finding)
     return [Found(place + 1, findings[place], row) for place, row in enumerate(judged)]
+
+
+def _rows_of(run: Path, name: Any, rows: pa.Array[Any]) -> pa.Table:
+    """Rows of one file of findings. Raises RunError: name and rows stand in a table that anybody may have written."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise RunError(f"{run}: a table names the findings file {name!r:.80}, which no search writes")
+    path = run / "findings" / f"{name}.parquet"
+    table = read_findings(path)
+    lowest, highest = (pc.min_max(rows)[end].as_py() for end in ("min", "max"))
+    if rows.null_count or (len(rows) and not 0 <= lowest <= highest < len(table)):
+        raise RunError(f"{path}: a table names a row that it does not have; delete the table, and it is made anew")
+    return table.take(rows)
+
+
+def _require_sound(run: Path, finding: dict[str, Any]) -> None:
+    """Raise RunError where a finding that is to be shown has a name or a number that no search writes."""
+    wrong = [] if _NAME.fullmatch(finding["finding_id"] or "") else ["finding_id"]
+    wrong += [name for name, value in finding.items() if isinstance(value, float) and not math.isfinite(value)]
+    if wrong:
+        raise RunError(f"{run}: a finding has the {wrong[0]} {finding[wrong[0]]!r:.80}, which no search writes")
 
 
 def _parted(mine: pa.Table, apart: str) -> tuple[pa.Table, pa.Table]:

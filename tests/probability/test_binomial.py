@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.evidence.binomial import beta_cdf, clopper_pearson
+from countermark.probability.binomial import beta_cdf, clopper_pearson
 
 # The four classical examples at 95 %, known from Newcombe, Statistics in Medicine 17 (1998) 857-872. The limits are
 # quoted from memory, not checked against the printed table; the test of the definition below stands by itself.

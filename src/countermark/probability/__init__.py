@@ -1,0 +1,1 @@
+"""Exact statistics: bounds, ranks, corrections. Nothing here knows of works or models."""
