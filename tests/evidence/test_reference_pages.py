@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from countermark.evidence import commonness
 from countermark.evidence.passages import KINDS
@@ -72,3 +74,32 @@ def test_run_folder_page_states_the_rules() -> None:
     assert f"at most {commonness.QUOTATION_LETTERS} letters" in text
     assert commonness.QUOTATION_SHARE == 0.1
     assert "less than a tenth" in text
+
+
+def _keys(summary: dict[str, Any]) -> set[str]:
+    """The keys of a summary and of what is in it; those that are names of grades, reasons and files left out."""
+    free = ("by_status", "by_grade", "by_kind", "refused", "files", "index")
+    keys = set(summary)
+    for name, value in summary.items():
+        if isinstance(value, dict) and name not in free:
+            keys |= _keys(value)
+    return keys
+
+
+def test_run_folder_page_has_all_of_recordings(tmp_path: Path) -> None:
+    """Every key of a receipt and of the summary, at any depth, and every column of the tables."""
+    pytest.importorskip("av", reason="needs the extra audio")
+    from countermark.evidence.listening.conclusion import recordings_summary
+    from countermark.scan.audio_search import Tally
+    from evidence.listening_run import listening_run
+
+    summary = recordings_summary(listening_run(tmp_path))
+    own = named(tables("run-folder.md", "Recordings"))
+    assert set(Tally().said(quick=True)) <= set(own)
+    assert set(summary) <= {*own, *named(tables("run-folder.md", "summary.json")), "format"}
+    text = (REFERENCE / "run-folder.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z_]+)`", text.split("\n## summary.json\n")[1]))
+    assert _keys(summary) - told == {"format"}
+    assert set(pq.read_schema(tmp_path / "recordings.parquet").names) <= set(own)
+    told |= set(named(tables("run-folder.md", "works.parquet")))
+    assert set(pq.read_schema(tmp_path / "works.parquet").names) <= told

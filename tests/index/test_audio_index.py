@@ -305,6 +305,7 @@ def test_arrays_that_were_cut_are_told_at_the_latest_by_verify(index: Path, name
     [
         ("asset_digest", "../../../etc/passwd"),
         ("asset_digest", "0" * 64 + "\n"),
+        ("copy_digest", "no digest"),
         ("duration", -1),
         ("duration", 1 << 60),
         ("duration", None),

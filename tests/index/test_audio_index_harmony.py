@@ -53,7 +53,11 @@ def test_melody_and_harmony_are_kept_where_asked_for(harmonious: Path) -> None:
         ("ends", 1 << 50),
         ("ends", -1),
         ("pitches", 255),
+        ("voices", 0),
+        ("voices", 4),
+        ("starts", 1 << 31),
         ("seconds", np.nan),
+        ("seconds", 60.0),
         ("seconds", -1.0),
         ("seconds", 1e300),
         ("norms", np.inf),
@@ -67,6 +71,14 @@ def test_numbers_of_harmony_that_cannot_be(tuneful: Path, name: str, value: floa
     array.reshape(-1)[-1] = value
     rewritten(tuneful, layout.HARMONY + name, array)
     with pytest.raises(UnusableIndexError, match=layout.HARMONY + name):
+        open_audio_index(tuneful).verify()
+
+
+def test_norms_of_other_stretches_than_the_works_have(tuneful: Path) -> None:
+    """A work of six seconds has one stretch; a row more is of none."""
+    norms = np.array(open_audio_index(tuneful).harmony_arrays["norms"])
+    rewritten(tuneful, layout.HARMONY + "norms", np.concatenate([norms, norms[:1]]))
+    with pytest.raises(UnusableIndexError, match=layout.HARMONY + "norms"):
         open_audio_index(tuneful).verify()
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from countermark.errors import UnusableIndexError
-from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs, within
+from countermark.index.arrays import ARRAY_SUFFIX, check_arrays, climbs
 from countermark.index.audio import layout
+from countermark.index.audio.harmony import ARRAYS as HARMONY
+from countermark.index.audio.harmony import wrong_harmony
 from countermark.index.audio.postings import ARRAYS as POSTINGS
 from countermark.index.audio.postings import wrong_numbers
 
@@ -34,18 +35,6 @@ __all__ = ["POSTINGS", "check_manifest", "check_numbers", "check_shapes", "read_
 
 MOST_MILLISECONDS: Final = 400 * 3_600_000
 _COPIES: Final = {"copy_ends": ("u8", "assets+1")}
-_HARMONY: Final = {
-    "chroma": ("u1", "profiles", "12"),
-    "note_chroma": ("u1", "note_profiles", "12"),
-    "starts": ("u4", "notes"),
-    "lengths": ("u2", "notes"),
-    "pitches": ("u1", "notes"),
-    "voices": ("u1", "notes"),
-    "ends": ("i8", "assets", "3"),
-    "seconds": ("f8", "assets"),
-    "notes_by": ("u1", "letters"),
-    "norms": ("f8", "stretches", "2", "views"),
-}
 _DIGEST: Final = "[0-9a-f]{64}"
 _NAMED: Final = (
     "work_id", "work_title", "work_author", "work_licence", "asset_path", "asset_digest", "work_number", "duration",
@@ -111,38 +100,16 @@ def _harmony(folder: Path, arrays: Arrays, assets: int, *, numbers: bool) -> Non
     }
     if not own:
         return
-    if own.keys() != _HARMONY.keys():
-        odd = min(own.keys() ^ _HARMONY.keys())
+    if own.keys() != HARMONY.keys():
+        odd = min(own.keys() ^ HARMONY.keys())
         raise UnusableIndexError(
             f"{folder}: its manifest has the wrong arrays ({layout.HARMONY}{odd}): build it again"
         )
-    check_arrays(folder, own, _HARMONY, {"assets": assets})
-    if numbers and (wrong := _wrong_harmony(own)):
+    check_arrays(folder, own, HARMONY, {"assets": assets})
+    if numbers and (wrong := wrong_harmony(own)):
         raise UnusableIndexError(
             f"{folder}: the array {layout.HARMONY}{wrong} holds numbers that lead nowhere: build the index again"
         )
-
-
-def _wrong_harmony(own: Arrays) -> str:
-    """The first array whose numbers cannot be."""
-    wholes = [len(own[name]) for name in ("chroma", "note_chroma", "starts")]
-    ends = [np.concatenate([[0], own["ends"][:, column]]) for column in range(len(wholes))]
-    sound = {
-        "ends": all(map(climbs, ends, wholes)),
-        "starts": climbs(ends[2], wholes[2]) and _rise(own["starts"], own["ends"][:, 2]),
-        "pitches": within(own["pitches"], 0, 128),
-        "seconds": bool(((own["seconds"] >= 0) & (own["seconds"] <= MOST_MILLISECONDS / 1000)).all()),
-        "notes_by": bytes(own["notes_by"]).isascii(),
-        "norms": len(own["norms"]) >= len(own["seconds"])
-        and bool(np.isfinite(own["norms"]).all() and (own["norms"][:, 1] > 0).all()),
-    }
-    return next((name for name, is_sound in sound.items() if not is_sound), "")
-
-
-def _rise(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> bool:
-    """Whether the notes of each work stand in the order of time."""
-    falls = np.flatnonzero(np.diff(starts.astype(np.int64)) < 0) + 1
-    return bool(np.isin(falls, ends).all())
 
 
 def read_assets(folder: Path, assets: int) -> pa.Table:
@@ -158,11 +125,14 @@ def read_assets(folder: Path, assets: int) -> pa.Table:
     sound = table.schema.equals(layout.AUDIO_ASSETS_SCHEMA) and table.num_rows == assets
     sound = sound and not any(table[name].null_count for name in _NAMED)
     if sound and assets:
-        within = (
-            pc.min(table["duration"]).as_py() >= 0 and pc.max(table["duration"]).as_py() <= MOST_MILLISECONDS
-        )
-        digests = pc.match_substring_regex(table["asset_digest"], f"^{_DIGEST}$")
-        sound = within and pc.all(digests).as_py()
+        shortest, longest = pc.min(table["duration"]).as_py(), pc.max(table["duration"]).as_py()
+        sound = shortest >= 0 and longest <= MOST_MILLISECONDS
+        sound = sound and all(map(_are_digests, (table["asset_digest"], table["copy_digest"])))
     if not sound:
         raise UnusableIndexError(f"{path}: not the works of an index of recordings: build the index again")
     return table
+
+
+def _are_digests(column: Any) -> bool:
+    """Whether all that is said in a column are SHA-256 in hexadecimal."""
+    return not pc.any(pc.invert(pc.match_substring_regex(column, f"^{_DIGEST}$"))).as_py()
