@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +89,23 @@ def of_tracks(*tracks: Samples) -> bytes:
                 frame.sample_rate, frame.pts = RATE, begin
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def with_rubbish(*tracks: Samples) -> bytes:
+    """The same with one track more, in whose packets there is nothing that can be decoded."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="matroska") as container:
+        streams = [container.add_stream("flac", rate=RATE, layout="mono") for _ in tracks]
+        rubbish = container.add_stream("libopus", rate=48_000, layout="mono")
+        for stream, samples in zip(streams, tracks, strict=True):
+            pcm = np.clip(samples * 32_767, -32768, 32767).astype(np.int16)[None]
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm), format="s16", layout="mono")
+            frame.sample_rate, frame.pts = RATE, 0
+            container.mux([*stream.encode(frame), *stream.encode(None)])
+        packet = av.Packet(b"\xff" * 20)
+        packet.stream, packet.pts, packet.dts, packet.time_base = rubbish, 0, 0, Fraction(1, 48_000)
+        container.mux(packet)
     return out.getvalue()
 
 

@@ -278,6 +278,15 @@ def test_numbers_that_lead_nowhere_are_noticed(index: Path, name: str) -> None:
         open_audio_index(index).verify()
 
 
+def test_two_lengths_of_a_work_are_noticed(index: Path) -> None:
+    """The share of a work that is heard rests on how long it lasts, which table and array both say."""
+    array = np.array(open_audio_index(index)._arrays["lengths"])
+    array[0] += 60_000
+    rewritten(index, "lengths", array)
+    with pytest.raises(UnusableIndexError, match="disagree on how long works last"):
+        open_audio_index(index).verify()
+
+
 POSTING_ARRAYS = sorted(name for name, (kind, *_) in checking.POSTINGS.items() if _ == ["postings"])
 
 

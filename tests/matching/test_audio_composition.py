@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,13 +11,11 @@ from countermark.errors import InputError
 from countermark.fingerprint.audio.harmony import OWN, Harmony, harmony_of
 from countermark.matching.audio.composition.composition import CompositionMatcher
 from countermark.matching.audio.composition.fusion import OF_MODEL, OF_OWN, fusion_of
-from countermark.matching.audio.composition.harmony import check_harmony
 from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS, enough_impostors
 from countermark.matching.audio.composition.qmax import NONE, qmax
 from countermark.matching.audio.composition.table import HarmonyTable, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from countermark.matching.audio.composition.fusion import Fusion
 
@@ -139,34 +137,3 @@ def test_chance_falls_with_the_score(fusion: Fusion) -> None:
 def test_notes_of_a_model_are_weighed_as_such() -> None:
     assert fusion_of(OWN) is OF_OWN
     assert fusion_of("a digest") is OF_MODEL
-
-
-Arrays = dict[str, Any]
-DAMAGES: dict[str, Callable[[Arrays], Arrays]] = {
-    "norms": lambda arrays: arrays | {"norms": arrays["norms"][1:]},
-    "seconds": lambda arrays: arrays | {"seconds": arrays["seconds"] * 1e9},
-    "ends": lambda arrays: arrays | {"ends": arrays["ends"][::-1].copy()},
-    "chroma": lambda arrays: arrays | {"chroma": arrays["chroma"].astype("<u2")},
-    "starts": lambda arrays: arrays | {"starts": arrays["starts"][::-1].copy()},
-    "lengths": lambda arrays: arrays | {"lengths": arrays["lengths"][1:]},
-    "pitches": lambda arrays: arrays | {"pitches": arrays["pitches"] | 128},
-    "voices": lambda arrays: arrays | {"voices": arrays["voices"] * 0},
-    "notes_by": lambda arrays: {name: arrays[name] for name in arrays if name != "notes_by"},
-    "more": lambda arrays: arrays | {"more": arrays["ends"]},
-}
-
-
-@pytest.mark.parametrize("name", list(DAMAGES))
-def test_damaged_arrays_are_named(works: list[Harmony], name: str) -> None:
-    arrays = pack(works[:2])
-    assert check_harmony(arrays, 2, numbers=True) == ""
-    assert check_harmony(pack([]), 0, numbers=True) == ""
-    assert check_harmony(arrays, 3, numbers=False) == "ends"
-    assert check_harmony(DAMAGES[name](arrays), 2, numbers=True) == name
-
-
-def test_infinite_seconds_are_refused(works: list[Harmony]) -> None:
-    arrays = pack(works[:2])
-    for value in (np.nan, np.inf, -1e300):
-        wrong = arrays | {"seconds": np.array([arrays["seconds"][0], value])}
-        assert check_harmony(wrong, 2, numbers=True) == "seconds"

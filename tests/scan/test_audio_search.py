@@ -14,10 +14,14 @@ import pytest
 
 from countermark.audio.source import SoundSource
 from countermark.corpus.audio.batch import AudioBatch
-from countermark.errors import InputError, UnusableIndexError
+from countermark.errors import InputError, SoundError, UnusableIndexError
 from countermark.findings.finding import Grade
 from countermark.index.audio.lookup import open_audio_index
+from countermark.matching.audio.composition.composition import Resemblance
+from countermark.matching.audio.match import MatchedPart
+from countermark.matching.audio.significance import LEAST_CHANCE
 from countermark.scan.audio_search import AudioSearcher
+from countermark.scan.composition_search import as_match
 from countermark.scan.listening import AskedListening, ListeningSettings
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.search import Begun, ControlsWanted, IndexBackend, SearchSettings
@@ -33,6 +37,7 @@ from played_works import (
     part,
     shared_index,
     tune,
+    with_rubbish,
     work,
     write_works,
 )
@@ -260,6 +265,69 @@ def test_a_quick_scan_hears_two_windows_first(settings: SearchSettings, tmp_path
     assert 10_000 < start < 20_000
 
 
+def test_a_track_that_cannot_be_decoded_hides_nothing(searcher: AudioSearcher, tmp_path: Path) -> None:
+    """What is heard in another track of the file is told; where no track can be decoded, nothing was searched."""
+    film = with_rubbish(part(0, 6, 16))
+    (finding,) = searcher.findings(batch_of(film, with_rubbish()), "s.tar")
+    assert (finding.row, finding.asset_path, finding.record_track) == (0, "work-0.flac", 0)
+    in_part, not_at_all = searcher.take_refused()
+    assert (in_part.reason, not_at_all.reason) == ("damaged", "empty")
+    assert in_part.detail == "0.flac: track 1 holds no sample of sound; the rest was searched"
+    assert len(list((tmp_path / "excerpts").iterdir())) == 2
+
+
+def test_an_excerpt_that_cannot_be_cut_hides_no_finding(
+    searcher: AudioSearcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seeking can fail where reading from the beginning does not: the finding stands, and what is missing is told."""
+
+    def fails(*_: object) -> None:
+        raise SoundError("empty", "has no sound at 3.0 seconds")
+
+    monkeypatch.setattr("countermark.scan.kept_excerpts.excerpt", fails)
+    (finding,) = searcher.findings(batch_of(file_of(part(0, 4, 14))), "s.tar")
+    assert finding.asset_path == "work-0.flac"
+    (refused,) = searcher.take_refused()
+    assert (refused.reason, refused.row) == ("damaged", 0)
+    assert f"no excerpt of finding {finding.finding_id} could be cut: has no sound at" in refused.detail
+    assert not (tmp_path / "excerpts").exists()
+
+
+def test_what_was_not_searched_is_not_told_as_searched_in_part(searcher: AudioSearcher) -> None:
+    """`damaged` is said of recordings that were searched as far as they go."""
+    whole = work(0)
+    searcher.findings(batch_of(whole[:60], whole[: len(whole) * 6 // 10]), "s.tar")
+    assert [each.reason for each in searcher.take_refused()] == ["undecodable", "damaged"]
+
+
+def test_a_quick_scan_believes_no_length(settings: SearchSettings, tmp_path: Path) -> None:
+    """A file that says it is much longer than it is would have both windows beyond its end: it is heard whole."""
+    quick = replace(settings, listening=ListeningSettings(quick=True))
+    searcher = begun(AudioSearcher(quick), tmp_path)
+    lying = bytearray(file_of(part(0, 2, 24)))
+    at = (
+        lying.index(b"fLaC") + 8 + 10
+    )  # of STREAMINFO: the number of samples, its last 36 bits of these 8 bytes
+    said = int.from_bytes(lying[at : at + 8])
+    lying[at : at + 8] = (said >> 36 << 36 | 3600 * RATE).to_bytes(8)
+    (finding,) = searcher.findings(batch_of(bytes(lying)), "s.tar")
+    assert finding.asset_path == "work-0.flac"
+    assert searcher.finish()["recordings"]["quick_passed"] == 0
+
+
+def test_a_quick_scan_tells_the_works_own_file(settings: SearchSettings, tmp_path: Path) -> None:
+    """Its bytes say what it is, also where nothing is heard in two windows of it."""
+    (tmp_path / "works").mkdir()
+    silence = file_of(np.zeros(70 * RATE))
+    (tmp_path / "works" / "silence.flac").write_bytes(silence)
+    index, _ = build(tmp_path / "works", tmp_path / "index")
+    quick = begun(
+        AudioSearcher(settings_of(index, listening=ListeningSettings(quick=True))), tmp_path / "run"
+    )
+    (finding,) = quick.findings(batch_of(silence), "s.tar")
+    assert (finding.grade, finding.chance) == (Grade.IDENTICAL, 0.0)
+
+
 def test_controls_are_searched_in_the_same_pass(settings: SearchSettings, tmp_path: Path) -> None:
     """Both indices find their works; findings of controls say so; broken controls are counted."""
     write_works(tmp_path / "controls", [OTHER])
@@ -284,6 +352,13 @@ def test_a_replaced_index_is_noticed(settings: SearchSettings) -> None:
     foreign = replace(settings, identity=replace(settings.identity, index="0" * 64))
     with pytest.raises(UnusableIndexError, match="the index was replaced while the run was on"):
         AudioSearcher(foreign)
+
+
+def test_no_hint_is_told_with_a_smaller_chance_than_a_recording() -> None:
+    """A tail that was laid over some thousand pairs proves no 10⁻²⁷."""
+    found = Resemblance(0, 90.0, 2.25e-27, 40.0, 50.0, 0, 1.0, MatchedPart(0.0, 9.0, 0.0, 9.0))
+    assert as_match(found).chance == LEAST_CHANCE
+    assert as_match(found).grade == Grade.RESEMBLES
 
 
 def test_hints_need_an_index_that_has_melodies(settings: SearchSettings, tmp_path: Path) -> None:

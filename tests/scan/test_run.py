@@ -145,6 +145,43 @@ def test_two_runs_into_one_folder(place: Path) -> None:
         assert scan(place, part=Part(2, 2)).scanned == 2
 
 
+@pytest.mark.parametrize("part", [Part(1, 1), Part(1, 2)])
+def test_what_is_refused_leaves_nothing_behind(place: Path, part: Part) -> None:
+    """Nor a lock: the folder goes where it was new, and stays as empty as it was given."""
+    for _ in range(2):
+        with pytest.raises(InputError, match="not a folder"):
+            scan(place, part=part, controls=place / "nowhere")
+        assert not (place / "run").exists()
+    (place / "run").mkdir()
+    with pytest.raises(InputError, match="not a folder"):
+        scan(place, part=part, controls=place / "nowhere")
+    assert not list((place / "run").iterdir())
+    assert scan(place, part=part).scanned == SHARDS // part.of
+
+
+def test_a_lock_that_was_taken_away_is_taken_anew(place: Path) -> None:
+    """Who opened the lock of a refused run just before it went holds the one that stands there now."""
+    folder = place / "run"
+    opened = Path.open
+
+    def open_late(path: Path, *args: Any, **given: Any) -> Any:
+        file = opened(path, *args, **given)
+        if path.name == ".lock" and not taken:
+            taken.append(path)
+            path.unlink()
+            path.parent.rmdir()
+        return file
+
+    taken: list[Path] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", open_late)
+        with RunFolder(folder).claimed():
+            assert taken
+            assert (folder / ".lock").exists()
+            with pytest.raises(RunError, match="another scan is writing"):
+                scan(place)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -75,6 +75,8 @@ class _Track(NamedTuple):
     number: int
     digest: str
     features: Features
+    lost: list[str]
+    """What could not be decoded of the record, so far."""
 
     def heard(self, index: AudioIndex, match: AudioMatch, method: str, common: int) -> Heard:
         """A match in this track, with the facts of its work."""
@@ -120,31 +122,50 @@ class AudioSearcher:
             try:
                 found.extend(self._in_record(batch, record, source))
             except SoundError as error:
-                self._refuse(batch, record, error.reason, str(error))
+                # `damaged` is said of what was searched in part
+                reason = "undecodable" if error.reason == "damaged" else error.reason
+                self._refuse(batch, record, reason, str(error))
             except OSError as error:
                 self._refuse(batch, record, "unreadable", error.strerror or str(error))
         return found
 
     def _in_record(self, batch: AudioBatch, record: int, source: SoundSource) -> list[Finding]:
-        """The findings in all tracks of a record."""
+        """The findings in all tracks of a record: one that cannot be decoded does not hide what is in the others.
+
+        Raises SoundError or OSError where none of them can.
+        """
         digest = source.digest()
         with open_sound(source, batch.names[record]) as sound:
             numbers = [track.number for track in sound.tracks]
         found: list[Finding] = []
+        lost: list[str] = []
+        failed: list[SoundError | OSError] = []
         for number in numbers:
-            with open_sound(source, batch.names[record]) as sound:
-                features = self._listened(sound, number)
-                if sound.damaged:
-                    self._refuse(batch, record, "damaged", f"{sound.damaged}; the rest was searched")
+            try:
+                with open_sound(source, batch.names[record]) as sound:
+                    features = self._listened(sound, number, digest)
+                    lost += [sound.damaged] if sound.damaged else []
+            except (SoundError, OSError) as error:
+                failed.append(error)
+                lost.append(f"track {number} {_told(error, batch.names[record])}")
+                continue
             if features is not None:
-                found.extend(self._in_track(_Track(batch, record, source, number, digest, features)))
+                found.extend(self._in_track(_Track(batch, record, source, number, digest, features, lost)))
+        if len(failed) == len(numbers):
+            raise failed[0]
+        if lost:
+            self._refuse(batch, record, "damaged", f"{'; '.join(dict.fromkeys(lost))}; the rest was searched")
         return found
 
-    def _listened(self, sound: Sound, number: int) -> Features | None:
-        """The features of a track; None where a quick scan heard no work in two windows of it."""
+    def _listened(self, sound: Sound, number: int, digest: str) -> Features | None:
+        """The features of a track; None where a quick scan heard no work in two windows of it.
+
+        A work's own file is heard whole: its bytes say already what it is.
+        """
         self._tally.tracks += 1
         self._tally.comparisons += sum(len(matcher.index.assets()) for matcher, _ in self._matchers)
-        if self._settings.listening.quick:
+        own = number == 0 and any(matcher.index.of_file(digest) for matcher, _ in self._matchers)
+        if self._settings.listening.quick and not own:
             heard = hit_in_windows(sound, number, [matcher for matcher, _ in self._matchers])
             self._tally.seconds += heard.seconds
             if not heard.hit:
@@ -176,12 +197,18 @@ class AudioSearcher:
                 found.append(finding)
                 keep(self._run / "works", finding.asset_digest, matcher.index.copy_of(each.match.asset))
                 if self._settings.listening.excerpts:
-                    keep_excerpt(self._run / "excerpts", finding, track.source, each.match)
+                    self._keep_excerpt(track, finding, each.match)
         return found
 
+    def _keep_excerpt(self, track: _Track, finding: Finding, match: AudioMatch) -> None:
+        """Keep what was heard. Where it cannot be decoded by itself, that is told, and the finding stands."""
+        try:
+            keep_excerpt(self._run / "excerpts", finding, track.source, match)
+        except (SoundError, OSError) as error:
+            track.lost.append(f"no excerpt of finding {finding.finding_id} could be cut: {_told(error, '')}")
+
     def _refuse(self, batch: AudioBatch, record: int, reason: str, detail: str) -> None:
-        name = printable(batch.names[record])
-        told = f"{name}: {detail.removeprefix(batch.names[record]).lstrip(' :')}"
+        told = f"{printable(batch.names[record])}: {_without(detail, batch.names[record])}"
         self._refused.append(Refusal(self._shard, int(batch.row[record]), reason, told))
 
     def take_refused(self) -> list[Refusal]:
@@ -196,6 +223,17 @@ class AudioSearcher:
     def finish(self) -> dict[str, dict[str, Any]]:
         """How much was listened to."""
         return {"recordings": self._tally.said(quick=self._settings.listening.quick)}
+
+
+def _told(error: SoundError | OSError, name: str) -> str:
+    """What went wrong with a record, without its name."""
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return _without(str(error), name)
+
+
+def _without(detail: str, name: str) -> str:
+    return detail.removeprefix(name).lstrip(" :")
 
 
 def _heard(matcher: AudioMatcher, track: _Track) -> list[Heard]:

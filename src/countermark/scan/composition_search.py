@@ -10,9 +10,9 @@ from countermark.errors import InputError, RunError, UnusableIndexError
 from countermark.findings.finding import Grade
 from countermark.fingerprint.audio.harmony import harmony_of
 from countermark.matching.audio.composition.composition import CompositionMatcher
-from countermark.matching.audio.composition.harmony import check_harmony
 from countermark.matching.audio.composition.table import HarmonyTable
 from countermark.matching.audio.match import AudioMatch
+from countermark.matching.audio.significance import LEAST_CHANCE
 
 if TYPE_CHECKING:
     from countermark.audio.source import SoundSource
@@ -32,17 +32,7 @@ def open_hints(settings: SearchSettings, indices: list[AudioIndex]) -> list[Comp
             raise UnusableIndexError(
                 f"{index.folder}: holds no melody and harmony: build it with --compositions"
             )
-    return [CompositionMatcher(_table(index)) for index in indices]
-
-
-def _table(index: AudioIndex) -> HarmonyTable:
-    """The melodies and harmonies of an index. Raises UnusableIndexError where they cannot be those of works."""
-    arrays = index.harmony_arrays
-    if wrong := check_harmony(arrays, index.manifest.assets, numbers=True):
-        raise UnusableIndexError(
-            f"{index.folder}: the array harmony_{wrong} is not that of the works: build the index again"
-        )
-    return HarmonyTable(arrays)
+    return [CompositionMatcher(HarmonyTable(index.harmony_arrays)) for index in indices]
 
 
 def open_notes(settings: SearchSettings) -> NoteModel | None:
@@ -67,7 +57,10 @@ def harmony_of_track(source: SoundSource, name: str, number: int, notes: NoteMod
 
 
 def as_match(found: Resemblance) -> AudioMatch:
-    """A resemblance as a finding has it: a hint, whose `agreement` and peaks nobody measured."""
+    """A resemblance as a finding has it: a hint, whose `agreement` and peaks nobody measured.
+
+    Its chance is laid out beyond what was counted, as that of recordings is, and told no farther than theirs.
+    """
     return AudioMatch(
         asset=found.asset,
         parts=(found.part,),
@@ -76,6 +69,6 @@ def as_match(found: Resemblance) -> AudioMatch:
         agreement=0.0,
         inliers=0,
         score=found.score,
-        chance=found.chance,
+        chance=max(LEAST_CHANCE, found.chance),
         grade=Grade.RESEMBLES,
     )

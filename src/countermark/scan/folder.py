@@ -20,13 +20,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from countermark.atomic import make_folder, temporary_target, write_bytes
-from countermark.errors import OutputError, RunError
+from countermark.errors import CountermarkError, OutputError, RunError
 from countermark.scan.plan import WHOLE
 from countermark.scan.receipt import json_bytes, read_receipt
 from countermark.scan.reserved import ROBOTS_FILE
@@ -81,7 +82,17 @@ class RunFolder:
         """
         if self.path.exists() and not self.path.is_dir():
             raise RunError(f"{self.path}: not a folder; give a new or empty folder as --out")
+        new = not self.path.exists()
         make_folder(self.path)
+        try:
+            with self._locks():
+                yield
+        except CountermarkError:
+            self._leave_nothing(new=new)
+            raise
+
+    @contextmanager
+    def _locks(self) -> Iterator[None]:
         with ExitStack() as locks:
             if self.part.of == 1:
                 locks.enter_context(_locked(self.path / ".lock", fcntl.LOCK_EX, self._busy("another scan")))
@@ -98,6 +109,16 @@ class RunFolder:
         """Hold the folder's settings; other parts wait meanwhile."""
         with _locked(self.path / ".lock-setup", fcntl.LOCK_EX, None):
             yield
+
+    def _leave_nothing(self, *, new: bool) -> None:
+        """Take the locks away where nothing else was written, and the folder where it was `new`."""
+        with suppress(CountermarkError, OSError), _locked(self.path / ".lock", fcntl.LOCK_EX, "in use"):
+            files = list(self.path.iterdir())
+            if all(file.name.startswith(".lock") for file in files):
+                for file in files:
+                    file.unlink()
+                if new:
+                    self.path.rmdir()
 
     def _busy(self, who: str) -> str:
         return f"{self.path}: {who} is writing into this folder; wait for it, or give another folder as --out"
@@ -218,17 +239,34 @@ def _stem_of(path: Path) -> str | None:
 @contextmanager
 def _locked(path: Path, kind: int, busy: str | None) -> Iterator[None]:
     """Hold a lock on `path`; with `busy` None wait for it, else raise RunError(busy) when it is taken."""
+    while True:
+        file = _opened(path)
+        with file:
+            try:
+                fcntl.flock(file, kind if busy is None else kind | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RunError(busy or str(error)) from error
+            except OSError as error:
+                raise RunError(
+                    f"{path}: the file system has no locks ({error.strerror}); use a local disk"
+                ) from error
+            if _is_still(path, file):
+                yield
+                return
+
+
+def _opened(path: Path) -> IO[str]:
     try:
-        file = path.open("a")
+        make_folder(path.parent)  # whoever was refused may just have taken it away
+        return path.open("a")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    with file:
-        try:
-            fcntl.flock(file, kind if busy is None else kind | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RunError(busy or str(error)) from error
-        except OSError as error:
-            raise RunError(
-                f"{path}: the file system has no locks ({error.strerror}); use a local disk"
-            ) from error
-        yield
+
+
+def _is_still(path: Path, file: IO[str]) -> bool:
+    """Whether the name still stands for the open file: whoever was refused takes its locks away."""
+    try:
+        now, held = path.stat(), os.fstat(file.fileno())
+    except OSError:
+        return False
+    return (now.st_dev, now.st_ino) == (held.st_dev, held.st_ino)

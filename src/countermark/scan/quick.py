@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from countermark.errors import SoundError
 from countermark.fingerprint.audio.extract import extract
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ PLACES: Final = (1 / 3, 2 / 3)
 """Where in a track the middles of the windows lie: not at its ends, where there is silence."""
 _SHORT: Final = 4 * WINDOW
 """Tracks that are no longer are heard whole."""
+_SHORT_BY: Final = 0.5
+"""Seconds that a window may lack, where packets were lost."""
 
 
 class QuickHearing(NamedTuple):
@@ -26,14 +29,21 @@ class QuickHearing(NamedTuple):
 
 
 def hit_in_windows(sound: Sound, number: int, matchers: list[AudioMatcher]) -> QuickHearing:
-    """Listen to two windows of a track. One of unknown length, or a short one, is to be heard whole."""
+    """Listen to two windows of a track. One of unknown length, or a short one, is to be heard whole.
+
+    So is one whose windows do not hold what the length that its file states says they must: who states a length need
+    not be right, and nothing is passed over because of it.
+    """
     seconds = sound.tracks[number].seconds
     if seconds is None or seconds <= _SHORT:
         return QuickHearing(hit=True, seconds=0.0)
     heard = 0.0
     for place in PLACES:
-        features = extract(sound.blocks(number, place * seconds - WINDOW / 2, WINDOW))
+        try:
+            features = extract(sound.blocks(number, place * seconds - WINDOW / 2, WINDOW))
+        except SoundError:
+            return QuickHearing(hit=True, seconds=heard)
         heard += features.seconds
-        if any(matcher.match(features) for matcher in matchers):
+        if features.seconds < WINDOW - _SHORT_BY or any(matcher.match(features) for matcher in matchers):
             return QuickHearing(hit=True, seconds=heard)
     return QuickHearing(hit=False, seconds=heard)

@@ -42,18 +42,27 @@ class LeftOut:
 
 
 def hear(path: Path, encoder: VoiceEncoder) -> Iterator[Heard | LeftOut]:
-    """Each track of a sound file. What cannot be read is told, not raised."""
+    """Each track of a sound file. What cannot be read is told, not raised; it does not keep the other tracks."""
     try:
         source = SoundSource.of_file(path)
         digest = source.digest()
         with open_sound(source, path.name) as sound:
-            for facts in sound.tracks:
-                found = tuple(stretches(sound.blocks(facts.number), encoder))
-                yield Heard(path.name, facts.number, digest, found, sound.damaged)
-    except SoundError as error:
-        yield LeftOut(path.name, str(error))
-    except OSError as error:
-        yield LeftOut(path.name, error.strerror or str(error))
+            numbers = [facts.number for facts in sound.tracks]
+    except (SoundError, OSError) as error:
+        yield _left_out(path, error)
+        return
+    for number in numbers:
+        try:
+            with open_sound(source, path.name) as sound:
+                found = tuple(stretches(sound.blocks(number), encoder))
+                yield Heard(path.name, number, digest, found, sound.damaged)
+        except (SoundError, OSError) as error:
+            yield _left_out(path, error)
+
+
+def _left_out(path: Path, error: SoundError | OSError) -> LeftOut:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return LeftOut(path.name, reason or str(error))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute
 
 from countermark.atomic import write_bytes
-from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.exhibits.exhibit import CONTROL, FALSE_ALARM, FOUND, IN_DATA_SET
 from countermark.evidence.exhibits.tables import exhibit_works_table, finds_table, ranked_works
 from countermark.evidence.summary import CONFIDENCE, FORMAT, TOP_WORKS, counts_of
 from countermark.findings.table import write_table
+from countermark.probability.binomial import clopper_pearson
 from countermark.scan.receipt import EXAMPLES_PER_REASON, json_bytes
 
 if TYPE_CHECKING:

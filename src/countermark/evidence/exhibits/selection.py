@@ -138,16 +138,22 @@ def _rows_of(run: Path, name: Any, rows: pa.Array[Any]) -> pa.Table:
     table = read_findings(path)
     lowest, highest = (pc.min_max(rows)[end].as_py() for end in ("min", "max"))
     if rows.null_count or (len(rows) and not 0 <= lowest <= highest < len(table)):
-        raise RunError(f"{path}: a table names a row that it does not have; delete the table, and it is made anew")
+        raise RunError(
+            f"{path}: a table names a row that it does not have; delete the table, and it is made anew"
+        )
     return table.take(rows)
 
 
 def _require_sound(run: Path, finding: dict[str, Any]) -> None:
     """Raise RunError where a finding that is to be shown has a name or a number that no search writes."""
     wrong = [] if _NAME.fullmatch(finding["finding_id"] or "") else ["finding_id"]
-    wrong += [name for name, value in finding.items() if isinstance(value, float) and not math.isfinite(value)]
+    wrong += [
+        name for name, value in finding.items() if isinstance(value, float) and not math.isfinite(value)
+    ]
     if wrong:
-        raise RunError(f"{run}: a finding has the {wrong[0]} {finding[wrong[0]]!r:.80}, which no search writes")
+        raise RunError(
+            f"{run}: a finding has the {wrong[0]} {finding[wrong[0]]!r:.80}, which no search writes"
+        )
 
 
 def _parted(mine: pa.Table, apart: str) -> tuple[pa.Table, pa.Table]:

@@ -18,6 +18,8 @@ Step = dict[str, str]
 
 _LONGEST = 30.0
 _RATE = 44_100
+_SLOWEST, _FASTEST, _FARTHEST = 0.25, 4.0, 24.0
+"""What a run folder may say of tempo and pitch to be undone: of anything else there is no such command."""
 
 
 def steps_for(found: Found, say: Language) -> list[Step]:
@@ -32,9 +34,14 @@ def steps_for(found: Found, say: Language) -> list[Step]:
         _step(say.say("check.row"), duckdb),
         _step(record_step(finding, say)),
         _step(say.say("check.work", **work)),
-        *(_hear(finding, say) if finding["grade"] not in OTHERS else []),
+        *(_hear(finding, say) if finding["grade"] not in OTHERS and _can_be_undone(finding) else []),
         _step(say.say("check.compare")),
     ]
+
+
+def _can_be_undone(finding: Mapping[str, Any]) -> bool:
+    tempo, shift = finding.get("tempo") or 1.0, finding.get("pitch_shift") or 0.0
+    return bool(_SLOWEST <= tempo <= _FASTEST and abs(shift) <= _FARTHEST)
 
 
 def _hear(finding: Mapping[str, Any], say: Language) -> list[Step]:
@@ -78,7 +85,7 @@ def _undo(tempo: float, shift: float) -> str:
     """Play the samples at another rate, which undoes the pitch; then bring them to their length."""
     pitch = 2 ** (shift / 12)
     factor, slower = pitch / tempo, ""
-    while factor < 0.5:  # one atempo goes no further
+    while factor < 0.5:  # one atempo goes no further; `_can_be_undone` bounds how often
         factor, slower = 2 * factor, slower + "atempo=0.5,"
     chain = f"asetrate={round(_RATE / pitch)},aresample={_RATE},{slower}atempo={factor:.6f}"
     return f"ffmpeg -i record.wav -af {chain} undone.wav"

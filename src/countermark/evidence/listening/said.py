@@ -28,6 +28,7 @@ _SAME_TEMPO: Final = 0.0005
 _ONE_SPEED: Final = 0.15
 """Semitones by which pitch and tempo may miss each other and still be told as one change of speed."""
 _LEAST: Final = 1e-6
+_MOST_COMPARED: Final = 1 << 62
 
 
 def shape_of(grade: str) -> str:
@@ -129,11 +130,11 @@ def measured(finding: Mapping[str, Any], judged: Mapping[str, Any], say: Languag
 def chance_said(finding: Mapping[str, Any], summary: Mapping[str, Any], say: Language) -> str:
     """How many findings as strong as this are to be expected by chance in the whole scan."""
     chance = finding.get("chance")
-    if chance is None or not math.isfinite(chance):
+    if chance is None or not 0 <= chance <= 1:  # a run folder may say anything
         return say.say("chance.unknown") if finding["grade"] not in OTHERS else ""
     hint = finding["grade"] == Grade.RESEMBLES
     compared = summary.get("hints_compared" if hint else "comparisons") or summary.get("comparisons") or 0
-    expected = max(0.0, chance) * compared
+    expected = chance * min(compared, _MOST_COMPARED)
     if expected < _LEAST:
         return say.say("chance.least", expected=decimal(_LEAST, say))
     return say.say("chance.few" if expected < 2 else "chance.many", expected=decimal(expected, say))

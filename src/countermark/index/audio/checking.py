@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, npt.NDArray[Any]]
 
-__all__ = ["POSTINGS", "check_manifest", "check_numbers", "check_shapes", "read_assets"]
+__all__ = ["POSTINGS", "check_lengths", "check_manifest", "check_numbers", "check_shapes", "read_assets"]
 
 MOST_MILLISECONDS: Final = 400 * 3_600_000
 _COPIES: Final = {"copy_ends": ("u8", "assets+1")}
@@ -91,6 +91,14 @@ def check_numbers(folder: Path, arrays: Arrays, assets: int) -> None:
             f"{folder}: the array {wrong} holds numbers that lead nowhere: build the index again"
         )
     _harmony(folder, arrays, assets, numbers=True)
+
+
+def check_lengths(folder: Path, arrays: Arrays, table: pa.Table) -> None:
+    """Raise UnusableIndexError where works are said to last otherwise in the table: a share of a work rests on both."""
+    if arrays["lengths"].tolist() != table["duration"].to_pylist():
+        raise UnusableIndexError(
+            f"{folder}: {layout.ASSETS} and the array lengths disagree on how long works last: build the index again"
+        )
 
 
 def _harmony(folder: Path, arrays: Arrays, assets: int, *, numbers: bool) -> None:

@@ -86,7 +86,7 @@ class AudioIndex:
         """
         verify_files(self.folder, self.manifest)
         checking.check_numbers(self.folder, self._arrays, self.manifest.assets)
-        self.assets_table()
+        checking.check_lengths(self.folder, self._arrays, self.assets_table())
 
 
 def open_audio_index(folder: Path) -> AudioIndex:

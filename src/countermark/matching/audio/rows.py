@@ -47,6 +47,7 @@ def finding_of(heard: Heard, batch: AudioBatch, record: int, context: Context) -
     if context.judge is not None and batch.captured is not None:
         reserved = context.judge.columns(batch.captured[record])
     duration = max(round(1000 * heard.seconds), parts[-1][1])
+    is_hint = heard.method == METHOD_COMPOSITION  # peaks and codes were not compared
     return Finding(
         finding_id=_name(heard, parts, batch, record, context),
         **searched_for(asset, context),
@@ -71,8 +72,8 @@ def finding_of(heard: Heard, batch: AudioBatch, record: int, context: Context) -
         commonness=heard.commonness,
         asset_excerpt=None,
         record_excerpt=(batch.captions[record] or "")[:SAID],
-        inliers=match.inliers,
-        agreement=round(match.agreement, 4),
+        inliers=None if is_hint else match.inliers,
+        agreement=None if is_hint else round(match.agreement, 4),
         share_of_record=round(sum(part[1] - part[0] for part in parts) / max(1, duration), 4),
         pitch_shift=round(match.shift, 2) + 0.0,  # never -0.0
         tempo=round(match.tempo, 4),

@@ -9,6 +9,7 @@ import numpy as np
 
 from countermark.errors import InputError
 from countermark.fingerprint.audio.chroma import CHROMA_RATE
+from countermark.index.audio.harmony import stretch_count
 from countermark.matching.audio.composition.fusion import fusion_of
 from countermark.matching.audio.composition.impostors import (
     enough_impostors,
@@ -23,7 +24,6 @@ from countermark.matching.audio.composition.views import (
     Stretch,
     coarse_score,
     scores,
-    stretch_count,
     stretches,
 )
 from countermark.matching.audio.match import MatchedPart

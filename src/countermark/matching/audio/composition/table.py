@@ -8,6 +8,7 @@ import numpy as np
 
 from countermark.errors import InputError
 from countermark.fingerprint.audio.harmony import Harmony
+from countermark.index.audio.harmony import ARRAYS
 from countermark.matching.audio.composition.composition import norms_of
 from countermark.matching.audio.composition.views import stretches
 
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, npt.NDArray[np.generic]]
 
-KINDS: Final = {
-    "chroma": "u1",
-    "note_chroma": "u1",
-    "starts": "<u4",
-    "lengths": "<u2",
-    "pitches": "u1",
-    "voices": "u1",
-    "ends": "<i8",
-    "seconds": "<f8",
-    "notes_by": "u1",
-    "norms": "<f8",
-}
-"""The arrays and their types: rows of profiles, columns of notes, where each work ends in them, what works score."""
 _ROWS: Final = ("chroma", "note_chroma", "starts", "lengths", "pitches", "voices")
 
 
@@ -44,7 +32,7 @@ def pack(harmonies: Sequence[Harmony]) -> Arrays:
     columns["note_chroma"] = [np.zeros((0, 12)), *(harmony.note_chroma for harmony in harmonies)]
     for number, name in enumerate(("starts", "lengths", "pitches", "voices")):
         columns[name] = [np.zeros(0), *(harmony.notes[:, number] for harmony in harmonies)]
-    arrays: Arrays = {name: np.concatenate(columns[name]).astype(KINDS[name]) for name in _ROWS}
+    arrays: Arrays = {name: np.concatenate(columns[name]).astype("<" + ARRAYS[name][0]) for name in _ROWS}
     sizes = [(len(h.chroma), len(h.note_chroma), len(h.notes)) for h in harmonies]
     arrays["ends"] = np.cumsum(np.array(sizes, dtype="<i8").reshape(-1, 3), axis=0).astype("<i8")
     arrays["seconds"] = np.array([harmony.seconds for harmony in harmonies], dtype="<f8")

@@ -8,6 +8,7 @@ import numpy as np
 
 from countermark.fingerprint.audio.chroma import CHROMA_RATE
 from countermark.fingerprint.audio.harmony import LENGTH
+from countermark.index.audio.harmony import STRETCH_SECONDS, STRETCH_STEP, stretch_count
 from countermark.matching.audio.composition.note_constellations import BASS, TOP, Voice, agreement, voice_of
 from countermark.matching.audio.composition.qmax import qmax
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 VIEWS: Final = ("chroma", "notes", "melody", "tune", "bass")
 """Qmax on the spectrum's profiles, on those of the notes, on those of the top voice; constellations of top and bass."""
 HARMONIC, MELODIC = (0, 1, 4), (2, 3)
-PART_SECONDS, PART_STEP = 240, 180
-"""Long music is compared in overlapping stretches."""
 
 
 class Stretch(NamedTuple):
@@ -40,20 +39,15 @@ class Stretch(NamedTuple):
 
 
 def stretches(harmony: Harmony) -> list[Stretch]:
-    """The stretches of a track, PART_SECONDS each, PART_STEP apart; the last may be shorter."""
-    return [_stretch(harmony, PART_STEP * number) for number in range(stretch_count(harmony.seconds))]
-
-
-def stretch_count(seconds: float) -> int:
-    """How many stretches a track of this length has; one at least."""
-    return max(1, -(-int(seconds - (PART_SECONDS - PART_STEP)) // PART_STEP))
+    """The stretches of a track, STRETCH_SECONDS each, STRETCH_STEP apart; the last may be shorter."""
+    return [_stretch(harmony, STRETCH_STEP * number) for number in range(stretch_count(harmony.seconds))]
 
 
 def _stretch(harmony: Harmony, start: int) -> Stretch:
-    seconds = min(float(PART_SECONDS), harmony.seconds - start)
-    frames = slice(start * CHROMA_RATE, (start + PART_SECONDS) * CHROMA_RATE)
+    seconds = min(float(STRETCH_SECONDS), harmony.seconds - start)
+    frames = slice(start * CHROMA_RATE, (start + STRETCH_SECONDS) * CHROMA_RATE)
     chroma = harmony.chroma[frames].astype(np.int16)
-    begin, end = np.searchsorted(harmony.notes[:, 0], [start * 1000, (start + PART_SECONDS) * 1000])
+    begin, end = np.searchsorted(harmony.notes[:, 0], [start * 1000, (start + STRETCH_SECONDS) * 1000])
     notes = harmony.notes[begin:end].copy()
     notes[:, 0] -= start * 1000
     return Stretch(
