@@ -4,8 +4,9 @@ Each track's chromaprint (the raw words of Debian's fpcalc) votes on (other trac
 have exactly; a word of more than 40 tracks says nothing and is left out. Pairs of 8 votes are listed; from 25 on they
 are said to share sound, below that where the aligned spectra say so: `likeness` is the correlation of 48-band log
 spectra, each band less its running mean of ten seconds, over the best half minute at that offset. Pairs that a matcher
-found otherwise stand in audio_shared_more.json (--more) as [first, second, offset, tempo, shift]: second t of the first
-is second offset + t * tempo of the other, which sounds shift semitones higher. They are judged by likeness alone.
+found otherwise stand in audio_shared_more.json (--more) as [first, second, offset, tempo, shift, start, end]: second t
+of the first is second offset + t * tempo of the other, which sounds shift semitones higher; start and end are seconds
+of the first. They are judged by likeness and, in that passage, by the samples themselves (audio_alike.py).
 
 `python benchmarks/audio_dedupe.py FOLDER_OF_MUSIC [--more PAIRS.json]` writes audio_shared.json beside this file.
 """
@@ -22,11 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from audio_alike import Passage, alike
 from audio_music import Track, chosen, listed
 from audio_queries import decoded
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from audio_alike import Alike
 
     Words = npt.NDArray[np.uint32]
 
@@ -113,12 +117,18 @@ def _best_stretch(one: npt.NDArray[np.float32], two: npt.NDArray[np.float32]) ->
 
 
 def judged(first: Track, second: Track, count: int, *where: float) -> dict[str, Any]:
-    """One pair, as it stands in audio_shared.json; `where` is the offset, and the tempo and shift of a matcher."""
-    like = likeness(first.path, second.path, *where)
+    """One pair, as it stands in audio_shared.json; `where` is the offset, and of a matcher tempo, shift and passage."""
+    like = likeness(first.path, second.path, *where[:3])
+    same: dict[str, Alike] = {}
+    if len(where) > 4:
+        offset, tempo, shift, start, end = where
+        passage = Passage(start, end, offset + start * tempo, tempo, shift)
+        same = {"alike": alike(first.path, second.path, passage)}
     return {
         "first": first.name, "second": second.name, "offset": round(where[0], 1), "votes": count, "likeness": like,
         "tempo": round(where[1], 4) if len(where) > 1 else 1.0, "shift": round(where[2], 2) if len(where) > 2 else 0.0,
-        "shares": count >= BARRED or like >= ALIKE,
+        **{of.measure: [of.found, of.aside] for of in same.values()},
+        "shares": count >= BARRED or like >= ALIKE or any(of.same() for of in same.values()),
     }  # fmt: skip
 
 

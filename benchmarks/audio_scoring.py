@@ -34,17 +34,19 @@ class Query(NamedTuple):
 
 
 def queries(folder: Path) -> list[Query]:
-    """The queries of labels.jsonl, in its order, without distractors of which a work holds a part (audio_shared.json).
+    """The queries of labels.jsonl, in its order, without those whose label may be wrong (audio_shared.json).
 
-    There are some only where a pair was listed after the seed had been built.
+    That is where a work that is not asked for holds a part of the source or of what it is mixed with. There are some
+    only where a pair was listed after the seed had been built.
     """
-    rows = map(json.loads, (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = list(map(json.loads, (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()))
     works = set(json.loads((folder / "summary.json").read_text(encoding="utf-8")).get("works_from", ()))
     shared = sharing()
     return [
         Query(row["file"], row["condition"], number(row["work"]))
         for row in rows
-        if row["work"] or not works & (shared.get(row["source"], set()) | shared.get(row["partner"], set()))
+        if not works
+        & (shared.get(row["source"], set()) | shared.get(row["partner"], set())) - {row["source"]}
     ]
 
 

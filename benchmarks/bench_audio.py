@@ -2,7 +2,8 @@
 
 Build the benchmark (audio_music.py, audio_queries.py), ask the peers (audio_peers.py), then this: it indexes works/,
 asks Countermark every query through the product's own entry points, and judges all by audio_scoring.py. Countermark
-answers with the match of the highest score that is not `shared`; "own" is its own threshold: whatever it reports.
+answers with the match of the highest score that is not `shared`; "own" is its own threshold: whatever it reports. A
+right work that is only told as `shared` is not named; "named or shared" counts it.
 
 Speeds are CPU seconds of one thread as a multiple of real time. The whole chain is measured on the seed's tracks that
 hold no work, whole and as Debian ships them (Vorbis, MP3), against decoding them to 16 kHz alone.
@@ -25,6 +26,7 @@ one_thread()
 
 import numpy as np  # noqa: E402
 
+import audio_tunes  # noqa: E402
 from audio_engine import Engine, Heard, build  # noqa: E402
 from audio_scoring import Answer, at, by_condition, queries, table  # noqa: E402
 
@@ -43,12 +45,19 @@ def own_numbers(
     answers = {file: Answer(best[0], best[1].score) for file, one in heard.items() if (best := one.best())}
     right = [(query, heard[query.file].best()) for query in asked if query.work >= 0]
     right = [(query, best) for query, best in right if best and best[0] == query.work]
+    named = {query.file for query, _ in right}
+    shared = [
+        query for query in asked if query.file not in named and query.work in _told_shared(heard[query.file])
+    ]
+    positives = sum(query.work >= 0 for query in asked)
     false = [
         query.file for query in asked if query.file in answers and answers[query.file].work != query.work
     ]
     return {
         "at_own_threshold": at(asked, answers, OWN),
         "by_condition_at_own": by_condition(asked, answers, OWN),
+        "told_as_shared": len(shared),
+        "recall_named_or_shared": round((len(named) + len(shared)) / max(1, positives), 4),
         **table(asked, answers),
         "identical": sum(best[1].grade == "identical" for _, best in right if best),
         "shared": sum(match.grade == "shared" for one in heard.values() for _, match in one.matches),
@@ -59,6 +68,11 @@ def own_numbers(
         "largest_chance_of_right": max((best[1].chance for _, best in right if best), default=None),
         "places": places([(labels[query.file], best[1]) for query, best in right if best]),
     }
+
+
+def _told_shared(one: Heard) -> set[int]:
+    """The works of which a loop is told: the right one is found, and nobody is accused."""
+    return {work for work, match in one.matches if match.grade == "shared"}
 
 
 def places(pairs: list[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
@@ -106,7 +120,10 @@ def speeds(engine: Engine, folder: Path, count: int) -> dict[str, Any]:
 
 
 def dull(engine: Engine, folder: Path) -> dict[str, Any]:
-    """What is found in the sounds of audio_dull.py: among the works of the seed, and among works that share a loop."""
+    """What is found in the sounds of audio_dull.py: among the works of the seed, and among works that share a loop.
+
+    And in the tunes of audio_tunes.py, which are made while this runs.
+    """
     index = folder / "works.index"
     if not index.exists():
         build(folder, index)
@@ -115,6 +132,7 @@ def dull(engine: Engine, folder: Path) -> dict[str, Any]:
         "records": len(files),
         "found_among_the_works": _told(engine, files),
         "found_among_dull_works": _told(own, files),
+        "tunes": audio_tunes.told(),
     }
 
 

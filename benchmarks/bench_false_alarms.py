@@ -24,10 +24,10 @@ import pyarrow.parquet as pq  # noqa: E402
 
 from bench_catalogue import CORPUS, PIECES, judge, work_files  # noqa: E402
 from bench_quality import batches  # noqa: E402
-from countermark.probability.binomial import clopper_pearson  # noqa: E402
 from countermark.index import open_index  # noqa: E402
 from countermark.index.build import build_index  # noqa: E402
 from countermark.matching.matcher import Matcher  # noqa: E402
+from countermark.probability.binomial import clopper_pearson  # noqa: E402
 from plant import LARGEST_TEXT  # noqa: E402
 
 UNIT = 10_000  # bytes of text in which at most one wrong span is counted

@@ -68,8 +68,8 @@ def works_of(folder: Path) -> Iterator[Any]:
 
 def child(folder: Path, out: Path, workers: int | None) -> None:
     """What is measured: the whole command, from the catalogue to the summary."""
-    from countermark.probability.binomial import clopper_pearson  # noqa: PLC0415
     from countermark.linkage import LinkSettings, conclude, run_link  # noqa: PLC0415
+    from countermark.probability.binomial import clopper_pearson  # noqa: PLC0415
 
     run_link(LinkSettings((folder / "listing",), out, workers=workers), works_of(folder))
     conclude(out, clopper_pearson)

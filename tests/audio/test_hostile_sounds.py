@@ -76,7 +76,7 @@ def test_a_truncated_file_is_decoded_as_far_as_it_goes(name: str) -> None:
     assert 1.5 < found.size / 16_000 < 4.5
     assert off_by(found, 0.0, 6.0)[1] > 0.85
     if name in {"flac", "mkv"}:
-        assert "ends after" in damaged
+        assert "missing" in damaged
 
 
 def test_a_film_without_sound_has_no_sound_track() -> None:
@@ -162,7 +162,7 @@ def test_headers_that_lie_about_the_length() -> None:
     flac[22:26] = b"\xff" * 4
     found, damaged = heard(bytes(flac))
     assert found.size == 6 * 16_000
-    assert "ends after 6.0 seconds" in damaged
+    assert "that it says it has" in damaged
 
 
 def test_rate_and_channels_may_change_on_the_way() -> None:
@@ -245,6 +245,16 @@ def test_tables_that_would_unfold_to_gigabytes_are_refused() -> None:
     at = data.index(b"stsz")
     data[at + 8 : at + 16] = struct.pack(">II", 1, 2_000_000_000)
     assert reason(bytes(data)) == "damaged"
+
+
+def test_tables_of_more_samples_than_a_day_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(KINDS["aac (m4a)"])
+    at = data.index(b"stsz")
+    count = int.from_bytes(data[at + 12 : at + 16])
+    monkeypatch.setattr("countermark.audio.sample_tables.MOST_SAMPLES", count)
+    assert heard(data)[1] == ""
+    monkeypatch.setattr("countermark.audio.sample_tables.MOST_SAMPLES", count - 1)
+    assert reason(data) == "damaged"
 
 
 def test_a_reference_movie_does_not_open_the_file_that_it_names(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_each_format_is_told_and_decoded_at_the_right_time(name: str) -> None:
     late, alike = off_by(found, 0.0, 6.0)
     assert not damaged
     assert abs(found.size / 16_000 - 6) < 0.12  # formats without a length keep the encoder's padding
-    assert abs(late) <= (50 if name == "wma" else 30)  # the decoder of WMA swallows the first frame
+    assert abs(late) <= (50 if name == "wma" else 30)  # its decoder leaves out a frame too many
     assert alike > (0.98 if KINDS[name].codec.startswith(_LOSSLESS) else 0.85)
 
 

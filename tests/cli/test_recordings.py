@@ -94,10 +94,11 @@ def test_options_of_the_other_media_are_refused(tmp_path: Path, options: list[st
 def test_a_scan_is_not_asked_for_what_the_index_has_not(
     tmp_path: Path, options: list[str], message: str
 ) -> None:
-    """Exit code 2, one message, and no run that is begun."""
+    """Exit code 2, one message, no word of what would be left out otherwise, and nothing left behind."""
     told = call("scan", shared_index(), shared_corpus(), "--out", tmp_path / "run", *options)
     assert (told.exit_code, message in told.output) == (2, True), told.output
-    assert not (tmp_path / "run" / "run.json").exists()
+    assert "Note:" not in told.output
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("options", [["--embedding", "x.onnx"], ["--keep-sketches"]])

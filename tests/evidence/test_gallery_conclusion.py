@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import RunError
-from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.gallery.judged import PICTURE_KINDS
 from countermark.evidence.gallery.picture_tables import STATUSES
 from countermark.evidence.summary import conclude, read_summary
+from countermark.probability.binomial import clopper_pearson
 from evidence.gallery_run import PictureRun, gallery_run, painting, whole
 from evidence.synthetic import SyntheticRun
 

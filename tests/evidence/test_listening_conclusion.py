@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import RunError
-from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.listening.conclusion import conclude_recordings, recordings_summary
 from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.run_folder import open_run
+from countermark.probability.binomial import clopper_pearson
 from countermark.scan.receipt import json_bytes
 from evidence.listening_run import RecordingRun, listening_run
 

@@ -9,9 +9,10 @@ import pytest
 
 from countermark.matching.audio.align import ONE, Alignment, align
 from countermark.matching.audio.candidate import Candidate
-from countermark.matching.audio.grade import grade, may_be_another_beat
+from countermark.matching.audio.grade import grade, is_altered, may_be_another_beat
 from countermark.matching.audio.match import MatchedPart
-from countermark.matching.audio.significance import LEAST_CHANCE, chance, score
+from countermark.matching.audio.significance import LEAST_CHANCE, chance, clearance, score
+from countermark.matching.audio.verify import THRESHOLD
 from matching import verify_scenes as scenes
 
 _RECORD = scenes.features_of(np.zeros(160_000, dtype=np.float32))
@@ -29,6 +30,12 @@ def test_chance_falls_with_the_score_and_grows_with_the_record() -> None:
 def test_chance_stays_above_what_was_measured(reached: float, share: float) -> None:
     """The shares of 50,400 comparisons of a window with the best place of a work that it is not from."""
     assert chance(reached, replace(_RECORD, seconds=5.0)) >= share
+
+
+@pytest.mark.parametrize(("reached", "share"), [(6.2, 4 / 6000), (6.6, 1 / 6000)])
+def test_chance_stays_above_what_composed_tunes_reach(reached: float, share: float) -> None:
+    """The shares of 6,000 pairs of a tune and a work of one instrument: benchmarks/audio_tunes.py."""
+    assert chance(reached, replace(_RECORD, seconds=60.0)) >= share
 
 
 def test_a_work_too_short_for_other_places_needs_more() -> None:
@@ -82,3 +89,40 @@ def test_a_loop_is_shared_whatever_agrees() -> None:
     assert may_be_another_beat(1.1, 0.0, 0.9)
     assert may_be_another_beat(1.0, -1.0, 0.9)
     assert not may_be_another_beat(1.1, 2.0, 0.6)
+
+
+def test_a_work_too_short_for_other_places_is_not_cleared_by_them() -> None:
+    sound = scenes.played(6, 5)
+    record, work = scenes.features_of(sound).codes, scenes.work_of(sound).codes
+    assert clearance(record, Alignment(0, 100, 50 * ONE, ONE, 0, 50.0), work) == np.inf
+
+
+def test_clearance_tells_a_place_that_agrees_as_others_do() -> None:
+    record = scenes.features_of(scenes.played(11, 30)).codes
+    work = scenes.work_of(scenes.played(12, 60)).codes
+    own = scenes.work_of(scenes.played(11, 60)).codes
+    there = Alignment(100, 350, 225 * ONE, ONE, 0, 100.0)
+    assert clearance(record, there, own) > 15
+    best = max(
+        (
+            found
+            for work_at in np.arange(5, 55, 0.4)
+            if (found := align(record, Candidate(0, 15, work_at, 1.0, 0.0, 1), work))
+        ),
+        key=lambda one: one.strength,
+    )
+    assert clearance(record, best, work) < THRESHOLD
+
+
+def test_a_verse_that_comes_back_does_not_speak_against_itself() -> None:
+    sound = np.tile(scenes.played(25, 12.0), 3)
+    record, work = scenes.features_of(sound).codes, scenes.work_of(sound).codes
+    there = align(record, Candidate(0, 6.0, 6.0, 1.0, 0.0, 1), work)
+    assert there is not None
+    assert clearance(record, there, work) > 15
+
+
+@pytest.mark.parametrize(("tempo", "shift"), [(1.02, 0.0), (0.97, 0.0), (1.0, 1.0), (1.0, -0.5)])
+def test_altered_is_more_than_noise_makes_of_none(tempo: float, shift: float) -> None:
+    assert is_altered(tempo, shift)
+    assert not is_altered(1.01, -0.2)

@@ -18,6 +18,7 @@ import av.error
 import av.logging
 
 from countermark.audio.limits import MOST_READS, MOST_STREAMS, READ_AT_LEAST
+from countermark.audio.promises import promise_of
 from countermark.audio.sample_tables import check_sample_tables
 from countermark.audio.sniffing import ACCEPTED, DEMUXERS, sniffed, tag_length
 from countermark.errors import SoundError
@@ -25,6 +26,7 @@ from countermark.errors import SoundError
 if TYPE_CHECKING:
     from av.container import InputContainer
 
+    from countermark.audio.promises import Promise
     from countermark.audio.source import SoundSource
 
 av.logging.set_level(None)  # what FFmpeg would print is told by our own errors
@@ -84,11 +86,12 @@ DECODERS: Final = frozenset(
 
 
 class Opened(NamedTuple):
-    """A container, its format by `sniffing`, and the file that it reads."""
+    """A container, its format by `sniffing`, the file that it reads, and what that says of its end."""
 
     container: InputContainer
     format: str
     file: BinaryIO
+    promise: Promise
 
     def close(self) -> None:
         """Close both."""
@@ -105,14 +108,15 @@ def open_container(source: SoundSource) -> Opened:
     try:
         with contextlib.ExitStack() as closing:
             closing.callback(stream.close)
-            begin, kind = _told(stream, len(source))
+            begin, kind, head = _told(stream, len(source))
             if kind == "mp4":
                 check_sample_tables(stream, begin, len(source))
+            promise = promise_of(stream, begin, len(source), kind, head)
             container = _opened(_Counted(stream, begin, len(source)), kind)
             closing.pop_all()
     except OSError as error:
         raise SoundError("unreadable", f"cannot be read: {error.strerror or error}") from None
-    return Opened(container, kind, stream)
+    return Opened(container, kind, stream, promise)
 
 
 def only(container: InputContainer, index: int) -> None:
@@ -123,8 +127,8 @@ def only(container: InputContainer, index: int) -> None:
                 stream.discard = _DISCARD_ALL  # type: ignore[assignment]  # a number is accepted
 
 
-def _told(stream: BinaryIO, size: int) -> tuple[int, str]:
-    """Where the file begins behind its tags, and its format."""
+def _told(stream: BinaryIO, size: int) -> tuple[int, str, bytes]:
+    """Where the file begins behind its tags, its format, and its first bytes."""
     if not size:
         raise SoundError("empty", "holds no bytes")
     begin = 0
@@ -141,7 +145,7 @@ def _told(stream: BinaryIO, size: int) -> tuple[int, str]:
     kind = sniffed(head)
     if not kind:
         raise SoundError("not-a-sound", f"is {_named(head)}; {ACCEPTED}")
-    return begin, kind
+    return begin, kind, head
 
 
 def _named(head: bytes) -> str:

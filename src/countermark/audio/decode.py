@@ -9,9 +9,13 @@ What cannot be decoded is refused with a SoundError, its `reason` one of
     unsupported     a codec, a rate or a number of channels that is not decoded, or that is encrypted
     unreadable      the file cannot be opened or read
 
-Where a part was decoded, `Sound.damaged` says what was lost. What is lost is left out, not filled: what follows then
-lies earlier by as much. Each block of 32,768 samples is made mono as the mean of its channels; where that nearly
-cancels out (a hundredth of the energy of the loudest channel), the loudest stands for all.
+Where a part was decoded, `Sound.damaged` says what was lost. Where the times of the frames tell that something is
+missing between them, silence stands for it (`placing.py`); else what follows lies earlier by as much. Each block of
+32,768 samples is made mono as the mean of its channels; where that nearly cancels out (a hundredth of the energy of
+the loudest channel), the loudest stands for all.
+
+WMA that FFmpeg encoded lacks its first frame, 46 ms at 44,100 samples a second, and lies earlier by as much: its
+decoder takes the delay of another encoder, a frame longer, for that of all, and no file says which it has.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from countermark.audio.container import DECODERS, only, open_container
 from countermark.audio.frames import Damage, Mixer, form_of
 from countermark.audio.limits import BLOCK, MOST_CHANGES, MOST_SECONDS, MOST_TRACKS, RATE, check_form
 from countermark.audio.placing import frames_from
+from countermark.audio.promises import too_short
 from countermark.audio.resampling import Resampler, gathered
 from countermark.audio.sniffing import looks_like_sound
 from countermark.errors import SoundError
@@ -37,12 +42,17 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
     from countermark.audio.frames import Form
+    from countermark.audio.placing import Piece
     from countermark.audio.source import SoundSource
 
 __all__ = ["Sound", "TrackFacts", "looks_like_sound", "open_sound"]
 
-_EXACT: Final = frozenset({"wav", "w64", "aiff", "flac", "mp4", "matroska", "asf", "tta", "wavpack", "ape"})
-"""Formats that say how long they are, where others are estimated."""
+_EXACT: Final = frozenset({"flac", "tta", "wavpack", "ape"})
+"""Formats that say to the sample how long they are."""
+_ABOUT: Final = frozenset({"mp4", "matroska", "asf"})
+"""Formats that say about how long a track is: what is not to be played, and a track's late start, are counted in."""
+_WITHIN: Final = 0.1
+"""Seconds that may be missing of what is said to the sample: no more than a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,8 @@ class Sound:
         """Mono at `rate`; a change of form within the track begins a new mixer and resampler."""
         chain: _Chain | None = None
         changes = 0
-        for frame, skip in frames_from(lambda: self._fresh(track), start, damage):
+        for piece in frames_from(lambda: self._fresh(track), start, damage):
+            frame = piece.frame
             if chain is None or not chain.mixer.takes(frame):
                 changes += 1
                 form = self._next_form(frame, changes, damage)
@@ -142,7 +153,7 @@ class Sound:
                 if chain is not None:
                     yield from chain.finish()
                 chain = _Chain(form, rate)
-            yield from chain.push(frame, skip)
+            yield from chain.push(piece)
         if chain is not None:
             yield from chain.finish()
 
@@ -165,10 +176,17 @@ class Sound:
         if not self.seconds and not start:
             said = str(damage)
             raise SoundError("damaged", said) if said else SoundError("empty", "holds no sample of sound")
-        told = self.tracks[track].seconds
         end = start + self.seconds
-        if told and self.seconds and self.format in _EXACT and end < told * 0.98 - 1 and end < MOST_SECONDS:
-            damage.note(f"ends after {end:.1f} seconds, and says that it has {told:.1f}")
+        if self.seconds and end < MOST_SECONDS:
+            damage.note(self._opened.promise.broken(end) or self._shorter(track, end))
+
+    def _shorter(self, track: int, end: float) -> str:
+        """What is to be said where the demuxer knows of a longer track; empty where it does not."""
+        told = self.tracks[track].seconds or 0.0
+        is_short = self.format in _EXACT and end < told - _WITHIN
+        if self.format in _ABOUT and len(self._opened.container.streams) == 1:
+            is_short = end < told * 0.98 - 1
+        return too_short(end, told) if is_short else ""
 
     def _fresh(self, track: int) -> tuple[InputContainer, AudioStream]:
         """The container at its start, and one stream of it."""
@@ -189,8 +207,8 @@ class _Chain:
     def __init__(self, form: Form, rate: int) -> None:
         self.mixer, self._resampler = Mixer(form), Resampler(form.rate, rate)
 
-    def push(self, frame: AudioFrame, skip: int) -> Iterator[npt.NDArray[np.float32]]:
-        for block in self.mixer.add(frame, skip):
+    def push(self, piece: Piece) -> Iterator[npt.NDArray[np.float32]]:
+        for block in (*self.mixer.quiet(piece.silence), *self.mixer.add(piece.frame, piece.skip)):
             yield self._resampler.push(block)
 
     def finish(self) -> Iterator[npt.NDArray[np.float32]]:

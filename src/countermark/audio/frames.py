@@ -38,16 +38,21 @@ class Damage:
 
     def __init__(self) -> None:
         self.packets = 0
+        self.silence = 0.0
         self.notes: list[str] = []
 
     def __str__(self) -> str:
         """All of it in one line; empty if nothing was lost."""
-        lost = f"{self.packets:,} packets could not be decoded"
-        return "; ".join([lost.replace("1 packets", "1 packet")] * bool(self.packets) + self.notes)
+        said = []
+        if self.packets:
+            said.append(f"{self.packets:,} packet{'s' * (self.packets > 1)} could not be decoded")
+        if self.silence >= 0.05:
+            said.append(f"{self.silence:.1f} seconds within it are missing, and silence stands for them")
+        return "; ".join(said + self.notes)
 
     def note(self, said: str) -> None:
-        """Remember something once."""
-        if said not in self.notes:
+        """Remember something once; nothing, if it is empty."""
+        if said and said not in self.notes:
             self.notes.append(said)
 
 
@@ -122,20 +127,28 @@ class Mixer:
     def add(self, frame: AudioFrame, skip: int = 0) -> list[npt.NDArray[np.int16]]:
         """The blocks that are full after this frame, of which `skip` samples are left out."""
         rows = self._rows(frame)
-        count = frame.samples - skip
-        if skip:
-            rows = [row[skip:] for row in rows]
-        made = []
+        return list(self._taken([row[skip:] for row in rows] if skip else rows, frame.samples - skip))
+
+    def quiet(self, count: int) -> Iterator[npt.NDArray[np.int16]]:
+        """The blocks that are full after so many samples of silence."""
+        level = 128 if self._dtype == np.uint8 else 0
+        shape = (BLOCK,) if self._planar else (BLOCK, self.form.channels)
+        rows = [np.full(shape, level, self._dtype)] * (self.form.channels if self._planar else 1)
+        for done in range(0, count, BLOCK):
+            room = min(BLOCK, count - done)
+            yield from self._taken([row[:room] for row in rows], room)
+
+    def _taken(self, rows: list[npt.NDArray[Any]], count: int) -> Iterator[npt.NDArray[np.int16]]:
+        """Hold so many samples of each channel, and hand over what is full."""
         while (room := BLOCK - self._count) <= count:
             self._held.append([row[:room] for row in rows])
             self._count = BLOCK
-            made.append(self.finish())
+            yield self.finish()
             rows = [row[room:] for row in rows]
             count -= room
         if count > 0:
             self._held.append(rows)
             self._count += count
-        return made
 
     def finish(self) -> npt.NDArray[np.int16]:
         """What is left."""

@@ -33,6 +33,9 @@ MOST_CHANGES: Final = 64
 MOST_SILENT_PACKETS: Final = 5_000
 """Packets in a row of which nothing can be decoded: more than a minute of sound."""
 
+MOST_SILENCE: Final = 600
+"""Seconds of silence in a track that stand for what is missing, by the times of its frames."""
+
 MOST_READS: Final = 16
 """How many times over the bytes of a file may be read, and the number of skipped tags at its head."""
 
@@ -41,6 +44,9 @@ READ_AT_LEAST: Final = 64 << 20
 
 MOST_INDEXED: Final = 1 << 23
 """Entries of an MP4 file's table of samples that cost it no bytes: 24 bytes of memory each."""
+
+MOST_SAMPLES: Final = 1 << 24
+"""Entries of all of an MP4 file's tables that cost it bytes: six times as much memory. A day has four million."""
 
 BLOCK: Final = 10 * RATE
 """Samples that are handed over at a time, about: ten seconds."""

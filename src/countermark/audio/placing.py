@@ -1,13 +1,18 @@
-"""Where in a track its frames lie: from any second on, to the sample."""
+"""Where in a track its frames lie: from any second on, to the sample; and what stands for those that are lost.
+
+Where the times of the frames say that some are missing, silence of that length stands for them, so that what follows
+lies where it would. Streams of bare frames (MP3, AAC, AC-3) have no times: what is cut out of them shifts the rest.
+"""
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import av.error
 
 from countermark.audio.frames import frames_of
+from countermark.audio.limits import MOST_SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,12 +28,24 @@ _BEFORE: Final = 0.5
 reservoir of MP3, 80 ms of Opus, the overlap of any transform)."""
 _WORTH: Final = 2.0
 """Seconds from the start within which nothing is gained by seeking."""
+_JUMP: Final = 0.015
+"""Seconds by which a frame comes late where one is missing: less is how exactly containers tell times."""
+_BACK: Final = 1.0
+"""Seconds by which times go back where a clock began anew."""
+
+
+class Piece(NamedTuple):
+    """A frame, how many of its first samples are to be left out, and how many samples of silence stand before it."""
+
+    frame: AudioFrame
+    skip: int
+    silence: int
 
 
 def frames_from(
     fresh: Callable[[], tuple[InputContainer, AudioStream]], start: float, damage: Damage
-) -> Iterator[tuple[AudioFrame, int]]:
-    """Frames from the second `start` on, each with how many of its samples are to be left out.
+) -> Iterator[Piece]:
+    """The frames from the second `start` on.
 
     Second 0 is the first sample that the decoder gives, after the delay that the encoder declares. Seeks where the
     container can, and checks where that leads by the times of the frames; else decodes all that lies before.
@@ -38,16 +55,17 @@ def frames_from(
     if start > _WORTH:
         found = _sought(container, stream, start, damage)
         if found is not None:
-            yield from _cut(found, start)
+            frames, before = found
+            yield from _after(_filled(frames, damage), before)
             return
         container, stream = fresh()
-    yield from _counted(frames_of(container, stream, damage), start)
+    yield from _after(_filled(frames_of(container, stream, damage), damage), start)
 
 
 def _sought(
     container: InputContainer, stream: AudioStream, start: float, damage: Damage
-) -> Iterator[tuple[AudioFrame, float]] | None:
-    """Frames with their seconds, the first at or before `start`; None where seeking leads elsewhere."""
+) -> tuple[Iterator[AudioFrame], float] | None:
+    """Frames, and by how much the first comes before `start`; None where seeking leads elsewhere."""
     first = next(frames_of(container, stream, damage), None)
     if first is None or first.time is None or stream.time_base is None:
         return None
@@ -60,34 +78,47 @@ def _sought(
     landed = next(frames, None)
     if landed is None or landed.time is None or landed.time - origin > start:
         return None
-    return _timed(chain([landed], frames), origin)
+    return chain([landed], frames), start - (landed.time - origin)
 
 
-def _timed(frames: Iterator[AudioFrame], origin: float) -> Iterator[tuple[AudioFrame, float]]:
+def _filled(frames: Iterator[AudioFrame], damage: Damage) -> Iterator[Piece]:
+    """Frames, with silence for what is missing between them.
+
+    A jump of the times is filled as far as they are ahead of the samples that were counted: not where they waver.
+    """
+    ahead, end, left = 0.0, None, float(MOST_SILENCE)
     for frame in frames:
-        yield frame, (frame.time or origin) - origin
+        begin, silence = frame.time, 0
+        if begin is None:
+            begin = end
+        elif end is not None:
+            jump = begin - end
+            ahead = 0.0 if jump < -_BACK else ahead + jump
+            missing = min(jump, ahead)
+            if missing > max(left, _JUMP):
+                damage.note(f"its times jump by {missing:.1f} seconds, which are left out")
+                ahead = 0.0
+            elif missing > _JUMP:
+                silence = round(missing * frame.sample_rate)
+                damage.silence += missing
+                left -= missing
+                ahead -= missing
+        yield Piece(frame, 0, silence)
+        if begin is not None:
+            end = begin + frame.samples / frame.sample_rate
 
 
-def _cut(frames: Iterator[tuple[AudioFrame, float]], start: float) -> Iterator[tuple[AudioFrame, int]]:
-    """Leave out what lies before `start`; from there on, no more is asked of the times."""
-    for frame, second in frames:
-        skip = round((start - second) * frame.sample_rate)
-        if skip < frame.samples:
-            yield frame, max(0, skip)
-            break
-    for frame, _ in frames:
-        yield frame, 0
-
-
-def _counted(frames: Iterator[AudioFrame], start: float) -> Iterator[tuple[AudioFrame, int]]:
-    """Leave out `start` seconds by counting them."""
+def _after(pieces: Iterator[Piece], start: float) -> Iterator[Piece]:
+    """Leave out `start` seconds, by counting the samples."""
+    if start <= 0:
+        yield from pieces
+        return
     left = start
-    for frame in frames:
-        if left <= 0:
-            yield frame, 0
+    for frame, _, silence in pieces:
+        skip = round(left * frame.sample_rate) if left > 0 else 0
+        if skip >= silence + frame.samples:
+            left -= (silence + frame.samples) / frame.sample_rate
             continue
-        skip = round(left * frame.sample_rate)
-        left -= frame.samples / frame.sample_rate
-        if skip < frame.samples:
-            left = 0.0
-            yield frame, skip
+        left = 0.0
+        unheard = min(skip, silence)
+        yield Piece(frame, skip - unheard, silence - unheard)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Kinds = tuple[tuple[str, Callable[[bytes, int], int]], ...]
+
 ACCEPTED: Final = (
     "accepted are MP3, AAC, Ogg, FLAC, WAV, W64, AIFF, CAF, AU, WMA, AC-3, APE, WavPack, TTA, AMR, "
     "and the sound of MP4, MOV, WebM, Matroska, AVI, FLV, MPEG files"
@@ -92,7 +94,7 @@ _BIT_RATES: Final = {  # kbit/s by (MPEG 1, layer); index 0 is "free", which is 
     (False, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
     (False, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
-_MPEG_RATES: Final = (44_100, 48_000, 32_000)
+MPEG_RATES: Final = (44_100, 48_000, 32_000)
 
 
 def looks_like_sound(head: bytes) -> str:
@@ -150,13 +152,18 @@ def _raw_frames(head: bytes) -> str:
     """A stream of frames without a container: at the start, or after some rubbish if three follow each other."""
     if head[:2] == b"\x0b\x77" and len(head) > 5:
         return "eac3" if head[5] >> 3 > 10 else "ac3"
+    return first_frame(head)[0]
+
+
+def first_frame(head: bytes, kinds: Kinds = ()) -> tuple[str, int]:
+    """The kind of the first frame from which others follow, `mp3` or `aac` unless told, and its place, or -1."""
     at = 0
     while (at := head.find(b"\xff", at, _SEARCHED)) >= 0:
-        for name, length in (("mp3", _mp3_frame), ("aac", _adts_frame)):
+        for name, length in kinds or (("mp3", mp3_frame), ("aac", adts_frame)):
             if _follow(head, at, length):
-                return name
+                return name, at
         at += 1
-    return ""
+    return "", -1
 
 
 def _follow(head: bytes, at: int, length: Callable[[bytes, int], int]) -> bool:
@@ -172,7 +179,7 @@ def _follow(head: bytes, at: int, length: Callable[[bytes, int], int]) -> bool:
     return True
 
 
-def _mp3_frame(head: bytes, at: int) -> int:
+def mp3_frame(head: bytes, at: int) -> int:
     """The bytes of the MPEG audio frame that begins at `at`, or 0 (ISO 11172-3, section 2.4.1.3)."""
     if len(head) < at + 4 or head[at + 1] & 0xE0 != 0xE0:
         return 0
@@ -181,13 +188,13 @@ def _mp3_frame(head: bytes, at: int) -> int:
     if version == 1 or layer == 4 or bit_rate in {0, 15} or rate == 3:
         return 0
     bits = _BIT_RATES[version == 3, layer][bit_rate] * 1000
-    hertz = _MPEG_RATES[rate] // {3: 1, 2: 2, 0: 4}[version]
+    hertz = MPEG_RATES[rate] // {3: 1, 2: 2, 0: 4}[version]
     if layer == 1:
         return (12 * bits // hertz + padding) * 4
     return (72 if layer == 3 and version != 3 else 144) * bits // hertz + padding
 
 
-def _adts_frame(head: bytes, at: int) -> int:
+def adts_frame(head: bytes, at: int) -> int:
     """The bytes of the AAC frame that begins at `at`, or 0 (ISO 14496-3, annex 1.A)."""
     if len(head) < at + 6 or head[at + 1] & 0xF6 != 0xF0 or head[at + 2] >> 2 & 15 > 12:
         return 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from countermark.index.manifest import Manifest
     from countermark.works.work import WorkFile
 
-_LAST_COMPILED: Final = {"image": "reorder", "audio": "place"}
+_LAST_COMPILED: Final = {"image": "_words_kernel.reorder", "audio": "_posting_kernel.place"}
 """The kernel that is compiled when all that an index of the medium needs are."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
 
 COMPILING = "Compiling the kernels: once on this machine, about half a minute."
-_LOOKUP_OF_PICTURES = "search"  # the kernel that every scan for pictures runs
+_LOOKUP_OF_PICTURES = "_hamming_kernel.search"  # the kernel that every scan for pictures runs
 QUARANTINED = 6
 INTERRUPTED = 130
 SHOWN = 10
@@ -107,7 +107,8 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
 
     Texts are read from JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
     or not. With an index of pictures, pictures are read: from folders, WebDataset, tar and zip archives, Parquet and
-    WARC; also the sketches that an earlier scan kept. Results go into the run folder, shard by shard. A scan that was
+    WARC; also the sketches that an earlier scan kept. With an index of recordings, sound is read from the same, from
+    JSONL (base64), and from videos. Results go into the run folder, shard by shard. A scan that was
     stopped, killed or ran out of disk goes on where it was when the same command is given again; nothing is scanned
     twice, and nothing is skipped in silence.
 
@@ -234,8 +235,9 @@ def _announce_hints(settings: ScanSettings) -> None:
     from countermark.index.manifest import read_manifest
     from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS
 
-    works = read_manifest(settings.index).works
-    if works < LEAST_WORKS:
+    manifest = read_manifest(settings.index)
+    works = manifest.works
+    if manifest.facts.get("compositions") and works < LEAST_WORKS:  # any other index is refused
         click.echo(f"Note: {TOO_FEW_WORKS.format(least=LEAST_WORKS, works=works)}.", err=True)
 
 

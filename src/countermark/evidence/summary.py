@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute
 
 from countermark.atomic import write_bytes
-from countermark.probability.binomial import clopper_pearson
 from countermark.evidence.columns import GRADES, axis_of, read_columns
 from countermark.evidence.commonness import RULES
 from countermark.evidence.passages import COMMON_AS, KINDS, judge, works_of
@@ -15,6 +14,7 @@ from countermark.evidence.ranking import ranked
 from countermark.evidence.run_folder import open_run, read_json
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES, passages_table, works_table
 from countermark.findings.table import write_table
+from countermark.probability.binomial import clopper_pearson
 from countermark.scan.receipt import EXAMPLES_PER_REASON, json_bytes
 
 if TYPE_CHECKING:

@@ -39,5 +39,5 @@ def cache_folder() -> Path:
 
 
 def is_compiled(name: str) -> bool:
-    """Whether a kernel of that name was compiled on this machine before."""
-    return any(cache_folder().glob(f"**/*.{name}-*.nbi"))
+    """Whether a kernel of that name, or file and name as `_chain_kernel.chain`, was compiled on this machine before."""
+    return any(cache_folder().glob(f"**/{name}-*.nbi" if "." in name else f"**/*.{name}-*.nbi"))

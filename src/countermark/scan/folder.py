@@ -224,6 +224,7 @@ def _in_words(key: str, settings: dict[str, Any]) -> str:
         "controls": "a folder with the digest {files:.12}",
         "shards": "{count} shards of {bytes} bytes ({sha256:.12})",
         "reader": "{text_column}",
+        "listening": "quick {quick}, excerpts {excerpts}, compositions {compositions}, notes {notes:.12}",
         "reservations": "{agent}, {robots_age} days, captures with the digest {files:.12}",
     }
     known = {name: str(fact or "found by itself") for name, fact in value.items()}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from countermark.scan.search import IndexFacts
     from countermark.scan.settings import ScanSettings
 
-NOTED_PACKAGES = ("numpy", "numba", "pyarrow", "opencv-python-headless", "pillow", "simplejpeg")
+NOTED_PACKAGES = ("numpy", "numba", "pyarrow", "opencv-python-headless", "pillow", "simplejpeg", "av", "onnxruntime")
 
 ProgressCallback = Callable[[ScanProgress], None]
 

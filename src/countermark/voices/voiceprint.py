@@ -121,6 +121,17 @@ def write_voiceprint(path: Path, voiceprint: Voiceprint) -> None:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
+def is_voiceprint(path: Path) -> bool:
+    """Whether a file is a voiceprint, under whatever name. Raises OSError."""
+    if path.stat().st_size > _MOST_BYTES:
+        return False
+    try:
+        facts = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(facts, dict) and facts.get("countermark") == "voiceprint"
+
+
 def read_voiceprint(path: Path) -> Voiceprint:
     """The voiceprint in a file. Raises InputError."""
     try:

@@ -140,6 +140,10 @@ def test_a_voiceprint_is_never_sealed(tmp_path: Path) -> None:
     with pytest.raises(DossierError, match=r"ada\.voiceprint: a voiceprint is never part of a dossier"):
         sealed_recordings(tmp_path, run)
     stray.unlink()
+    renamed = tmp_path / "note.txt"
+    renamed.write_text('{"countermark": "voiceprint", "version": 1}')
+    with pytest.raises(DossierError, match=r"note\.txt: a voiceprint is never"):
+        sealed_recordings(tmp_path, run, reservations=(renamed,))
     with pytest.raises(DossierError, match="a voiceprint is never"):
         sealed_recordings(tmp_path, run, reports={"letters/ada.voiceprint": b"{}"})
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from countermark.errors import DossierError
 from countermark.evidence.dossier.bag import plain_name
-from countermark.voices.voiceprint import SUFFIX
+from countermark.voices.voiceprint import SUFFIX, is_voiceprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+_NO_VOICEPRINT: Final = "a voiceprint is never part of a dossier; move it elsewhere"
 RUN_OPEN: Final = ("run.json", "receipts/*.json", "quarantine/*.json", "runlog*.jsonl*")
 RUN_WHOLE: Final = (
     "catalog.parquet",
@@ -148,11 +149,16 @@ def _files_of(folder: Path) -> Iterator[Path]:
 def _refuse_voiceprints(names: Iterable[str]) -> None:
     """Raise DossierError where a voiceprint would be taken along: it never leaves the machine."""
     if found := next((name for name in names if name.casefold().endswith(SUFFIX)), None):
-        raise DossierError(f"{found}: a voiceprint is never part of a dossier; move it elsewhere")
+        raise DossierError(f"{found}: {_NO_VOICEPRINT}")
 
 
 def _sound(path: Path) -> Path:
     _refuse_voiceprints([str(path)])
     if path.is_symlink() or not path.is_file():
         raise DossierError(f"{path}: no such file, or a link: a dossier takes plain files")
+    try:
+        if is_voiceprint(path):
+            raise DossierError(f"{path}: {_NO_VOICEPRINT}")
+    except OSError as error:
+        raise DossierError(f"{path}: cannot be read: {error.strerror or error}") from error
     return path

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
 from countermark.errors import RunError
+from countermark.evidence.columns import integers
 from countermark.evidence.exhibits.exhibit import NOT_FOUND
 from countermark.evidence.exhibits.tables import ranked_works
-from countermark.findings.table import read_findings
+from countermark.evidence.named_findings import findings_named, rows_named
+from countermark.findings.finding import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from countermark.evidence.exhibits.exhibit import Exhibit
+    from countermark.evidence.intervals import Ints
 
 pc: Any = pyarrow.compute  # its overloads are too many for a type checker
 
 _CONSIDERED = 64
-"""Findings of a work among which different files are looked for."""
-_NAME: Final = re.compile(r"[0-9A-Za-z]{1,64}")
-"""Names of findings and of their files: they stand in paths, and in commands that a reader may copy."""
+"""Findings of a work among which different files are looked for; and as many altered ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def every_finding(run: Path, what: Exhibit) -> Iterator[dict[str, Any]]:
     finds = read_made(run / what.files[what.name])
     for name in pc.unique(finds["findings_file"]).to_pylist():
         rows = finds.filter(pc.equal(finds["findings_file"], name))["findings_row"]
-        table = _rows_of(run, name, rows.combine_chunks())
+        table = rows_named(run, name, rows.combine_chunks())
         for batch in table.to_batches(max_chunksize=256):
             yield from batch.to_pylist()
 
@@ -120,40 +122,8 @@ def read_made(path: Path) -> pa.Table:
 def found_rows(run: Path, rows: pa.Table) -> list[Found]:
     """The findings of some rows of the table of the finds, in their order, numbered from 1."""
     judged: list[dict[str, Any]] = rows.to_pylist()
-    findings: dict[int, dict[str, Any]] = {}
-    for name in sorted({row["findings_file"] for row in judged}):
-        places = [place for place, row in enumerate(judged) if row["findings_file"] == name]
-        taken = _rows_of(run, name, pa.array([judged[place]["findings_row"] for place in places])).to_pylist()
-        findings |= zip(places, taken, strict=True)
-    for finding in findings.values():
-        _require_sound(run, finding)
+    findings = findings_named(run, judged)
     return [Found(place + 1, findings[place], row) for place, row in enumerate(judged)]
-
-
-def _rows_of(run: Path, name: Any, rows: pa.Array[Any]) -> pa.Table:
-    """Rows of one file of findings. Raises RunError: name and rows stand in a table that anybody may have written."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise RunError(f"{run}: a table names the findings file {name!r:.80}, which no search writes")
-    path = run / "findings" / f"{name}.parquet"
-    table = read_findings(path)
-    lowest, highest = (pc.min_max(rows)[end].as_py() for end in ("min", "max"))
-    if rows.null_count or (len(rows) and not 0 <= lowest <= highest < len(table)):
-        raise RunError(
-            f"{path}: a table names a row that it does not have; delete the table, and it is made anew"
-        )
-    return table.take(rows)
-
-
-def _require_sound(run: Path, finding: dict[str, Any]) -> None:
-    """Raise RunError where a finding that is to be shown has a name or a number that no search writes."""
-    wrong = [] if _NAME.fullmatch(finding["finding_id"] or "") else ["finding_id"]
-    wrong += [
-        name for name, value in finding.items() if isinstance(value, float) and not math.isfinite(value)
-    ]
-    if wrong:
-        raise RunError(
-            f"{run}: a finding has the {wrong[0]} {finding[wrong[0]]!r:.80}, which no search writes"
-        )
 
 
 def _parted(mine: pa.Table, apart: str) -> tuple[pa.Table, pa.Table]:
@@ -166,34 +136,57 @@ def _parted(mine: pa.Table, apart: str) -> tuple[pa.Table, pa.Table]:
 
 
 def _chosen(mine: pa.Table, works: list[str], most: Bounds) -> list[list[int]]:
-    """Rows of the findings shown of each work: first the best of each, then the second, until there are enough.
+    """Rows of the findings shown of each work, the strongest first.
 
-    The same file, found in many places, is shown once.
+    Rooms are dealt out in turns, one to each work, until there are enough. The same file, found in many places, is
+    shown once.
     """
-    candidates: dict[str, list[tuple[int, int]]] = {work: [] for work in works}
-    near = pc.and_(
-        pc.is_in(mine["work_id"], pa.array(works, pa.string())), pc.less(mine["place"], _CONSIDERED)
-    )
-    at = pc.indices_nonzero(near)
-    digests = dict(zip(at.to_pylist(), mine["record_digest"].take(at).to_pylist(), strict=True))
-    works_of: list[Any] = mine["work_id"].take(at).to_pylist()
-    places: list[Any] = mine["place"].take(at).to_pylist()
-    for row, work, place in zip(at.to_pylist(), works_of, places, strict=True):
-        candidates[work].append((place, row))
-    distinct = []
-    for work in works:
-        once: dict[str, int] = {}
-        for _, row in sorted(candidates[work]):
-            once.setdefault(digests[row], row)
-        distinct.append(list(once.values())[: most.of_work])
-    chosen: list[list[int]] = [[] for _ in works]
+    preferred = [_preferred(rows, most.of_work) for rows in _candidates(mine, works)]
+    chosen: list[list[tuple[int, int]]] = [[] for _ in works]
     left = most.shown
     for turn in range(most.of_work):
-        for number, rows in enumerate(distinct):
+        for number, rows in enumerate(preferred):
             if turn < len(rows) and left:
                 chosen[number].append(rows[turn])
                 left -= 1
-    return chosen
+    return [[row for _, row in sorted(rows)] for rows in chosen]
+
+
+def _candidates(mine: pa.Table, works: list[str]) -> list[list[tuple[int, int, str]]]:
+    """Of each work the strongest finding of each file, as place, row and grade; of altered ones as many as of all."""
+    place = integers(mine["place"])
+    work = integers(pc.fill_null(pc.index_in(mine["work_id"], pa.array(works, pa.string())), -1))
+    altered = np.asarray(pc.equal(mine["grade"], Grade.COPY))
+    near = (work >= 0) & ((place < _CONSIDERED) | _first(work, place, altered))
+    at = pa.array(np.flatnonzero(near))
+    digests: list[str] = mine["record_digest"].take(at).to_pylist()
+    grades: list[str] = mine["grade"].take(at).to_pylist()
+    found = zip(work[near].tolist(), place[near].tolist(), at.to_pylist(), grades, digests, strict=True)
+    once: list[dict[str, tuple[int, int, str]]] = [{} for _ in works]
+    for number, *rest, digest in sorted(found):
+        once[number].setdefault(digest, tuple(rest))
+    return [list(each.values()) for each in once]
+
+
+def _first(work: Ints, place: Ints, which: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Of some findings, the strongest of each work."""
+    rows = np.flatnonzero(which)
+    rows = rows[np.lexsort((place[rows], work[rows]))]
+    ordered = work[rows]
+    first = np.zeros(len(work), bool)
+    first[rows[np.arange(len(rows)) - np.searchsorted(ordered, ordered) < _CONSIDERED]] = True
+    return first
+
+
+def _preferred(candidates: list[tuple[int, int, str]], most: int) -> list[tuple[int, int]]:
+    """Places and rows of one work, by how much they are wanted.
+
+    The strongest comes first, the strongest altered one next: where many files hold a work as it is, that it was also
+    found altered would be seen nowhere.
+    """
+    altered = [one for one in candidates[1:] if one[2] == Grade.COPY][:1]
+    wanted = [*candidates[:1], *altered, *(one for one in candidates[1:] if one not in altered)]
+    return [(place, row) for place, row, _ in wanted[:most]]
 
 
 def _grouped(found: list[Found], chosen: list[list[int]]) -> list[list[Found]]:

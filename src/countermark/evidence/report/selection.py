@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 
 from countermark.errors import RunError
 from countermark.evidence.columns import integers
+from countermark.evidence.named_findings import findings_named
 from countermark.evidence.ranking import ranked
 from countermark.evidence.report.strip import Stretch, lit
 from countermark.evidence.run_folder import open_run
 from countermark.evidence.summary import FILES, read_summary
-from countermark.findings.table import read_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,14 +101,7 @@ class _Reader:
     def passages(self, rows: pa.Table) -> list[Passage]:
         """The findings of some rows of passages.parquet, in their order, numbered from 1."""
         judged = rows.to_pylist()
-        wanted: dict[str, list[int]] = {}
-        for place, row in enumerate(judged):
-            wanted.setdefault(row["findings_file"], []).append(place)
-        findings: dict[int, dict[str, Any]] = {}
-        for name, places in sorted(wanted.items()):
-            table = read_findings(self._run / "findings" / f"{name}.parquet")
-            take = table.take([judged[place]["findings_row"] for place in places]).to_pylist()
-            findings |= zip(places, take, strict=True)
+        findings = findings_named(self._run, judged)
         return [Passage(place + 1, findings[place], row) for place, row in enumerate(judged)]
 
 

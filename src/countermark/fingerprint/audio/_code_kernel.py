@@ -10,6 +10,7 @@ from countermark.fingerprint._compile import kernel
 
 @kernel
 def band_levels(
+    held: npt.NDArray[np.float32],
     power: npt.NDArray[np.float32],
     frames: int,
     hop: int,
@@ -23,19 +24,21 @@ def band_levels(
 ) -> None:
     """Write the level of every band over `frames` frames of power, each `hop` frames: levels int32[m, bands].
 
+    The frames of `held` come before those of `power`, both float32[n, bins].
+
     A band reaches from `low[b] + low_part[b]` to `high[b] + high_part[b]`, counted in bins. A level is the bits of a
     float read as a number, a logarithm that is straight between the octaves: 2**23 are 3 dB. `floor` is added a bin.
     """
-    bins = power.shape[1]
+    bins, edge = power.shape[1], held.shape[0]
     sums = np.empty(bins, dtype=np.float32)
     below = np.empty(bins + 1, dtype=np.float64)
     level = np.empty(1, dtype=np.float32)
     level_bits = level.view(np.int32)
     for m in range(levels.shape[0]):
         first = m * hop
-        sums[:] = power[first]
-        for t in range(1, frames):
-            row = power[first + t]
+        sums[:] = held[first] if first < edge else power[first - edge]
+        for t in range(first + 1, first + frames):
+            row = held[t] if t < edge else power[t - edge]
             for k in range(bins):
                 sums[k] += row[k]
         below[0] = 0.0

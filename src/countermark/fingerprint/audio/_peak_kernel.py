@@ -11,32 +11,56 @@ from typing import Any
 import numpy as np
 
 from countermark.fingerprint._compile import inlined, kernel
+from countermark.fingerprint._machine import load64, trailing_zeros
 
-
-@kernel
-def time_maxima(levels: Any, reach: int, out: Any) -> None:
-    """Write to `out` int32[n, bins] the highest level of each bin within `reach` frames before and after."""
-    frames, bins = levels.shape
-    for frame in range(frames):
-        first, last = max(0, frame - reach), min(frames - 1, frame + reach)
-        out[frame, :] = levels[first, :]
-        for other in range(first + 1, last + 1):
-            for b in range(bins):
-                out[frame, b] = max(out[frame, b], levels[other, b])
+_ROWS = 16
+"""Rows that are held at a time, a power of two: all stay in the processor's first cache."""
 
 
 @inlined
-def _stands_out(levels: Any, frame: int, b: int, low: int, high: int, first: int, above: int) -> bool:
+def _take(power: Any, dropped: int, tilt: int, levels: Any, highest: Any) -> None:
+    """Write the levels of a frame to both, from the bits of its power."""
+    bits = power.view(np.int32)
+    for b in range(levels.size):
+        levels[b] = (bits[b] >> dropped) + tilt * np.int32(b)
+    highest[:] = levels
+
+
+@inlined
+def _raise(row: Any, later: Any) -> None:
+    """Make each number of a row the higher of both."""
+    for b in range(row.size):
+        row[b] = max(row[b], later[b])
+
+
+@inlined
+def _mark(levels: Any, one: Any, other: Any, power: Any, floor: float, marks: Any) -> None:
+    """Write 1 to `marks` where a level is above its left, not below its right, that of `one` or `other`, and loud."""
+    middle, right, first, second = levels[1:], levels[2:], one[1:], other[1:]
+    loud, out = power[1:], marks[1:]
+    for b in range(levels.size - 2):
+        level = middle[b]
+        is_highest = (level == max(first[b], second[b])) & (level > levels[b]) & (level >= right[b])
+        out[b] = is_highest & (loud[b] >= floor)
+
+
+@inlined
+def _stands_out(rows: Any, frame: int, b: int, low: int, high: int, reach: int, above: int) -> bool:
     """Whether a bin is the maximum of those from `low` to `high`, the first in time, and `above` their mean."""
-    level = levels[frame, b]
+    levels = rows[frame & (_ROWS - 1)]
+    level = levels[b]
+    for other in range(b - 1, low - 1, -1):
+        if levels[other] >= level:
+            return False
+    for other in range(b + 1, high + 1):
+        if levels[other] > level:
+            return False
+    for before in range(frame - reach, frame):
+        if rows[before & (_ROWS - 1), b] == level:
+            return False
     around = np.int64(0)
     for other in range(low, high + 1):
-        if levels[frame, other] > level or (levels[frame, other] == level and other < b):
-            return False
-        around += levels[frame, other]
-    for before in range(first, frame):
-        if levels[before, b] == level:
-            return False
+        around += levels[other]
     return level * (high - low + 1) - around >= above * (high - low + 1)
 
 
@@ -52,35 +76,54 @@ def _between(left: float, middle: float, right: float) -> float:
 
 @kernel
 def find_peaks(
-    power: Any, levels: Any, highest: Any, begin: int, end: int, reach: int, reaches: Any, bands: Any, floor: float,
-    above: int, first_bin: int, lowest: float, steps: int, number: int,
+    held: Any, power: Any, begin: int, end: int, dropped: int, tilt: int, reach: int, reaches: Any, bands: Any,
+    floor: float, above: int, first_bin: int, lowest: float, steps: int, number: int,
     times: Any, pitches: Any, strengths: Any, band: Any,
 ) -> int:  # fmt: skip
-    """Write the maxima of the frames `begin` to `end` of a stretch of `levels` int32[n, bins]; return how many.
+    """Write the maxima of the frames `begin` to `end` of `held` and `power`, float32[n, bins]; return how many.
 
-    A maximum is the highest level within `reaches[bin]` bins and, as `highest` says, within `reach` frames; of equals
-    the first in time and the lowest. It stands `above` the mean around it, and its power above `floor`. `number` is
-    the number of the stretch's first frame. `bands[bin]` is written to `band`; `pitches` are interpolated.
+    A level is a power's bits without the last `dropped`, and `tilt` a bin. A maximum is the highest within
+    `reaches[bin]` bins and within `reach` frames, 4 to 7; of equals the first in time and the lowest. It stands `above`
+    the mean around it, and its power above `floor`. `number` is the number of the first frame held. `bands[bin]` is
+    written to `band`; `pitches` are interpolated.
+
+    The highest of 2, 4 and 8 frames are each made of two of the ones before, and those of the whole reach of two of 8.
     """
-    bins = levels.shape[1]
+    bins, edge, last = power.shape[1], held.shape[0], _ROWS - 1
+    dropped, tilt = np.int32(dropped), np.int32(tilt)
+    levels = np.full((_ROWS, bins), np.int32(-(2**31)), dtype=np.int32)
+    highest = levels.copy()
+    marks = np.zeros(bins + 8, dtype=np.uint8)
     count = 0
-    for frame in range(begin, end):
-        for b in range(1, bins - 1):
-            level = levels[frame, b]
-            if level != highest[frame, b] or power[frame, b] < floor or level <= levels[frame, b - 1]:
-                continue
-            if level < levels[frame, b + 1]:
-                continue
-            low, high = max(0, b - reaches[b]), min(bins - 1, b + reaches[b])
-            if not _stands_out(levels, frame, b, low, high, max(0, frame - reach), above):
-                continue
-            part = _between(power[frame, b - 1], power[frame, b], power[frame, b + 1])
-            hertz = (np.float64(first_bin + b) + part) / lowest
-            times[count] = number + frame
-            pitches[count] = np.int64(math.floor(math.log2(hertz) * steps + 0.5))
-            strengths[count] = level
-            band[count] = bands[b]
-            count += 1
+    for newest in range(begin - reach, end + reach):
+        if 0 <= newest < edge + power.shape[0]:
+            row = held[newest] if newest < edge else power[newest - edge]
+            _take(row, dropped, tilt, levels[newest & last], highest[newest & last])
+        else:
+            levels[newest & last], highest[newest & last] = np.int32(-(2**31)), np.int32(-(2**31))
+        for apart, behind in ((1, 1), (2, 3), (4, 7)):
+            _raise(highest[(newest - behind) & last], highest[(newest - behind + apart) & last])
+        frame = newest - reach
+        if frame < begin:
+            continue
+        earlier, later = highest[(frame - reach) & last], highest[(newest - 7) & last]
+        row = held[frame] if frame < edge else power[frame - edge]
+        _mark(levels[frame & last], earlier, later, row, floor, marks)
+        for word in range(0, bins, 8):
+            left = load64(marks, word)
+            while left:
+                b = word + (trailing_zeros(left) >> 3)
+                left &= left - np.uint64(1)
+                low, high = max(0, b - reaches[b]), min(bins - 1, b + reaches[b])
+                if not _stands_out(levels, frame, b, low, high, reach, above):
+                    continue
+                part = _between(row[b - 1], row[b], row[b + 1])
+                hertz = (np.float64(first_bin + b) + part) / lowest
+                times[count] = number + frame
+                pitches[count] = np.int64(math.floor(math.log2(hertz) * steps + 0.5))
+                strengths[count] = levels[frame & last, b]
+                band[count] = bands[b]
+                count += 1
     return count
 
 

@@ -57,19 +57,20 @@ class CodeMaker:
     def __init__(self) -> None:
         middles = np.arange(2 * (CODE_BITS + 1)) / (2 * BITS_AN_OCTAVE)
         self._bands = *_edges(middles - _HALF_WIDTH), *_edges(middles + _HALF_WIDTH)
-        self._power = np.zeros((0, BINS), dtype=np.float32)
+        self._held = np.zeros((0, BINS), dtype=np.float32)
         self._levels = np.zeros((0, len(middles)), dtype=np.int32)
         self._silent = np.zeros(0, dtype=np.bool_)
 
     def push(self, power: npt.NDArray[np.float32]) -> npt.NDArray[np.uint64]:
         """The codes uint64[m, WORDS] that these frames (float32[k, BINS]) complete. A code of silence is zero."""
-        held = np.concatenate([self._power, power]) if len(self._power) else np.ascontiguousarray(power)
-        count = max(0, (len(held) - _FRAMES) // _STRIDE + 1)
+        count = max(0, (len(self._held) + len(power) - _FRAMES) // _STRIDE + 1)
         levels = np.empty((count, self._levels.shape[1]), dtype=np.int32)
         silent = np.empty(count, dtype=np.bool_)
         floor = np.float32(_FLOOR_POWER * _FRAMES)
-        kernel.band_levels(held, _FRAMES, _STRIDE, *self._bands, floor, levels, silent)
-        self._power = held[count * _STRIDE :].copy()
+        power = np.ascontiguousarray(power)
+        kernel.band_levels(self._held, power, _FRAMES, _STRIDE, *self._bands, floor, levels, silent)
+        done = count * _STRIDE
+        self._held = np.concatenate([self._held[done:], power[max(0, done - len(self._held)) :]])
         return self._coded(np.concatenate([self._levels, levels]), np.concatenate([self._silent, silent]))
 
     def finish(self) -> npt.NDArray[np.uint64]:

@@ -32,6 +32,7 @@ _FLOOR_POWER: Final = 1e-5
 _TILT: Final = 10
 """Levels added a bin: treble is weaker in most music, by some 18 dB over the bins that are kept."""
 _DROPPED_BITS: Final = 13
+"""Levels are logarithms of the power, as integers: the bits of a float are one, straight from octave to octave."""
 HIGHEST: Final = 284
 """Pitches of peaks lie in [0, HIGHEST]."""
 
@@ -53,18 +54,11 @@ def _bands() -> npt.NDArray[np.int64]:
     return np.asarray(np.minimum((octaves * BANDS / octaves[-1]).astype(np.int64), BANDS - 1))
 
 
-def _levels(power: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
-    """Logarithms of the power, as integers: the bits of a float are one, straight from octave to octave."""
-    bits = np.ascontiguousarray(power).view(np.int32) >> _DROPPED_BITS
-    bits += _TILT * np.arange(BINS, dtype=np.int32)
-    return bits
-
-
 class PeakFinder:
     """Finds the peaks of a power spectrum that comes in blocks; the same whatever the blocks are."""
 
     def __init__(self) -> None:
-        self._power = np.zeros((0, BINS), dtype=np.float32)
+        self._held = np.zeros((0, BINS), dtype=np.float32)
         self._first = 0
         self._done = 0
         self._found: list[tuple[npt.NDArray[np.int32], ...]] = []
@@ -72,12 +66,11 @@ class PeakFinder:
 
     def push(self, power: npt.NDArray[np.float32]) -> None:
         """Take the next frames, float32[k, BINS]."""
-        self._power = np.concatenate([self._power, power]) if len(self._power) else power
-        self._search(len(self._power) - REACH)
+        self._search(power, len(self._held) + len(power) - REACH)
 
     def finish(self) -> Peaks:
         """The peaks of all frames."""
-        self._search(len(self._power))
+        self._search(np.zeros((0, BINS), dtype=np.float32), len(self._held))
         times, pitches, levels, bands = (
             np.concatenate([part[k] for part in self._found] or [np.zeros(0, dtype=np.int32)])
             for k in range(4)
@@ -88,22 +81,20 @@ class PeakFinder:
         limited = np.clip(pitches[kept], 0, HIGHEST).astype(np.int16)
         return Peaks(times[kept], limited, ranks[kept])
 
-    def _search(self, end: int) -> None:
-        """Find the peaks of the frames held, from the first not yet searched to `end`, and drop what is done with."""
+    def _search(self, power: npt.NDArray[np.float32], end: int) -> None:
+        """Find the peaks of the frames held and these, from the first not yet searched to `end`; hold the last."""
         begin = self._done - self._first
         if end <= begin:
+            self._held = np.concatenate([self._held, power])
             return
-        levels = _levels(self._power)
-        highest = np.empty_like(levels)
-        kernel.time_maxima(levels, REACH, highest)
         room = (end - begin) * (BINS // 2)
         out = tuple(np.empty(room, dtype=np.int32) for _ in range(4))
         count = kernel.find_peaks(
-            self._power, levels, highest, begin, end, REACH, self._reaches, self._bands, _FLOOR_POWER, ABOVE,
-            FIRST_BIN, LOWEST / BIN_HERTZ, PITCH_STEPS, self._first, *out,
+            self._held, np.ascontiguousarray(power), begin, end, _DROPPED_BITS, _TILT, REACH, self._reaches,
+            self._bands, _FLOOR_POWER, ABOVE, FIRST_BIN, LOWEST / BIN_HERTZ, PITCH_STEPS, self._first, *out,
         )  # fmt: skip
         self._found.append(tuple(part[:count].copy() for part in out))
         self._done = self._first + end
         keep = max(0, end - REACH)
-        self._power = self._power[keep:].copy()
+        self._held = np.concatenate([self._held[keep:], power[max(0, keep - len(self._held)) :]])
         self._first += keep

@@ -113,17 +113,15 @@ def displaced_strengths(
     work: npt.NDArray[np.uint64],
     position: int,
     step: int,
-    least: int,
+    away: npt.NDArray[np.int64],
     out: npt.NDArray[np.float64],
 ) -> None:
-    """Write the strengths of agreement at other places of the work, `least` codes away or more, wrapped at the ends."""
+    """Write the strengths of agreement at places `away` codes later in the work, wrapped at its ends."""
     length = work.shape[0]
-    count = out.shape[0]
     low, high = mask[0], mask[1]
     width = set_bits(low) + set_bits(high)
-    for k in range(count):
-        away = least + (k * (length - 2 * least)) // count
-        place = position + (ONE >> 1) + away * ONE
+    for k in range(away.shape[0]):
+        place = position + (ONE >> 1) + away[k] * ONE
         differing, frames = 0, 0
         for t in range(record.shape[0]):
             j = place >> 16

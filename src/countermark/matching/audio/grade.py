@@ -16,6 +16,9 @@ _SAME_SHIFT: Final = 0.1
 _UNDISTURBED: Final = 0.65
 """The agreement that MP3 at 64 kbit/s and AAC at 48 leave of nearly every recording, and noise of few."""
 _LEAST_SECONDS: Final = 3.0
+_ALTERED_TEMPO: Final = 0.015
+_ALTERED_SHIFT: Final = 0.3
+"""As noise as loud as the music may shift the estimate, and not more."""
 _LOOP_TEMPO: Final = 0.02
 _LOOP_SHIFT: Final = 0.3
 
@@ -38,3 +41,8 @@ def grade(
 def may_be_another_beat(tempo: float, shift: float, repetition: float) -> bool:
     """Whether a loop agrees at another tempo or pitch: the same drums struck in another beat would do so too."""
     return repetition >= REPETITIVE and (abs(tempo - 1) > _LOOP_TEMPO or abs(shift) > _LOOP_SHIFT)
+
+
+def is_altered(tempo: float, shift: float) -> bool:
+    """Whether a recording is heard at another tempo or pitch than its own."""
+    return abs(tempo - 1) >= _ALTERED_TEMPO or abs(shift) >= _ALTERED_SHIFT
