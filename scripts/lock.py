@@ -46,7 +46,7 @@ def main() -> None:
     embedding = [name for name in extras["embedding"] if not name.startswith("countermark")]
     media = [*extras["audio"], *extras["image"], *embedding]
     # Each kind of machine has a PyTorch of its own, with other packages around it: see models.stamp in the Makefile.
-    models = [name for name in extras["models"] if not name.startswith("torch")]
+    models = [name for name in extras["models"] if not name.startswith(("accelerate", "torch"))]
     develop = list(project["dependency-groups"]["dev"])
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)

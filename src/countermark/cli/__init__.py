@@ -33,6 +33,8 @@ COMMANDS = {
     "claim": Entry("countermark.cli.claim:command", "Say which found works can be claimed, and why not."),
     "letter": Entry("countermark.cli.letter:command", "Draft a letter from the facts of a claim."),
     "dossier": Entry("countermark.cli.dossier:command", "Seal, verify, redact and replay evidence."),
+    "trap": Entry("countermark.cli.trap:command", "Plant traps in works, and test models for them."),
+    "extract": Entry("countermark.cli.extract:command", "Measure what a model gives back of works."),
     "voice": Entry("countermark.cli.voice:command", "Weigh the likeness of a voice, as a hint."),
     "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
     "serve": Entry("countermark.cli.serve:command", "Serve the site: statement, roll, members."),

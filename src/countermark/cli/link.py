@@ -113,8 +113,8 @@ def _linked(catalog: Path | None, controls: Path | None, given: dict[str, Any], 
     outcome = _run(catalog, controls, given, quiet=as_json)
     summary = None
     if outcome.complete and not outcome.interrupted:
-        from countermark.probability.binomial import clopper_pearson
         from countermark.linkage import conclude
+        from countermark.probability.binomial import clopper_pearson
 
         summary = conclude(outcome.run, clopper_pearson)
     if as_json:

@@ -16,19 +16,21 @@ from countermark.errors import DocumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CONTAINER: Final = "META-INF/container.xml"
-_CHAPTERS: Final = frozenset(
+CONTAINER: Final = "META-INF/container.xml"
+CHAPTERS: Final = frozenset(
     {"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"}
 )
+"""Media types of what is read as text."""
 
 
-class _Container:
+class Container:
     """Finds the first package document that container.xml names."""
 
     def __init__(self) -> None:
         self.package = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
         if name == "rootfile" and not self.package:
             self.package = attributes.get("full-path", "")
 
@@ -39,7 +41,7 @@ class _Container:
         """Nothing to do: container.xml holds no text."""
 
 
-class _Package:
+class Package:
     """Collects metadata, manifest and spine of a package document."""
 
     def __init__(self) -> None:
@@ -50,6 +52,7 @@ class _Package:
         self._open = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
         if name == "metadata":
             self._inside = True
         elif name == "item":
@@ -64,25 +67,28 @@ class _Package:
                 self.metadata[name].append("")
 
     def end(self, name: str) -> None:
+        """An element ends."""
         if name == "metadata":
             self._inside = False
         if name == self._open:
             self._open = ""
 
     def data(self, text: str) -> None:
+        """Text of an element."""
         if self._open:
             self.metadata[self._open][-1] += text
 
     def first(self, name: str) -> str:
+        """The first entry of that name that says anything, or nothing."""
         return next((value.strip() for value in self.metadata[name] if value.strip()), "")
 
 
 def read_epub(data: bytes) -> Document:
     """An EPUB; raises DocumentError `damaged`, `missing-part`, `encrypted`, `bomb` or `no-text`."""
     archive = Archive(data)
-    container = _Container()
-    walk(archive.read(_CONTAINER), container, _CONTAINER)
-    package = _Package()
+    container = Container()
+    walk(archive.read(CONTAINER), container, CONTAINER)
+    package = Package()
     walk(archive.read(container.package), package, container.package)
     warnings: list[str] = []
     parts = _chapters(archive, package, posixpath.dirname(container.package), warnings)
@@ -102,14 +108,14 @@ def read_epub(data: bytes) -> Document:
     )
 
 
-def _chapters(archive: Archive, package: _Package, folder: str, warnings: list[str]) -> list[str]:
+def _chapters(archive: Archive, package: Package, folder: str, warnings: list[str]) -> list[str]:
     """The texts of the spine, in order; a chapter that is absent or damaged is a warning."""
     parts: list[str] = []
     read: set[str] = set()
     for reference in package.spine:
         href, media_type = package.manifest.get(reference, ("", ""))
         name = posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
-        if media_type not in _CHAPTERS or name in read:
+        if media_type not in CHAPTERS or name in read:
             continue
         read.add(name)
         try:

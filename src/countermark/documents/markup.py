@@ -22,7 +22,7 @@ from countermark.documents.charset import decode_lenient, without_surrogates
 _BREAK: Final = b"\x00"  # a line break, until white space is folded; NULs of the input are gone by then
 _ATTRIBUTES: Final = rb"[^>=]*+(?:=[ \t\n\r\f]*+(?:\"[^\"]*+\"?|'[^']*+'?)?+[^>=]*+)*+"
 _DROPPED: Final = rb"script|style|title|noscript|template|iframe|noframes|noembed"
-_BREAKING: Final = frozenset(
+BREAKING: Final = frozenset(
     b"address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
     b"figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol optgroup "
     b"option p pre search section select summary table tbody td textarea tfoot th thead tr ul video "
@@ -53,7 +53,8 @@ def _tokens(dropped: bytes, *, xml: bool) -> re.Pattern[bytes]:
 _HTML: Final = _tokens(_DROPPED, xml=False)
 _XHTML: Final = _tokens(_DROPPED, xml=True)
 _XML: Final = _tokens(rb"script|style|binary|teiheader", xml=True)  # here a title is part of the text
-_TOKENS: Final = {"html": _HTML, "xhtml": _XHTML, "xml": _XML}
+TOKENS: Final = {"html": _HTML, "xhtml": _XHTML, "xml": _XML}
+"""What a token is, in each dialect."""
 _PREFORMATTED: Final = re.compile(rb"<(?i:pre|textarea)(?=[\s>])(?:[^<]++|<(?!/(?i:pre|textarea)))*+")
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,100};?|#[xX][0-9a-fA-F]{1,100};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _DECLARED: Final = re.compile(
@@ -101,7 +102,7 @@ def visible_text(source: str, dialect: Dialect) -> str:
         markup = _PREFORMATTED.sub(_keep_lines, markup)
     if dialect is not Dialect.HTML and b"<![CDATA[" in markup:
         markup = re.sub(rb"<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)(?:\]\]>|\Z)", _escape_cdata, markup)
-    marked = _TOKENS[dialect].sub(_replace, markup)
+    marked = TOKENS[dialect].sub(_replace, markup)
     lines = (b" ".join(line.split()) for line in marked.split(_BREAK))
     text = b"\n".join(line for line in lines if line).decode("utf-8", "replace")
     return unescape_references(text)
@@ -129,7 +130,7 @@ def looks_like_html(head: bytes) -> bool:
 
 def _replace(token: re.Match[bytes]) -> bytes:
     name = token[1]
-    return _BREAK if name is not None and name.lower() in _BREAKING else b""
+    return _BREAK if name is not None and name.lower() in BREAKING else b""
 
 
 def _keep_lines(match: re.Match[bytes]) -> bytes:

@@ -16,9 +16,9 @@ from countermark.errors import DocumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SKIPPED: Final = frozenset({"moveFrom", "del", "Fallback", "rPr", "pPr", "sectPr", "tblPr"})
-_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_SEPARATORS: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+SKIPPED: Final = frozenset({"moveFrom", "del", "Fallback", "rPr", "pPr", "sectPr", "tblPr"})
+SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+SEPARATORS: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
 class _Body:
@@ -30,13 +30,13 @@ class _Body:
         self._in_text = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        separator = name in {"footnote", "endnote"} and attributes.get("type") in _SEPARATORS
-        if name in _SKIPPED or separator or self._skipping:
+        separator = name in {"footnote", "endnote"} and attributes.get("type") in SEPARATORS
+        if name in SKIPPED or separator or self._skipping:
             self._skipping.append(name)
         elif name == "t":
             self._in_text += 1
-        elif name in _SIGNS:
-            self.pieces.append(_SIGNS[name])
+        elif name in SIGNS:
+            self.pieces.append(SIGNS[name])
 
     def end(self, name: str) -> None:
         if self._skipping:

@@ -33,13 +33,14 @@ class Scored:
     `tokens` are places in the continuation; a token that begins in the prefix begins at 0. `top` holds the
     log-probabilities where only the `TOP_K` most probable tokens may be drawn, renormalised, with -inf for a token
     outside; None where the server does not tell enough. `left_out` counts tokens of the prefix that did not fit the
-    model's context.
+    model's context. `best` says of each token whether it was the most probable one; None where that is not told.
     """
 
     tokens: tuple[Token, ...]
     logprobs: tuple[float, ...]
     top: tuple[float, ...] | None
     left_out: int = 0
+    best: tuple[bool, ...] | None = None
 
 
 @dataclass(frozen=True)
