@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from countermark.memorization.extraction.controls import gather
 from countermark.memorization.extraction.planning import Said, plan_extraction, planned
 from countermark.memorization.extraction.rules import Rules
 from countermark.memorization.extraction.running import Asking, run_extraction
+from countermark.memorization.extraction.sentences import LANGUAGES, lines_of_result
 from countermark.memorization.study.outcome import read_outcome
 from countermark.memorization.study.plan import Plan
 from countermark.memorization.study.run import begin
@@ -246,6 +248,12 @@ def test_another_model_changed_texts_and_foreign_members_are_refused(
         run(tmp_path, Plan("extract", members), model, "window")
     with pytest.raises(PlanError, match="not a plan of extraction"):
         run(tmp_path, Plan("extract", {"model": plan.members["model"]}), model, "none")
+    gated = {**plan.members, "gate": {"verdict": "fine"}}
+    with pytest.raises(PlanError, match="gate fine"):
+        run(tmp_path, Plan("extract", gated), model, "gate")
+    untold = {key: value for key, value in plan.members.items() if key != "statement"}
+    with pytest.raises(PlanError, match="without statement"):
+        run(tmp_path, Plan("extract", untold), model, "untold")
     text = next((tmp_path / "plan.texts").iterdir())
     text.write_text("something else")
     with pytest.raises(PlanError, match="was changed after the plan was made"):
@@ -253,3 +261,18 @@ def test_another_model_changed_texts_and_foreign_members_are_refused(
     text.unlink()
     with pytest.raises(PlanError, match="beside the plan"):
         run(tmp_path, plan, model, "missing")
+
+
+def test_both_languages_say_the_same(model: NgramModel, tmp_path: Path) -> None:
+    """The same sentences with the same values; every verdict and decision has one."""
+    english, french = (LANGUAGES[code].messages for code in ("en", "fr"))
+    assert english.keys() == french.keys()
+    for key, sentence in english.items():
+        assert set(re.findall(r"{\w+}", sentence)) == set(re.findall(r"{\w+}", french[key])), key
+    result = run(tmp_path, plan_of(tmp_path, model, controls=CONTROLS[:2]), model)
+    for void in (False, True):
+        for code in ("en", "fr"):
+            told = "\n".join(lines_of_result(result, "r", LANGUAGES[code]))
+            assert "{" not in told
+            assert ("AUC" in told) is void
+        result["works"][0] |= {"conformal_p": None, "expected_tries": None}

@@ -122,8 +122,9 @@ def command(*, out: Path, as_json: bool, lang: str | None, **given: Any) -> None
     require_consent(scorer, send=given["send_texts"])
     given |= {"rules": rules, "older": reference, "store": folder_beside(out)}
     plan = _planned(works, controls, scorer, given)
+    asked = planned(plan)
+    seconds = _seconds(scorer, rules, asked)
     digest = write_plan(out, plan)
-    asked, seconds = planned(plan), _seconds(scorer, rules, planned(plan))
     if as_json:
         facts = {"plan": str(out), "digest": digest, **asked._asdict(), "gate": plan.members["gate"]}
         click.echo(json.dumps(facts | {"seconds": seconds}, ensure_ascii=False, indent=2))

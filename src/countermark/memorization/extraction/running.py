@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.atomic import write_bytes
 from countermark.errors import PlanError
-from countermark.memorization.blind_gate import UNCHECKED, VOID
+from countermark.memorization.blind_gate import PASSED, UNCHECKED, VOID
 from countermark.memorization.drivers.driver import Query
 from countermark.memorization.extraction.controls import CONTROL, WORK, smallest_p
 from countermark.memorization.extraction.counting import Answered, Counted, count_work, other_rule
@@ -23,7 +23,7 @@ from countermark.memorization.study.plan import readable, require_model
 from countermark.memorization.study.run import Progress, ask_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from countermark.memorization.drivers.driver import Scorer
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 REFERENCE = "reference"
+
+# what the result repeats of the plan
+_CARRIED: Final = (
+    *("model", "model_date", "reference", "reference_date", "statement", "rules", "top_k", "quotations"),
+    *("gate", "left_out", "undated_controls", "lengths"),
+)
 
 
 class Asking(NamedTuple):
@@ -67,9 +73,17 @@ def _checked(study: Study, texts: Path) -> Rules:
                 keep_text(study.folder / FOLDER, kept)
                 _require_inside(text, len(kept))
         planned(study.plan)
+        _require_known(members)
         return Rules.of(members["rules"])
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"not a plan of extraction, or one that was changed ({error!r})") from error
+
+
+def _require_known(members: Mapping[str, Any]) -> None:
+    if missing := [key for key in (*_CARRIED, "tries", "probabilities") if key not in members]:
+        raise ValueError(f"without {missing[0]}")
+    if members["gate"]["verdict"] not in {VOID, UNCHECKED, PASSED}:
+        raise ValueError(f"gate {members['gate']['verdict']}")
 
 
 def _require_inside(text: dict[str, Any], length: int) -> None:
@@ -161,10 +175,8 @@ def _result(
     controls = [one for one in counted if one.result.role == CONTROL]
     ranked = [one for one in controls if one.standing is not None]
     least, held = smallest_p(len(ranked), len(works))
-    same = ("model_date", "reference_date", "statement", "top_k", "quotations", "gate", "left_out",
-            "undated_controls", "lengths", "model", "reference", "rules")  # fmt: skip
     return ExtractionResult(
-        **{key: members[key] for key in same},
+        **{key: members[key] for key in _CARRIED},
         self_test=json.loads(_test_path(study, MODEL).read_bytes()),
         reference_self_test=None if olds is None else json.loads(_test_path(study, REFERENCE).read_bytes()),
         other_rule=other_rule(rules),
