@@ -10,6 +10,7 @@ import pytest
 
 from countermark.errors import ModelError
 from countermark.memorization.drivers.driver import Completion, Decoding, ModelIdentity, Query, Scored, Token
+from countermark.memorization.drivers.faults import same_tokens
 from countermark.memorization.drivers.opening import open_generator, open_scorer
 from countermark.memorization.drivers.self_test import PLAIN, SERVED, self_test, shuffled
 from memorization.served_models import Behaviour, serving
@@ -161,3 +162,12 @@ def test_shuffled_changes_a_text() -> None:
     assert sorted(shuffled(PLAIN).split()) == sorted(PLAIN.split())
     assert shuffled(PLAIN) != PLAIN
     assert shuffled("one") == "eno"
+
+
+def test_half_a_character_is_not_compared() -> None:
+    """A sample may end within a character: told as U+FFFD, which is read back as other bytes."""
+    tokens = (Token(0, 3), Token(3, 5), Token(5, 6))
+    written = Completion("caf\u00e9s\ufffd", "length", tokens, (-1.0, -2.0, -0.1))
+    echo = Scored(tokens, (-1.0, -2.0, -13.3), None)
+    assert same_tokens(written, echo) == 2
+    assert same_tokens(Completion("caf\u00e9s!", "length", tokens, (-1.0, -2.0, -0.1)), echo) == 3

@@ -73,11 +73,15 @@ def difference(name: str, one: Scored, other: Scored) -> float:
 
 
 def same_tokens(written: Completion, echo: Scored) -> int:
-    """How many tokens from the first on are cut alike when the text is read back; what follows is not comparable."""
-    pairs = zip(written.tokens, echo.tokens, strict=False)
+    """How many tokens from the first on are cut alike when the text is read back; what follows is not comparable.
+
+    A token that holds half a character is told as U+FFFD, and read back as that sign itself: another token.
+    """
+    half = written.text.find("\ufffd")
+    whole = [token for token in written.tokens if half < 0 or token.end <= half]
+    pairs = zip(whole, echo.tokens, strict=False)
     return next(
-        (n for n, (one, other) in enumerate(pairs) if one != other),
-        min(len(written.tokens), len(echo.tokens)),
+        (n for n, (one, other) in enumerate(pairs) if one != other), min(len(whole), len(echo.tokens))
     )
 
 
