@@ -15,6 +15,7 @@ from report_audio import parts as audio_parts
 from report_claims import parts as claims_parts
 from report_compositions import parts as composition_parts
 from report_images import parts as images_parts
+from report_models import parts as models_parts
 from report_reserve import parts as reserve_parts
 from report_site import parts as site_parts
 from report_site import table
@@ -200,6 +201,7 @@ def page() -> str:
         **images_parts(result),
         **audio_parts(result),
         **composition_parts(result),
+        **models_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

@@ -151,6 +151,33 @@ def scale(found: dict[str, Any]) -> str:
     return table(head, rows)
 
 
+def quick(found: dict[str, Any]) -> str:
+    """What a quick search finds of what a whole one does."""
+    rows = []
+    for name, told in (("whole", "whole works, encoded anew"), ("hidden", "excerpts of 12 to 40 s")):
+        one = found[name]
+        for kind, (whole, count) in one["whole"]["by_kind"].items():
+            rows.append([f"{told}: {kind}", f"{count}", f"{whole}", f"{one['quick']['by_kind'][kind][0]}"])
+        spent = [f"{one[way]['cpu_seconds']:,.0f} s" for way in ("whole", "quick")]
+        rows.append([f"{told}: **CPU time of the search**", "", *spent])
+    return table(["", "records", "found by a whole search", "found by `--quick`"], rows)
+
+
+def decoding(found: dict[str, Any]) -> str:
+    """Decoding codec by codec, as a multiple of real time."""
+    rows = [
+        [
+            name,
+            f"{row['pyav_alone']:,}",
+            f"{row['pyav_to_16000_mono']:,}",
+            f"{row['countermark']:,}",
+            f"{row['times_pyav_to_16000_mono']:.2f}",
+        ]
+        for name, row in found["codecs"].items()
+    ]
+    return table(["", "PyAV alone", "PyAV to 16 kHz mono", "Countermark to 16 kHz mono", "ratio"], rows)
+
+
 def verdicts(found: dict[str, Any]) -> dict[str, str]:
     """Whether the targets were met in this run."""
     own, whole = found["countermark"], found["countermark"]["whole_tracks"]
@@ -177,7 +204,6 @@ def _met(met: bool, value: str) -> str:
 def parts(read: Read) -> dict[str, str]:
     """What page.md asks for."""
     found = measured(read, "audio_recordings")
-    large = measured(read, "audio_scale")
     shown = {
         "audio_outcome": outcome,
         "audio_side_by_side": side_by_side,
@@ -185,7 +211,13 @@ def parts(read: Read) -> dict[str, str]:
         "audio_speed": speed,
     }
     told = {name: show(found) if found else NOT_YET for name, show in shown.items()}
-    told["audio_scale"] = scale(large) if large else NOT_YET
+    for name, show, read_from in (
+        ("scale", scale, "scale"),
+        ("quick", quick, "quick"),
+        ("decoding", decoding, "decode"),
+    ):
+        other = measured(read, f"audio_{read_from}")
+        told[f"audio_{name}"] = show(other) if other else NOT_YET
     names = ("audio_made", *TARGETS, "audio_chain", "audio_size", "audio_lookup")
     unknown = dict.fromkeys(names, NOT_YET)
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import tarfile
@@ -99,6 +100,58 @@ def test_a_scan_is_not_asked_for_what_the_index_has_not(
     assert (told.exit_code, message in told.output) == (2, True), told.output
     assert "Note:" not in told.output
     assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_given_is_refused_before_anything_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a minute of compiling is not spent on a search that the index cannot serve."""
+    monkeypatch.setattr("countermark.scan.search.kernels_are_compiled", lambda _: False)
+    (tmp_path / "work.txt").write_text("The quick brown fox jumps over the lazy dog. " * 9)
+    texts = tmp_path / "texts.index"
+    assert call("index", "build", tmp_path / "work.txt", "--out", texts).exit_code == 0
+    for index, option in ((texts, "--quick"), (texts, "--compositions"), (shared_index(), "--compositions")):
+        asked = call("scan", index, tmp_path, "--out", tmp_path / "run", option)
+        assert asked.exit_code == 2
+        assert option in asked.stderr
+        assert "Compiling" not in asked.stderr
+        assert not (tmp_path / "run").exists()
+
+
+def test_a_column_is_refused_where_there_is_none(tmp_path: Path) -> None:
+    """A folder and a tar hold files; of JSON Lines and Parquet the column of the sound can be named."""
+    (tmp_path / "tracks").mkdir()
+    (tmp_path / "tracks" / "one.flac").write_bytes(work(0))
+    scan = ("scan", shared_index(), tmp_path / "tracks", "--out", tmp_path / "run", "--dry-run")
+    refused = call(*scan, "--text-column", "sound")
+    assert refused.exit_code == 2
+    assert "--text-column sound: tracks holds no Parquet and no JSON Lines" in refused.stderr
+    row = {"sound": base64.b64encode(work(0)).decode(), "other": base64.b64encode(work(1)).decode()}
+    (tmp_path / "tracks" / "more.jsonl").write_text(json.dumps(row))
+    assert call(*scan, "--text-column", "sound").exit_code == 0
+    heard = call(*scan[:-1], "--text-column", "other", "--workers", 1, "--json")
+    assert heard.exit_code == 0, heard.output
+    found = json.loads(heard.stdout)["summary"]["findings"]["total"]
+    assert found == 2  # the file, and the column that was named
+
+
+def test_that_no_hint_will_be_told_is_said_in_its_tense(tmp_path: Path) -> None:
+    """Before the scan, of what is to come; after it, of what was not done."""
+    write_works(tmp_path / "works", [0])
+    index = tmp_path / "w.index"
+    assert call("index", "build", tmp_path / "works", "--compositions", "--out", index).exit_code == 0
+    (tmp_path / "tracks").mkdir()
+    (tmp_path / "tracks" / "one.flac").write_bytes(file_of(tune(1000, 8.0)))
+    done = call(
+        "scan", index, tmp_path / "tracks", "--compositions", "--workers", 1, "--out", tmp_path / "run"
+    )
+    assert done.exit_code == 0, done.output
+    assert "Note: no resemblance will be told: to judge one takes 24 works" in done.stderr
+    assert "this index has 1 work." in done.stderr
+    told = " ".join(done.stdout.split())
+    assert (
+        "Melody and harmony were asked for, but no resemblance is told: to judge one takes 24 works" in told
+    )
 
 
 @pytest.mark.parametrize("options", [["--embedding", "x.onnx"], ["--keep-sketches"]])

@@ -6,11 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from countermark.audio.excerpt import encode_flac, encode_opus
+from countermark.findings.table import write_table
 from countermark.scan.receipt import json_bytes
 from evidence.synthetic import SyntheticRun
 
@@ -64,6 +68,7 @@ def _flac(sound: bytes) -> bytes:
 class RecordingRun(SyntheticRun):
     """Collects works and finds as SyntheticRun does, and keeps excerpts and copies of works."""
 
+    hints_compared: int | None = 52_000
     excerpts: dict[str, tuple[bytes, dict[str, Any]]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
 
@@ -122,6 +127,7 @@ class RecordingRun(SyntheticRun):
     def write(self, run: Path) -> Path:
         """Write the folder as a scan of recordings would."""
         super().write(run)
+        _tell_lengths(run / "catalog.parquet", self.shards)
         settings = json.loads((run / "run.json").read_bytes()) | {"medium": "audio"}
         settings["index"] |= {"scheme": "audio-test-v1"}
         del settings["index"]["guarantee_letters"]
@@ -129,6 +135,8 @@ class RecordingRun(SyntheticRun):
         for path in sorted((run / "receipts").glob("*.json")):
             said = json.loads(path.read_bytes()) | {"characters": 0, "text_bytes": 0}
             said["refused"]["damaged"] = {"count": 3, "examples": []}
+            if self.hints_compared is not None:
+                said["recordings"] = {"hints_compared": self.hints_compared // len(self.shards)}
             path.write_bytes(json_bytes(said))
         for name, (sound, covers) in self.excerpts.items():
             (run / "excerpts").mkdir(exist_ok=True)
@@ -138,6 +146,16 @@ class RecordingRun(SyntheticRun):
             (run / "works" / digest[:2]).mkdir(parents=True, exist_ok=True)
             (run / "works" / digest[:2] / digest).write_bytes(copy)
         return run
+
+
+def _tell_lengths(catalog: Path, shards: dict[str, list[Finding]]) -> None:
+    """Add the lengths of the works' files to a catalogue, as the findings have them; 0 of a work without one."""
+    known: dict[Any, int | None] = {
+        found.asset_digest: found.asset_duration for found in chain(*shards.values())
+    }
+    table = pq.read_table(catalog)
+    lengths = pa.array([known.get(name, 0) for name in table["asset_digest"].to_pylist()], pa.int64())
+    write_table(table.append_column("duration", lengths), catalog)
 
 
 def listening_run(folder: Path, *, controls: int = 20, planned: int | None = None) -> Path:
@@ -196,7 +214,7 @@ def listening_run(folder: Path, *, controls: int = 20, planned: int | None = Non
         tempo=0.9,
         chance=1.4e-5,
         inliers=None,
-        agreement=0.4,
+        agreement=None,
     )
     made.played("absent", title="Never Heard")
     for number in range(controls):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from countermark.evidence.gallery.judged import PICTURES
-from countermark.evidence.listening.selection import select_recordings
+from countermark.evidence.exhibits.selection import select_exhibits
+from countermark.evidence.listening.recordings import RECORDINGS
+from countermark.evidence.listening.selection import MOST, select_recordings
 from countermark.evidence.summary import conclude
 from evidence.listening_run import RecordingRun
 
@@ -60,15 +62,8 @@ def test_the_same_file_is_shown_once_all_the_same(tmp_path: Path) -> None:
 
 def test_few_rooms_go_to_the_strongest_then_to_the_altered(tmp_path: Path) -> None:
     """With one room no more than the strongest is shown, with two the altered one before the second."""
-    from dataclasses import replace
-
-    from countermark.evidence.exhibits.selection import select_exhibits
-    from countermark.evidence.listening.recordings import RECORDINGS
-    from countermark.evidence.listening.selection import MOST
-
     run = heard_run(tmp_path, ["identical"] * 4 + ["copy"])
     conclude(run)
     for rooms, rows in ((1, [0]), (2, [0, 4]), (3, [0, 1, 4])):
         ((_, found),) = select_exhibits(run, RECORDINGS, replace(MOST, shown=rooms)).works
         assert [each.finding["row"] for each in found] == rows
-    assert PICTURES.strength[0] == RECORDINGS.strength[0]  # pictures are chosen by the same function

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,6 +13,8 @@ from countermark.errors import RunError
 from countermark.evidence.listening.conclusion import conclude_recordings, recordings_summary
 from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.run_folder import open_run
+from countermark.evidence.summary import conclude
+from countermark.findings.table import write_table
 from countermark.probability.binomial import clopper_pearson
 from countermark.scan.receipt import json_bytes
 from evidence.listening_run import RecordingRun, listening_run
@@ -108,6 +111,22 @@ def test_a_row_for_each_finding(run: Path) -> None:
     for row in rows:
         table = pq.read_table(run / "findings" / f"{row['findings_file']}.parquet")
         assert table["finding_id"][row["findings_row"]].as_py() == row["finding_id"]
+
+
+@pytest.mark.parametrize("said", [None, [6_000], [-1], [1 << 40]])
+def test_lengths_are_those_of_the_catalogue(tmp_path: Path, said: list[int] | None) -> None:
+    """What a finding states of its work's file is not believed; nor a catalogue that states none, or nonsense."""
+    made = RecordingRun()
+    made.played("ferry")
+    made.heard("ferry", (0, 9_000, 0, 9_000), (9_000, 9_000))
+    run = made.write(tmp_path / "run")
+    conclude(run)
+    catalog = pq.read_table(run / "catalog.parquet").drop_columns(["duration"])
+    if said is not None:
+        catalog = catalog.append_column("duration", pa.array(said, pa.int64()))
+    write_table(catalog, run / "catalog.parquet")
+    with pytest.raises(RunError, match="beyond the end of its work" if said == [6_000] else "how long"):
+        conclude(run)
 
 
 def test_a_finding_beyond_the_end_is_an_error(tmp_path: Path) -> None:

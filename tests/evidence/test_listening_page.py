@@ -20,7 +20,14 @@ from countermark.evidence.listening import view as view_module
 from countermark.evidence.listening.check_by_hand import steps_for
 from countermark.evidence.listening.languages import LANGUAGES
 from countermark.evidence.listening.page import SECTIONS, render_html, render_listening
-from countermark.evidence.listening.said import chance_said, decimal, duration, in_words, is_one_speed
+from countermark.evidence.listening.said import (
+    chance_said,
+    clock,
+    decimal,
+    duration,
+    in_words,
+    is_one_speed,
+)
 from countermark.evidence.listening.selection import MOST, select_recordings
 from countermark.evidence.listening.text import statement
 from countermark.evidence.listening.write import write_listening
@@ -230,6 +237,15 @@ def test_lengths_and_small_numbers_as_they_are_said() -> None:
     assert "not recorded" in chance_said({"grade": "copy", "chance": None}, summary, english)
     assert "0.02" in chance_said({"grade": "copy", "chance": 2e-4}, summary, english)
     assert " 4 " in chance_said({"grade": "resembles", "chance": 2e-4}, summary, english)
+    unknown = summary | {"hints_compared": None}
+    assert "not recorded" in chance_said({"grade": "resembles", "chance": 2e-4}, unknown, english)
+
+
+def test_times_have_the_decimal_sign_of_the_language(sources: dict[str, str]) -> None:
+    """In what the page says and in what its script will say."""
+    assert (clock(30_000), clock(30_000, ",")) == ("0:30.0", "0:30,0")
+    for lang, other in (("en", ","), ("fr", ".")):
+        assert not re.search(rf"\d:\d\d\{other}\d", sources[lang].replace("data:", ""))
 
 
 def test_a_change_of_speed_is_told_as_one() -> None:
@@ -310,10 +326,10 @@ def test_the_folder_has_every_row(run: Path, tmp_path: Path) -> None:
 def test_cells_that_begin_like_formulas_are_text(tmp_path: Path) -> None:
     """An apostrophe stands before them."""
     made = RecordingRun()
-    made.played("one", title='=HYPERLINK("https://evil.example")')
+    made.played("one", title='\u00a0=HYPERLINK("https://evil.example")')
     made.heard("one", (0, 5_000, 0, 5_000), (9_000, 9_000))
     write_listening(made.write(tmp_path / "run"), tmp_path / "out", "en")
-    assert "'=HYPERLINK" in (tmp_path / "out" / "findings.csv").read_text()
+    assert "'\u00a0=HYPERLINK" in (tmp_path / "out" / "findings.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -324,7 +340,7 @@ def test_the_text_form(run: Path, lang: str) -> None:
     assert not re.search("[\x1b\u202e]", text)
     first = "3 of your 6 works" if lang == "en" else "3 de vos 6 œuvres"
     assert first in text[:700]
-    assert "◔" in text
+    assert "≈" in text
     lines = statement(select_recordings(run).summary, lang)
     assert first in lines[0]
     assert len(lines) == 5

@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark.probability.binomial import clopper_pearson
 from countermark.linkage import LinkOutcome, LinkSettings, conclude, run_link
 from countermark.linkage.catalog import sought
 from countermark.linkage.linker import Linker
 from countermark.linkage.rows import ListingBatch
+from countermark.probability.binomial import clopper_pearson
 from countermark.works.entry import CatalogWork, Contributor, WorkMedium
 from countermark.works.identifiers import Identifier
 

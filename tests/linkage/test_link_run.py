@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import InputError, RunError
-from countermark.probability.binomial import clopper_pearson
 from countermark.findings import SCHEMA, read_findings
 from countermark.linkage import LinkSettings, conclude, plan_link, run_link
 from countermark.linkage.shapes import propose
+from countermark.probability.binomial import clopper_pearson
 from countermark.scan.runlog import read_events, verify
 from countermark.scan.runners.base import Stop
 from countermark.works.identifiers import Identifier

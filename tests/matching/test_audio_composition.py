@@ -11,7 +11,7 @@ from countermark.errors import InputError
 from countermark.fingerprint.audio.harmony import OWN, Harmony, harmony_of
 from countermark.matching.audio.composition.composition import CompositionMatcher
 from countermark.matching.audio.composition.fusion import OF_MODEL, OF_OWN, fusion_of
-from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS, enough_impostors
+from countermark.matching.audio.composition.impostors import LEAST_WORKS, enough_impostors
 from countermark.matching.audio.composition.qmax import NONE, qmax
 from countermark.matching.audio.composition.table import HarmonyTable, pack
 
@@ -84,7 +84,6 @@ def test_with_few_works_nothing_is_told(works: list[Harmony]) -> None:
         matcher = CompositionMatcher(table)
         assert matcher.match(works[3]) == []
         assert matcher.comparisons(works[3]) == 0
-    assert str(LEAST_WORKS) in TOO_FEW_WORKS.format(least=LEAST_WORKS, works=3)
 
 
 @pytest.mark.slow

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from countermark.fingerprint.audio.features import RATE, Features
 from countermark.matching.audio.match import AudioMatch, MatchedPart
-from countermark.matching.audio.resolve import resolve, resolved
+from countermark.matching.audio.resolve import resolved
 from matching import verify_scenes as scenes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Works = Callable[[int], Features]
+
+
+def resolve(matches: Iterable[AudioMatch], work: Works) -> list[AudioMatch]:
+    return [match for match, _ in resolved(matches, work)]
 
 
 def _match(

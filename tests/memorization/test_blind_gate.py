@@ -90,3 +90,20 @@ def test_the_order_of_the_texts_changes_nothing() -> None:
 def test_texts_with_hardly_a_word(odd: str) -> None:
     gate = blind_gate([f"{odd}{n}" for n in range(12)], [f"{odd}{n}" for n in range(20, 35)])
     assert gate.verdict in {VOID, PASSED}
+
+
+def test_works_and_controls_of_other_lengths_are_no_comparison() -> None:
+    """The same words, twenty times as many: of a short work one hit covers much, and a conformal p would be wrong."""
+    drawn = random.Random("lengths")
+    words = [f"w{number}" for number in range(400)]
+
+    def text(count: int) -> str:
+        return " ".join(drawn.choices(words, weights=[1 / (n + 1) for n in range(400)], k=count))
+
+    short, long = [text(150) for _ in range(4)], [text(3000) for _ in range(20)]
+    for sides in ((short, long), (long, short)):
+        gate = blind_gate(*sides)
+        assert gate.verdict == "void"
+        assert gate.auc == 1.0 or not gate.by_length
+    gates = [blind_gate([text(150) for _ in range(4)], [text(150) for _ in range(20)]) for _ in range(30)]
+    assert sum(gate.by_length for gate in gates) <= 2

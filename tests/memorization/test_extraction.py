@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BACKGROUND = [work(n) for n in range(900, 930)]
 GIVEN, UNKNOWN = work(3, 300), work(4, 300)  # two works are called void in 1 of 20 cases; these are not
-CONTROLS = [work(200 + n, 160) for n in range(39)]
+CONTROLS = [work(200 + n, 220) for n in range(39)]
 
 
 def files(texts: Sequence[str], name: str) -> list[WorkFile]:
@@ -276,3 +276,4 @@ def test_both_languages_say_the_same(model: NgramModel, tmp_path: Path) -> None:
             assert "{" not in told
             assert ("AUC" in told) is void
         result["works"][0] |= {"conformal_p": None, "expected_tries": None}
+        result["comparison"] = "void"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from countermark.errors import InputError
 from countermark.media import Asset, Medium
 from countermark.memorization.extraction.controls import gather, lengths, require_apart, smallest_p
 from countermark.memorization.extraction.deciding import Standing, bounds, decide
+from countermark.memorization.extraction.sentences import LANGUAGES, lines_of_result
 from countermark.memorization.extraction.windows import Window
 from countermark.works.work import Work, WorkFile
 
@@ -90,3 +92,23 @@ def test_bounds_count_works_and_windows_that_do_not_overlap() -> None:
     assert (told["windows_apart"]["hits"], told["windows_apart"]["of"]) == (0, 38)
     hit = bounds([(windows, [False, True, False]), ([], [])])
     assert (hit["works"]["hits"], hit["works"]["of"], hit["windows_apart"]["hits"]) == (1, 1, 0)
+
+
+def test_why_there_is_no_p_is_told_as_it_is() -> None:
+    """A comparison that the blind gate passed is not called void because all controls were quotations."""
+    work = {
+        "role": "work", "title": "Mine", "decision": "reproduced", "hits": 1, "expected_tries": 2.0, "coverage": 0.5,
+        "windows": {"counted": 2}, "conformal_p": None, "holm_p": None,
+    }  # fmt: skip
+    result: dict[str, Any] = {
+        "works": [work],
+        "comparison": "checked",
+        "gate": {"auc": 0.5},
+        "false_positives": {"works": {"hits": 0, "of": 0, "upper": 1.0}},
+        "counts": {"asked": 2, "quoted": 0, "generic": 0},
+    }
+    told = "\n".join(lines_of_result(result, "x", LANGUAGES["en"]))
+    assert "No p: there is no control work" in told
+    assert "void" not in told
+    told = "\n".join(lines_of_result(result | {"comparison": "void"}, "x", LANGUAGES["fr"]))
+    assert "la comparaison est nulle" in told

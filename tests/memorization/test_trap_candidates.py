@@ -32,11 +32,11 @@ def passphrase(work: str = "w1", channel: str = "web", candidates: int = 1000) -
 
 def test_the_published_candidate_is_the_one_of_traps_v1() -> None:
     """Fixed for ever, with the word list and the templates."""
-    assert published(passphrase(), KEY) == 17
-    assert published_texts(passphrase(), KEY) == ("hockey museum carrot pupil find",)
+    assert published(passphrase(), KEY) == 878
+    assert published_texts(passphrase(), KEY) == ("carrot snail enamel jewel jacket",)
     payload = {**slots.payload_of("photo-credit", "fr"), "before": "x", "after": ""}
     credit = Trap("w1", "T", "web", "photo-credit", "fr", 1000, payload)
-    assert published_texts(credit, KEY) == ("647, vue 8167-P, série pointu-fortune",)
+    assert published_texts(credit, KEY) == ("139, vue 2392-L, série cirque-phoque",)
 
 
 def test_all_candidates_are_distinct_and_in_one_context() -> None:

@@ -66,6 +66,37 @@ def test_a_key_that_is_there_is_used(planted: Path) -> None:
     assert (planted / "k").read_bytes() == before
 
 
+def test_the_folder_of_a_new_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """The first command of the documentation works as it stands there; a line that is added is told as one."""
+    works, key, out = (
+        written(tmp_path / "works", "mill.txt"),
+        tmp_path / "private" / "traps.key",
+        tmp_path / "t",
+    )
+    made = call("new", works, "--key", key, "--form", "archive-reference", "-o", out)
+    assert made.exit_code == 0, made.output
+    assert (key.parent.stat().st_mode & 0o777, key.stat().st_mode & 0o777) == (0o700, 0o600)
+    approve(out)
+    assert ": 1 line added; one of 1,000 candidates" in call("apply", out, "--key", key).output
+
+
+def test_planting_speaks_french(tmp_path: Path) -> None:
+    """With the spaces of French typography, and the same facts."""
+    works, key, out = written(tmp_path / "works", "mill.txt"), tmp_path / "k", tmp_path / "t"
+    new = call("new", works, "--key", key, "-o", out, "--lang", "fr")
+    assert f"Clé\u00a0: {key} — nouvelle." in new.output
+    assert "dans 1\u00a0œuvre" in new.output
+    approve(out)
+    dry = call("apply", out, "--key", key, "--dry-run", "--lang", "fr")
+    assert dry.output.endswith("Rien n’est écrit.\n")
+    assert "dans 1 sur 1." in call("apply", out, "--key", key, "--lang", "fr").output
+    power = call("power", out, "--lang", "fr")
+    assert "Canal web\u00a0: 1\u00a0œuvre." in power.output
+    assert (
+        "Aucune ne peut passer" in call("power", "--works", "1", "--alpha", "0.0001", "--lang", "fr").output
+    )
+
+
 def test_a_sheet_is_never_overwritten(planted: Path) -> None:
     """What an editor approved is work."""
     again = call("new", planted / "works", "--key", planted / "k", "-o", planted / "out")
@@ -106,7 +137,7 @@ def test_works_that_were_moved_are_found_where_the_user_says(planted: Path) -> N
         (["new", "works", "--key", "out/sheet.csv", "-o", "x"], 2, "no key of traps"),
         (["new", "works", "--key", "k", "-o", "works/out"], 2, "lies among the works"),
         (["new", "works", "--key", "works/k", "-o", "x"], 2, "lies among the works"),
-        (["new", "works", "--key", "none/k2", "-o", "x"], 5, "cannot be written"),
+        (["new", "works", "--key", "k/k2", "-o", "x"], 5, "cannot be written"),
         (["commit", "out", "--key", "k", "--authority", "https://a.example"], 2, "--chain FILE"),
         (["commit", "out", "--key", "k", "--check", "--query", "q"], 2, "give it alone"),
         (["commit", "out", "--key", "k", "--query", "q", "--response", "r"], 2, "give one of"),

@@ -73,11 +73,14 @@ def test_all_that_differs_is_what_was_approved(tmp_path: Path) -> None:
     approve(out)
     for copy in copies(out):
         flow, _ = open_flow(copy.data, copy.target.name)
-        back, at = [], 0
+        source, _ = open_flow(WORKS[copy.planted.file], copy.target.name)
+        back, at, moved = [], 0, 0
         for change in copy.changes:
-            start = flow.text.index(change.new + change.after[:8], at)
+            at = source.text.index(change.before + change.old + change.after, max(0, at - len(change.before)))
+            at += len(change.before)
+            start = at + moved
             back.append(trimmed(flow.text, Edit(start, start + len(change.new), change.old)))
-            at = start + len(change.new)
+            at, moved = at + len(change.old), moved + len(change.new) - len(change.old)
         assert flow.write(back) == WORKS[copy.planted.file]
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from countermark.errors import PlanError
+from countermark.errors import InputError, PlanError
 from countermark.memorization.traps.candidates import published_texts
-from countermark.memorization.traps.forms.pairs import Headline
+from countermark.memorization.traps.forms.pairs import Headline, read_headlines
 from countermark.memorization.traps.key import TrapKey
 from countermark.memorization.traps.planting.applying import write_copies
 from countermark.memorization.traps.planting.proposing import Wish
@@ -117,6 +117,17 @@ def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path, change: dict[str, s
     approve(out, lambda row: row.update(change) if row["id"] == "w1-1" else None)
     with pytest.raises(PlanError, match=message):
         read_sheet(out)
+
+
+def test_a_head_of_any_length_is_an_error_in_words(tmp_path: Path) -> None:
+    """Of the sheet, and of a table of headlines: the limit of the reader is no traceback."""
+    proposed(written(tmp_path / "works", "mill.txt"), tmp_path / "out")
+    (tmp_path / "out" / NAME).write_text(f"id,approve,{'x' * 200_000}\nw1-1,yes\n")
+    with pytest.raises(PlanError, match="is no CSV"):
+        read_sheet(tmp_path / "out")
+    (tmp_path / "heads.csv").write_text(f"work,headline,alternative,{'x' * 200_000}\na,b,c,d\n")
+    with pytest.raises(InputError, match="is no CSV"):
+        read_headlines(tmp_path / "heads.csv")
 
 
 def test_a_place_that_the_file_does_not_have_is_named(tmp_path: Path) -> None:

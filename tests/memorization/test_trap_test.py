@@ -83,8 +83,9 @@ def test_the_copy_that_leaked_is_told(tmp_path: Path) -> None:
     assert result["grade"] == "A"
     assert result["questions"] == plan.members["queries"] == 8 * 40
     text = "\n".join(lines_of(result, "run/result.json", LANGUAGES["en"]))
-    assert "Grade A, proof: 1 of 2 claims" in text
+    assert "Grade A, proof: 1 of 2 null hypotheses" in text
     assert "Channel web, 4 draws together" in text
+    assert "given at least one of these copies" in text  # the claim is over four works, and names none
     assert "Niveau A" in "\n".join(lines_of(result, "run/result.json", LANGUAGES["fr"]))
 
 
@@ -94,8 +95,9 @@ def test_a_model_that_knows_nothing_gets_no_grade(tmp_path: Path) -> None:
     assert result["grade"] is None
     assert not any(decided(result).values())
     lines = lines_of(result, "x", LANGUAGES["en"])
-    assert lines[0].startswith("Nothing shown: none of 5 claims")
-    assert not any("was given this copy" in line for line in lines)
+    assert lines[0].startswith("Nothing shown: none of 5 null hypotheses")
+    assert not any("was given" in line for line in lines)
+    assert any("No earlier test of these traps was named" in line for line in lines)
 
 
 def test_works_are_decided_one_by_one(tmp_path: Path) -> None:
@@ -198,7 +200,9 @@ def test_tests_over_time_are_counted_by_e_values(tmp_path: Path) -> None:
     (claim,) = result["claims"]
     assert claim["over_tests"]["how"] == "mean"
     assert claim["over_tests"]["e_value"] == claim["e_value"]
-    assert "over 2 tests" in "\n".join(lines_of(result, "x", LANGUAGES["en"]))
+    told = "\n".join(lines_of(result, "x", LANGUAGES["en"]))
+    assert "over 2 tests" in told
+    assert "No earlier test" not in told
     new = planned(tmp_path / "new", [variants("w9", sites=20, candidates=200)], claims="channels")
     (claim,) = outcome_of(tmp_path / "new", new, FakeScorer(), earlier=earlier)["claims"]
     assert claim["over_tests"]["how"] == "product"
@@ -215,7 +219,10 @@ def test_identifiers_are_tested_without_a_key(tmp_path: Path) -> None:
     assert contests_in(plan, None, ledger) == contests
     result = outcome_of(tmp_path, plan, FakeScorer(learnt(contests, 9.0)), key=None)
     assert decided(result) == {("identifiers", None): True, ("identifiers", "w"): True}
-    assert "drawn uniformly" in "\n".join(lines_of(result, "x", LANGUAGES["en"]))
+    told = "\n".join(lines_of(result, "x", LANGUAGES["en"]))
+    assert "drawn uniformly" in told
+    assert "was given this string" in told
+    assert "copy" not in told  # a string may stand elsewhere
     with pytest.raises(PlanError, match="no identifier to test"):
         plan_identifiers([], 200, ledger, FAKE, [], Settings())
     json.dumps(result, allow_nan=False)

@@ -81,10 +81,10 @@ def test_from_the_plan_to_the_result(setting: Setting) -> None:
     told = setting.plan().output
     assert "Questions: 160. Claims: 5, decided together at 0.01 (Holm)." in told
     assert "power (cautious)" in told
-    assert "4 contests of 4 cannot pass alone" in told
+    assert "Single works: 4 of 4 cannot pass alone" in told
     assert setting.scorer.asked == []
     told = setting.test("--lang", "en").output
-    assert "Grade A, proof: 1 of 5 claims" in told
+    assert "Grade A, proof: 1 of 5 null hypotheses" in told
     assert "Channel web, 4 draws together: p = 5\u00a0×\u00a010⁻⁶" in told
     asked = len(setting.scorer.asked)
     told = setting.test("--lang", "fr").output
@@ -151,7 +151,7 @@ def test_earlier_tests_and_a_background(setting: Setting) -> None:
     setting.test("--background", "old.txt")
     told = setting.test("--background", "old.txt", "--earlier", "run", "--lang", "en", run="run2").output
     assert "over 2 tests: e-value" in told
-    assert "(mean, as they share draws) — rejected" in told
+    assert "(mean, as they share draws) — rejected for at least one of the models" in told
 
 
 def test_power_is_told_without_anything(setting: Setting) -> None:
@@ -159,7 +159,7 @@ def test_power_is_told_without_anything(setting: Setting) -> None:
     told = setting.run("power", "--alpha", "0.001").output
     assert "20 (24)" in next(line for line in told.splitlines() if line.startswith("      1.00"))
     told = setting.run("power", "traps").output
-    assert "Works in channel web: 4" in told
+    assert "Channel web: 4 works." in told
     assert (
         "simulated, d = 3.00"
         in setting.run("power", "--works", "2", "--candidates", "50", "--simulate").output
@@ -185,3 +185,22 @@ def test_identifiers_are_listed_planned_and_tested(setting: Setting) -> None:
     told = setting.run("test", "ids.json", "--model", "m", "-o", "ids", "--lang", "en").output
     assert "Nothing shown" in told
     assert "drawn uniformly in its format" in told
+
+
+def test_identifiers_shown_to_a_hosted_model_need_a_ledger_by_name(setting: Setting) -> None:
+    """Plans of them stand anywhere: a ledger beside each would not know what another test has shown."""
+    works = setting.folder / "works"
+    works.mkdir()
+    (works / "a.txt").write_text("A novel of a town.\nAsset 3f0c9d52-7a1e-4b68-9c3d-2e5f80a7b614.\n")
+    hosted = ModelIdentity("fake", FAKE.digest, "served", "https://host.example/v1")
+    setting.scorer = FakeScorer(identity=hosted, hosted=True)
+    for count in ("20", "50"):
+        plan = f"ids{count}.json"
+        named = ("--ledger", "shown.jsonl")
+        setting.run("identifiers", "works", "--model", "m", "-o", plan, "--candidates", count, *named)
+        given = ("test", plan, "--model", "m", "-o", f"run{count}", "--burn")
+        assert "--ledger" in setting.run(*given, code=2).output
+        assert "Nothing shown" in setting.run(*given, *named, "--lang", "en").output
+    plans = [json.loads((setting.folder / f"ids{count}.json").read_text()) for count in ("20", "50")]
+    ranked = [sum(b - a + 1 for a, b in plan["members"]["ranked"][0]) for plan in plans]
+    assert ranked == [20, 20]  # only those of the second that were shown like the identifier

@@ -14,15 +14,11 @@ import pytest
 
 from countermark.audio.source import SoundSource
 from countermark.corpus.audio.batch import AudioBatch
-from countermark.errors import InputError, SoundError, UnusableIndexError
+from countermark.errors import SoundError, UnusableIndexError
 from countermark.findings.finding import Grade
 from countermark.index.audio.lookup import open_audio_index
-from countermark.matching.audio.composition.composition import Resemblance
-from countermark.matching.audio.match import MatchedPart
-from countermark.matching.audio.significance import LEAST_CHANCE
 from countermark.scan.audio_search import AudioSearcher
-from countermark.scan.composition_search import as_match
-from countermark.scan.listening import AskedListening, ListeningSettings
+from countermark.scan.listening import ListeningSettings
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.search import Begun, ControlsWanted, IndexBackend, SearchSettings
 from played_works import (
@@ -293,6 +289,15 @@ def test_an_excerpt_that_cannot_be_cut_hides_no_finding(
     assert not (tmp_path / "excerpts").exists()
 
 
+def test_a_file_that_two_works_have_is_common_to_both(tmp_path: Path) -> None:
+    """Each is told; of how many works the very file is stands beside it."""
+    write_works(tmp_path / "works", [0])
+    (tmp_path / "works" / "again.flac").write_bytes(work(0))
+    index, _ = build(tmp_path / "works", tmp_path / "index")
+    found = begun(AudioSearcher(settings_of(index)), tmp_path / "run").findings(batch_of(work(0)), "s.tar")
+    assert [(each.asset_path, each.commonness) for each in found] == [("again.flac", 2), ("work-0.flac", 2)]
+
+
 def test_what_was_not_searched_is_not_told_as_searched_in_part(searcher: AudioSearcher) -> None:
     """`damaged` is said of recordings that were searched as far as they go."""
     whole = work(0)
@@ -352,29 +357,3 @@ def test_a_replaced_index_is_noticed(settings: SearchSettings) -> None:
     foreign = replace(settings, identity=replace(settings.identity, index="0" * 64))
     with pytest.raises(UnusableIndexError, match="the index was replaced while the run was on"):
         AudioSearcher(foreign)
-
-
-def test_no_hint_is_told_with_a_smaller_chance_than_a_recording() -> None:
-    """A tail that was laid over some thousand pairs proves no 10⁻²⁷."""
-    found = Resemblance(0, 90.0, 2.25e-27, 40.0, 50.0, 0, 1.0, MatchedPart(0.0, 9.0, 0.0, 9.0))
-    assert as_match(found).chance == LEAST_CHANCE
-    assert as_match(found).grade == Grade.RESEMBLES
-
-
-def test_hints_need_an_index_that_has_melodies(settings: SearchSettings, tmp_path: Path) -> None:
-    """Told when the scan is planned, and again where the index is opened."""
-    facts = IndexBackend().describe(shared_index(), None)
-    with pytest.raises(InputError, match="built without melody and harmony"):
-        AskedListening(compositions=True).planned(facts)
-    with pytest.raises(InputError, match=r"none\.onnx: cannot be read"):
-        AskedListening(notes=tmp_path / "none.onnx").planned(facts)
-    with pytest.raises(UnusableIndexError, match="build it with --compositions"):
-        AudioSearcher(replace(settings, listening=ListeningSettings(compositions=True)))
-    text = replace(facts, medium="text")
-    for asked in (
-        AskedListening(quick=True),
-        AskedListening(excerpts=False),
-        AskedListening(compositions=True),
-    ):
-        with pytest.raises(InputError, match="is for an index of recordings; this one is not"):
-            asked.planned(text)

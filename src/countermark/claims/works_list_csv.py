@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
+
+from countermark.paper.cells import harmless
 
 if TYPE_CHECKING:
     from countermark.claims.works_list_rows import Cell
-
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What begins a formula in spreadsheets, full-width forms too (OWASP, "CSV Injection")."""
 
 
 class CsvList:
@@ -35,4 +34,4 @@ def neutral(text: str) -> str:
     """`text` that no spreadsheet takes for a formula: an apostrophe stands before its first sign."""
     if "\0" in text or "\r" in text:
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_RUN) else text
+    return harmless(text)

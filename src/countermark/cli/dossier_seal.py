@@ -50,6 +50,14 @@ _FILE = click.Path(path_type=Path)
     "--rules", multiple=True, type=_FILE, help="Rule files of your own that the claim was made with."
 )
 @click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    type=_FILE,
+    metavar="FOLDER",
+    help="A study of a model that has ended: its plan, result and log are enclosed, and not the works' texts.",
+)
+@click.option(
     "--enclose",
     "enclosed",
     multiple=True,

@@ -36,13 +36,35 @@ import click
     metavar="DIR",
     help="Also write the page with its tables (CSV, JSON Lines, Parquet) into a folder to hand on (recordings).",
 )
-def command(
-    run: Path, lang: str | None, form: str, out: Path | None, pictures: bool, tables: Path | None
+@click.option(
+    "--works",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The works' files, where the study's folder no longer holds their texts (studies of models).",
+)
+@click.option(
+    "--no-texts",
+    is_flag=True,
+    help="Show places and probabilities, and none of the works' words: to hand on (studies of models).",
+)
+def command(  # one argument an option
+    *,
+    run: Path,
+    lang: str | None,
+    form: str,
+    out: Path | None,
+    pictures: bool,
+    tables: Path | None,
+    works: Path | None,
+    no_texts: bool,
 ) -> None:
     """Write the report of the run folder RUN: of recordings, a page to listen to both sides in step.
 
     The report says which works stand in the data set, where, and how much of each, what could not be read, and how
     often the search is wrong. A run that has not ended gets a report that says so.
+
+    Of a study of a model (trap test, extract run) it says the grade, the null, every denominator, and what is not
+    shown.
 
     \b
     Examples:
@@ -51,12 +73,16 @@ def command(
       countermark report run/ --format text
       countermark report run/ --format json | jq .works
       countermark report run/ --pictures
+      countermark report study/ --no-texts --out to-hand-on.html
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.atomic import write_bytes
     from countermark.evidence.report.write import render, write_report
     from countermark.language import language_of_locale
 
     language = lang or language_of_locale(os.environ)
+    if _is_study(run, pictures=pictures, tables=tables, works=works, no_texts=no_texts):
+        _report_study(run, language, form, out, works=works, texts=not no_texts)
+        return
     _see_run(run, form)
     if pictures:
         _write_pictures(run, language)
@@ -67,6 +93,34 @@ def command(
         click.echo(render(run, language, form), nl=False)
     elif form == "html":
         click.echo(f"Report: {write_report(run, language, out)}")
+    elif out is not None:
+        write_bytes(out, render(run, language, form))
+        click.echo(f"Report: {out}")
+
+
+def _is_study(run: Path, *, pictures: bool, tables: Path | None, works: Path | None, no_texts: bool) -> bool:
+    """Whether RUN is a study of a model. Raises InputError for options of the other kind."""
+    from countermark.errors import InputError
+    from countermark.evidence.models.recognising import is_study
+
+    study = is_study(run)
+    if study and (pictures or tables is not None):
+        raise InputError(f"{run}: a study of a model; --pictures and --folder are for runs of a search")
+    if not study and (works is not None or no_texts):
+        raise InputError(f"--works and --no-texts are for studies of models; {run} is none that has ended")
+    return study
+
+
+def _report_study(
+    run: Path, language: str, form: str, out: Path | None, *, works: Path | None, texts: bool
+) -> None:
+    from countermark.atomic import write_bytes
+    from countermark.evidence.models.write import render, write_study
+
+    if str(out) == "-" or (out is None and form != "html"):
+        click.echo(render(run, language, form, works=works, texts=texts), nl=False)
+    elif form == "html":
+        click.echo(f"Report: {write_study(run, language, out, works=works, texts=texts)}")
     elif out is not None:
         write_bytes(out, render(run, language, form))
         click.echo(f"Report: {out}")

@@ -41,7 +41,9 @@ SHOWN = 10
     help="Works that cannot be in the corpus; whatever is found of them is a false alarm, and counted.",
 )
 @click.option(
-    "--text-column", metavar="NAME", help="The column or field with the text; by default found by itself."
+    "--text-column",
+    metavar="NAME",
+    help="The column or field with the text, the picture or the sound; by default found by itself.",
 )
 @click.option("--corpus-name", metavar="NAME", help="The name of the corpus in findings and report.")
 @click.option("--salt-file", type=click.Path(path_type=Path), help="The salt of a sealed index.")
@@ -135,7 +137,7 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     settings = _settings(**given)
-    _see_extras(settings)
+    _see_fitting(settings)
     if dry_run:
         _tell_plan(settings, as_json=as_json)
     else:
@@ -212,12 +214,17 @@ def _settings(  # noqa: PLR0913  one parameter per option
     )
 
 
-def _see_extras(settings: ScanSettings) -> None:
-    """Raise MissingExtraError where the index is one of pictures or recordings, and what they need is not there."""
+def _see_fitting(settings: ScanSettings) -> None:
+    """Before anything is compiled, raise InputError where the index cannot give what is asked.
+
+    And MissingExtraError where it is one of pictures or recordings, and what they need is not there.
+    """
     from countermark.cli.extras import needs_audio, needs_embedding, needs_image
     from countermark.index.manifest import read_manifest
 
-    medium = read_manifest(settings.index).medium
+    manifest = read_manifest(settings.index)
+    medium = manifest.medium
+    settings.listening.require_fitting(medium, compositions=manifest.facts.get("compositions") is True)
     if medium == Medium.AUDIO:
         needs_audio()
     if medium != Medium.IMAGE:
@@ -232,13 +239,18 @@ def _announce_hints(settings: ScanSettings) -> None:
     """Say that no hint can be given where the catalogue is too small to judge one."""
     if not settings.listening.compositions:
         return
+    from countermark.cli.progress import counted
     from countermark.index.manifest import read_manifest
-    from countermark.matching.audio.composition.impostors import LEAST_WORKS, TOO_FEW_WORKS
+    from countermark.matching.audio.composition.impostors import LEAST_WORKS
 
     manifest = read_manifest(settings.index)
     works = manifest.works
     if manifest.facts.get("compositions") and works < LEAST_WORKS:  # any other index is refused
-        click.echo(f"Note: {TOO_FEW_WORKS.format(least=LEAST_WORKS, works=works)}.", err=True)
+        click.echo(
+            f"Note: no resemblance will be told: to judge one takes {LEAST_WORKS} works that hold melody or harmony, "
+            f"and this index has {counted(works, 'work')}.",
+            err=True,
+        )
 
 
 def _announce_kernels(settings: ScanSettings) -> None:

@@ -10,7 +10,11 @@ from countermark.cli.progress import counted, duration, printable, size
 from countermark.media import Medium
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countermark.scan import RunOutcome
+
+    Statement = Callable[[dict[str, Any], str], list[str]]
 
 SHOWN = 10
 REASONS_SHOWN = 3
@@ -99,17 +103,15 @@ def _tell_works(summary: dict[str, Any]) -> None:
         click.echo(f"and {number - len(found):,} more; works.parquet has them all")
 
 
-def _tell_pictures(summary: dict[str, Any]) -> None:
-    """The lines that matter, and the ten works that were found most often."""
-    from countermark.evidence.gallery.text import statement
-
+def _tell_exhibits(summary: dict[str, Any], statement: Statement, records: str) -> None:
+    """The lines that matter, and the ten works that stand in the most `records`."""
     click.echo()
     for line in statement(summary, "en"):
         click.echo(line)
     found = [work for work in summary["top_works"] if work["records"]][:SHOWN]
     if not found:
         return
-    click.echo(f"{'pictures':>8}  {'share':>7}  work")
+    click.echo(f"{records:>8}  {'share':>7}  work")
     for work in found:
         by = f", {work['work_author']}" if work["work_author"] else ""
         click.echo(
@@ -117,26 +119,18 @@ def _tell_pictures(summary: dict[str, Any]) -> None:
         )
     if summary["works"]["in_data_set"] > len(found):
         click.echo(f"and {summary['works']['in_data_set'] - len(found):,} more; works.parquet has them all")
+
+
+def _tell_pictures(summary: dict[str, Any]) -> None:
+    from countermark.evidence.gallery.text import statement
+
+    _tell_exhibits(summary, statement, "pictures")
 
 
 def _tell_recordings(summary: dict[str, Any]) -> None:
-    """The lines that matter, and the ten works that were heard most often."""
     from countermark.evidence.listening.text import statement
 
-    click.echo()
-    for line in statement(summary, "en"):
-        click.echo(line)
-    found = [work for work in summary["top_works"] if work["records"]][:SHOWN]
-    if not found:
-        return
-    click.echo(f"{'tracks':>8}  {'share':>7}  work")
-    for work in found:
-        by = f", {work['work_author']}" if work["work_author"] else ""
-        click.echo(
-            f"{work['records']:>8,}  {100 * work['share']:>5.0f} %  {printable(work['work_title'] + by)}"
-        )
-    if summary["works"]["in_data_set"] > len(found):
-        click.echo(f"and {summary['works']['in_data_set'] - len(found):,} more; works.parquet has them all")
+    _tell_exhibits(summary, statement, "tracks")
 
 
 def _statement(summary: dict[str, Any]) -> list[str]:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.trap_language import LANG, spoken
+from countermark.cli.trap_language import tell as say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from countermark.language import Language
     from countermark.memorization.traps.planting.applying import Copy
 
 _FILE = click.Path(path_type=Path)
@@ -22,7 +26,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--works", type=_FILE, metavar="FOLDER", help="Where the works are, if they were moved since.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def command(*, folder: Path, key: Path, works: Path | None, dry_run: bool, as_json: bool) -> None:
+@LANG
+def command(
+    *, folder: Path, key: Path, works: Path | None, dry_run: bool, as_json: bool, lang: str | None
+) -> None:
     """Plant what the editor approved in the sheet of FOLDER, in copies of the works.
 
     The copies are in FOLDER/copies, a folder for each channel; the works themselves are not touched. Each copy is read
@@ -46,7 +53,7 @@ def command(*, folder: Path, key: Path, works: Path | None, dry_run: bool, as_js
     from countermark.memorization.traps.planting.applying import copies_of, write_copies
     from countermark.memorization.traps.sheet import read_sheet
 
-    secret, sheet = read_key(key), read_sheet(folder)
+    secret, sheet, language = read_key(key), read_sheet(folder), spoken(lang)
     facts: list[dict[str, Any]] = []
 
     def make() -> Iterator[Copy]:
@@ -55,7 +62,7 @@ def command(*, folder: Path, key: Path, works: Path | None, dry_run: bool, as_js
     def tell(copy: Copy) -> None:
         facts.append(_facts(copy, changes=dry_run))
         if not as_json:
-            _tell(copy, changes=dry_run)
+            _tell(copy, language, changes=dry_run)
 
     if dry_run:
         for copy in make():
@@ -65,22 +72,23 @@ def command(*, folder: Path, key: Path, works: Path | None, dry_run: bool, as_js
     if as_json:
         click.echo(json.dumps({"written": not dry_run, "copies": facts}, ensure_ascii=False, indent=2))
     elif dry_run:
-        click.echo("Nothing is written.")
+        say(language, "dry")
     else:
-        count = f"{len(facts):,} of {len(facts):,}"
-        click.echo(f"Each copy was read again: what is published stands where it should, in {count}.")
-        click.echo(f"Next: countermark trap commit {folder} --key {key}, then publish the copies.")
+        say(language, "read", n=len(facts))
+        say(language, "commit", folder=str(folder), file=str(key))
 
 
-def _tell(copy: Copy, *, changes: bool) -> None:
-    from countermark.cli.progress import counted, printable
+def _tell(copy: Copy, language: Language, *, changes: bool) -> None:
+    from countermark.cli.progress import printable
 
     trap, altered = copy.planted.trap, sum(one.old != one.new for one in copy.changes)
-    sites = counted(len(copy.changes), "place")
-    click.echo(
-        printable(
-            f"{copy.target}: {sites}, {altered:,} written in another way; one of {trap.candidates:,} candidates"
-        )
+    say(
+        language,
+        "variants" if trap.form == "variants" else "line",
+        copy=str(copy.target),
+        places=language.say("places", n=len(copy.changes)),
+        altered=altered,
+        candidates=trap.candidates,
     )
     for one in copy.changes if changes else ():
         shown = f"…{one.before}[{one.old} → {one.new}]{one.after}…" if one.old != one.new else ""

@@ -71,6 +71,10 @@ def command(**given: Any) -> None:
         _write_query(made, given["query"])
     elif stamping:
         _stamp(folder, made, given)
+    else:
+        click.echo(
+            "Next: have it time-stamped, then publish the copies. Keep the key, and a copy of it elsewhere."
+        )
 
 
 def _tell(folder: Path, made: Commitment) -> None:

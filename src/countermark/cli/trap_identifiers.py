@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.model_options import model_options, scorer_of
+from countermark.cli.trap_language import LANG, spoken
 from countermark.cli.trap_options import BACKGROUND, FILE, LEDGER, plan_choices
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def _optional_model(function: Any) -> Any:
     "-o", "--out", type=FILE, metavar="PLAN", help="Write the plan of a test of them; needs --model."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@LANG
 def command(*, works: tuple[Path, ...], out: Path | None, as_json: bool, **given: Any) -> None:
     """Find identifiers in the texts of works that were drawn uniformly, and say how many bits each has.
 
@@ -130,4 +132,4 @@ def _plan(seen: Identifiers, out: Path, given: dict[str, Any], *, quiet: bool) -
     )
     write_once(out, plan)
     if not quiet:
-        tell_plan(out, plan, contests, hosted=scorer.hosted)
+        tell_plan(out, plan, contests, spoken(given["lang"]), hosted=scorer.hosted)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from countermark.cli.trap_language import LANG
 from countermark.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ _SHOWN = 10
 @click.option("--pairs", type=_FILE, help="Words that may stand for each other, a line each: that = which")
 @click.option("--headlines", type=_FILE, help="CSV with the columns work, headline, alternative.")
 @click.option("-o", "--out", required=True, type=_FILE, metavar="FOLDER", help="Where the sheet is written.")
+@LANG
 def command(**given: Any) -> None:
     """Find what could be planted in the works of CATALOG_OR_FOLDER, and write a sheet for the editor.
 
@@ -58,8 +61,8 @@ def command(**given: Any) -> None:
       photo-credit, archive-reference, further-reading, letter-reference: one natural sentence
       passphrase           a line of five words
 
-    TXT, Markdown, HTML, EPUB and DOCX can be planted; one file a work, one form a channel: for a second form in the
-    same channel, draw another key.
+    TXT, Markdown, HTML, EPUB and DOCX can be planted; one file a work, one form a sheet. A second form is a second
+    sheet in another folder; one key serves for all.
 
     \b
     Examples:
@@ -90,7 +93,7 @@ def command(**given: Any) -> None:
     key, drawn = _key(given["key"])
     proposal = propose(works, out, key, wish)
     _write(out, proposal)
-    _tell(out, given["key"], proposal, drawn=drawn)
+    _tell(out, given["key"], proposal, drawn=drawn, lang=given["lang"])
 
 
 def _wish(given: dict[str, Any]) -> Wish:
@@ -116,7 +119,11 @@ def _key(path: Path) -> tuple[TrapKey, bool]:
     """The key, and whether it was drawn now."""
     from countermark.memorization.traps.key import new_key, read_key
 
-    return (read_key(path), False) if path.exists() else (new_key(path), True)
+    if path.exists():
+        return read_key(path), False
+    with suppress(OSError):  # what is wrong with it, the writing of the key will say
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return new_key(path), True
 
 
 def _write(out: Path, proposal: Proposal) -> None:
@@ -128,21 +135,21 @@ def _write(out: Path, proposal: Proposal) -> None:
     write_bytes(out / TWIN, sheet_json(proposal.sheet))
 
 
-def _tell(out: Path, key: Path, proposal: Proposal, *, drawn: bool) -> None:
-    from countermark.cli.progress import counted, printable
+def _tell(out: Path, key: Path, proposal: Proposal, *, drawn: bool, lang: str | None) -> None:
+    from countermark.cli.progress import printable
+    from countermark.cli.trap_language import spoken, tell
     from countermark.memorization.traps.sheet import NAME
 
+    language = spoken(lang)
     if proposal.refused:
-        click.echo(f"Not in the sheet: {len(proposal.refused):,}", err=True)
+        tell(language, "refused", n=len(proposal.refused), err=True)
         for refusal in proposal.refused[:_SHOWN]:
             click.echo(printable(f"  {refusal.detail}"), err=True)
         if len(proposal.refused) > _SHOWN:
-            click.echo(f"  and {len(proposal.refused) - _SHOWN:,} more", err=True)
+            tell(language, "more", n=len(proposal.refused) - _SHOWN, err=True)
     works = proposal.sheet.works
-    sites = sum(len(work.sites) for work in works)
     if drawn:
-        click.echo(
-            printable(f"Key: {key} — new. Keep it secret, and keep a copy: without it no trap can be tested.")
-        )
-    click.echo(printable(f"Sheet: {out / NAME}: {counted(sites, 'place')} in {counted(len(works), 'work')}"))
-    click.echo(printable(f"Next: fill the column approve, then countermark trap apply {out} --key {key}"))
+        tell(language, "key", file=str(key))
+    places = language.say("places", n=sum(len(work.sites) for work in works))
+    tell(language, "sheet", sheet=str(out / NAME), places=places, works=language.say("works", n=len(works)))
+    tell(language, "approve", out=str(out), file=str(key))

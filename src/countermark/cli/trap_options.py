@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from countermark.cli.trap_language import figure, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from countermark.language import Language
     from countermark.memorization.study.plan import Plan
     from countermark.memorization.traps.burnt import Ledger
     from countermark.memorization.traps.key import TrapKey
@@ -97,65 +100,63 @@ def ledger_of(path: Path, key: TrapKey | None, *, but: str = "") -> Ledger:
     return Ledger(path, log_secret(key), but=but)
 
 
-def tell_plan(path: Path, plan: Plan, contests: Sequence[Contest], *, hosted: bool) -> None:
+def tell_plan(
+    path: Path, plan: Plan, contests: Sequence[Contest], language: Language, *, hosted: bool
+) -> None:
     """Say what a plan fixes, and what a test of it could show."""
-    from countermark.cli.progress import counted, printable
     from countermark.memorization.traps.judging import claims_of
 
     said = plan.members
     claims = claims_of(contests, said["claims"])
     model = said["model"]
-    click.echo(printable(f"Plan: {path}"))
-    click.echo(f"Digest: {plan.digest}")
-    click.echo(printable(f"Model: {model['name']} ({model['digest'] or model['address']})"))
-    click.echo(
-        f"Questions: {said['queries']:,}. Claims: {len(claims):,}, decided together at {said['alpha']:g} (Holm)."
-    )
-    click.echo(f"Decides: the {said['statistic']} score, fixed here before anything is asked.")
-    for channel in sorted({contest.channel for contest in contests}):
-        sizes = [len(contest.numbers) for contest in contests if contest.channel == channel]
-        click.echo(printable(f"Channel {channel}: {counted(len(sizes), 'contest')}."))
-        tell_power(sizes, said["alpha"] / len(claims), said["draws"])
+    tell(language, "plan", plan=str(path))
+    tell(language, "digest", digest=plan.digest)
+    tell(language, "model", name=model["name"], which=model["digest"] or model["address"])
+    alpha = figure(said["alpha"], language, 6)
+    tell(language, "asks", queries=said["queries"], claims=len(claims), alpha=alpha)
+    tell(language, "decides", statistic=language.say(said["statistic"]))
+    for sizes, channels in _by_sizes(contests).items():
+        works = language.say("works", n=len(sizes))
+        key = "channel" if len(channels) == 1 else "channels"
+        tell(language, key, channels=", ".join(channels), works=works)
+        tell_power(sizes, said["alpha"] / len(claims), said["draws"], language)
     if said["claims"] != "channels":
-        _tell_works(contests, said["alpha"], len(claims))
+        _tell_works(contests, said["alpha"], len(claims), language)
     if hosted:
-        click.echo(
-            "This model is not on this machine: the test would show it all candidates, and the ledger would say so. "
-            "trap test does so only with --burn.",
-            err=True,
-        )
-    click.echo("Next: have the digest time-stamped, then countermark trap test.")
+        tell(language, "hosted", err=True)
+    tell(language, "test")
 
 
-def tell_power(sizes: Sequence[int], level: float, draws: int) -> None:
+def _by_sizes(contests: Sequence[Contest]) -> dict[tuple[int, ...], list[str]]:
+    """The channels by the numbers of candidates of their works: what one of them can show, the others can."""
+    found: dict[tuple[int, ...], list[str]] = {}
+    for channel in sorted({contest.channel for contest in contests}):
+        sizes = sorted(len(contest.numbers) for contest in contests if contest.channel == channel)
+        found.setdefault(tuple(sizes), []).append(channel)
+    return found
+
+
+def tell_power(sizes: Sequence[int], level: float, draws: int, language: Language) -> None:
     """Say which effects a channel's works would show, at the level of the hardest step of Holm."""
     from countermark.probability.power import power_of, smallest_p, works_needed
 
     smallest = smallest_p(sizes, draws)
-    click.echo(f"  Level {level:.2g} each; the smallest p that can come out is {smallest:.2g}.")
+    tell(language, "level", level=figure(level, language), smallest=figure(smallest, language))
     if smallest > level:
-        click.echo("  It cannot pass: more works, more candidates or more draws are needed.")
+        tell(language, "poor")
         return
-    click.echo("  effect d   power (cautious)   works needed for power 0.9 (cautious)")
+    tell(language, "head")
     for effect in EFFECTS:
         power, least = power_of(effect, len(sizes), level), power_of(effect, len(sizes), level, cautious=True)
         works, most = works_needed(effect, level), works_needed(effect, level, cautious=True)
-        click.echo(f"  {effect:8.2f}   {_share(power)} ({_share(least)})        {works:>6,} ({most:,})")
-    click.echo(
-        "  d: how far the published candidate stands above its alternates, in their standard deviations."
-    )
+        needed = f"{language.number(works):>6} ({language.number(most)})"
+        told = f"  {effect:8.2f}   {100 * power:5.1f} % ({100 * least:5.1f} %)        "
+        click.echo(told.replace(".", language.decimal) + needed)
+    tell(language, "d")
+    tell(language, "cautious")
 
 
-def _tell_works(contests: Sequence[Contest], alpha: float, claims: int) -> None:
-    from countermark.cli.progress import counted
-
+def _tell_works(contests: Sequence[Contest], alpha: float, claims: int, language: Language) -> None:
     poor = sum(len(contest.numbers) * alpha < claims for contest in contests)
     if poor:
-        click.echo(
-            f"Single works: {counted(poor, 'contest')} of {len(contests):,} cannot pass alone at this level, even at "
-            "rank 1; fewer claims (--claims channels) or more candidates would help."
-        )
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:5.1f} %"
+        tell(language, "alone", n=poor, all=len(contests))

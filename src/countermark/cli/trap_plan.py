@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.model_options import model_options, scorer_of
+from countermark.cli.trap_language import LANG, spoken
 from countermark.cli.trap_options import BACKGROUND, FILE, LEDGER, plan_choices
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @BACKGROUND
 @LEDGER
 @click.option("-o", "--out", required=True, type=FILE, metavar="PLAN", help="The plan that is written.")
+@LANG
 def command(*, folder: Path, key: Path, out: Path, ledger: Path | None, **given: Any) -> None:
     """Fix how the traps of FOLDER are tested against MODEL, and say what the test could show. Nothing is asked.
 
@@ -58,7 +60,7 @@ def command(*, folder: Path, key: Path, out: Path, ledger: Path | None, **given:
     scorer = scorer_of(given)
     plan, contests = plan_traps(planted.traps, secret, held, scorer.identity, background, settings)
     write_once(out, plan)
-    tell_plan(out, plan, contests, hosted=scorer.hosted)
+    tell_plan(out, plan, contests, spoken(given["lang"]), hosted=scorer.hosted)
 
 
 def write_once(path: Path, plan: Any) -> None:

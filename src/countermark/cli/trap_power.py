@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from countermark.cli.trap_language import LANG, spoken, tell
 from countermark.cli.trap_options import EFFECTS, FILE, tell_power
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from countermark.language import Language
 
 
 @click.command("power")
@@ -31,8 +34,16 @@ if TYPE_CHECKING:
 @click.option(
     "--simulate", is_flag=True, help="Also simulate each effect: 200 tests of 20,000 draws, up to 50 works."
 )
+@LANG
 def command(
-    *, folder: Path | None, works: int, candidates: int, alpha: float, draws: int, simulate: bool
+    *,
+    folder: Path | None,
+    works: int,
+    candidates: int,
+    alpha: float,
+    draws: int,
+    simulate: bool,
+    lang: str | None,
 ) -> None:
     """Say how many works a test needs, for FOLDER (with its traps) or for a number of works.
 
@@ -50,35 +61,36 @@ def command(
       0    told
       2    no traps there, or a level that is none
     """  # noqa: D301  \b is click's mark for lines that stay as they are
-    from countermark.cli.progress import printable
-
     if not 0 < alpha < 1:
         raise click.BadParameter("accepted: more than 0 and less than 1", param_hint="--alpha")
+    language = spoken(lang)
     for channel, sizes in _sizes(folder, works, candidates).items():
-        click.echo(printable(f"{channel}: {len(sizes):,}"))
-        tell_power(sizes, alpha, draws)
+        counted = language.say("works", n=len(sizes))
+        tell(language, "channel" if channel else "counted", channels=channel, works=counted)
+        tell_power(sizes, alpha, draws, language)
         if simulate:
-            _simulate(sizes, alpha)
+            _simulate(sizes, alpha, language)
 
 
 def _sizes(folder: Path | None, works: int, candidates: int) -> dict[str, list[int]]:
-    """How many candidates each work has, by channel."""
+    """How many candidates each work has, by channel; the name is empty where no traps are given."""
     if folder is None:
-        return {"Works": [candidates] * works}
+        return {"": [candidates] * works}
     from countermark.memorization.traps import trap_file
 
     sizes: dict[str, list[int]] = {}
     for trap in trap_file.read_traps(folder / trap_file.NAME).traps:
-        sizes.setdefault(f"Works in channel {trap.channel}", []).append(trap.candidates)
+        sizes.setdefault(trap.channel, []).append(trap.candidates)
     return sizes
 
 
-def _simulate(sizes: list[int], alpha: float) -> None:
+def _simulate(sizes: list[int], alpha: float, language: Language) -> None:
     from countermark.probability.power import simulated_power
 
     if len(sizes) > 50:
-        click.echo("  Not simulated: more than 50 works.")
+        tell(language, "too_many")
         return
     for effect in EFFECTS:
         found = simulated_power(effect, sizes, alpha, seed=1)
-        click.echo(f"  simulated, d = {effect:.2f}: {100 * found:.1f} % of 200 tests")
+        said = f"{effect:.2f}".replace(".", language.decimal)
+        tell(language, "simulated", effect=said, share=language.share(found))

@@ -69,7 +69,7 @@ def command(*, plan: Path, out: Path, as_json: bool, lang: str | None, **given: 
     key = read_key(given["key"]) if given["key"] else None
     scorer = scorer_of(given)
     require_model(fixed, scorer.identity)
-    _require_consent(scorer, burn=given["burn"])
+    _require_consent(scorer, burn=given["burn"], ledger=bool(key or given["ledger"]))
     result = _run(fixed, plan, key, scorer, given | {"out": out, "quiet": as_json})
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, sort_keys=True))
@@ -77,14 +77,23 @@ def command(*, plan: Path, out: Path, as_json: bool, lang: str | None, **given: 
     _tell(result, out, lang or language_of_locale(os.environ))
 
 
-def _require_consent(scorer: Scorer, *, burn: bool) -> None:
-    from countermark.errors import ModelError
+def _require_consent(scorer: Scorer, *, burn: bool, ledger: bool) -> None:
+    from countermark.errors import ModelError, PlanError
 
-    if scorer.hosted and not burn:
+    if not scorer.hosted:
+        return
+    if not burn:
         raise ModelError(
             f"{scorer.identity.address}: is somebody else's: the test would show it all candidates, who may keep them, "
             "and later models may know them. Give --burn to do so all the same (the ledger is kept), or --own where "
             "the server is yours"
+        )
+    if (
+        not ledger
+    ):  # a key has its ledger beside it; identifiers have no key, and plans of them stand anywhere
+        raise PlanError(
+            "name the ledger of what was shown with --ledger, the same for every test of these identifiers: fewer "
+            "candidates shown first, and more later, would favour the identifier itself, which is among both"
         )
 
 

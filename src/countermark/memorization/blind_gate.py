@@ -13,6 +13,10 @@ and all is done again, since folds share what they learn from; `by_chance` is th
 called void. That is how often exchangeable works are refused, an error on the safe side: a p that could have been
 given is withheld.
 
+The length of works is looked at as well, since it alone can decide: of a short work one passage is a large share, and a
+long one has more passages of which one can be hit. Where works and controls differ in it by a factor of two, and as at
+most one dealing of a hundred would, the comparison is void, and `auc` is that of the lengths.
+
 With fewer than ten works or controls the AUC says little: three works against twenty controls have a standard error
 of about 0.2. There the gate voids only what is over 0.55 and over 95 % of the dealings, and else says `not checked`.
 The p stands then, since the conformal test is as exact with one work as with many; but nothing except the user's word
@@ -52,6 +56,9 @@ VOID: Final = "void"
 PASSED: Final = "passed"
 UNCHECKED: Final = "not checked"
 
+_LENGTHS_DEALT: Final = 999
+_LENGTHS_LEVEL: Final = 0.01
+_LENGTHS_FACTOR: Final = 2.0  # between the medians; less moves a share of hits little
 _MOST_WORDS: Final = 20_000
 _LONGEST: Final = 4_000_000  # code points of a work that are looked at
 _DEALINGS: Final = (40, 200)
@@ -68,8 +75,9 @@ _WORD: Final = re.compile(
 class Gate:
     """What the gate says: `verdict` void, passed or not checked, and what it rests on.
 
-    `auc` and `standard_error` (under exchangeability) are None where a side has fewer than two works. `by_chance` is
-    how often exchangeable works of these numbers and words would be called void.
+    `by_length` says that the lengths alone made it void; `auc` is then theirs. `auc` and `standard_error` (under
+    exchangeability) are None where a side has fewer than two works. `by_chance` is how often exchangeable works of
+    these numbers and words would be called void.
     """
 
     verdict: str
@@ -81,6 +89,7 @@ class Gate:
     folds: int
     limit: float = LIMIT
     least_works: int = LEAST_WORKS
+    by_length: bool = False
 
     def facts(self) -> dict[str, Any]:
         """As plans and results hold it."""
@@ -103,9 +112,34 @@ def blind_gate(works: Sequence[str], controls: Sequence[str]) -> Gate:
     error = math.sqrt(float(np.mean((dealt - 0.5) ** 2)))
     few = min(numbers) < LEAST_WORKS
     bar = max(LIMIT, float(np.sort(dealt)[math.ceil(0.95 * times) - 1])) if few else LIMIT
-    verdict = VOID if auc > bar else UNCHECKED if few else PASSED
     by_chance = float(np.mean(dealt > bar))
-    return Gate(verdict, round(auc, 6), round(error, 6), round(by_chance, 6), *numbers, folds)
+    verdict = VOID if auc > bar else UNCHECKED if few else PASSED
+    works_long, controls_long = ([len(text) for text in side] for side in sides)
+    apart = _lengths_apart(works_long, controls_long, dealer)
+    by_length = verdict != VOID and apart is not None
+    if by_length and apart is not None:
+        verdict, auc = VOID, apart
+    told = (round(auc, 6), round(error, 6), round(by_chance, 6))
+    return Gate(verdict, *told, *numbers, folds, by_length=by_length)
+
+
+def _lengths_apart(
+    works: Sequence[int], controls: Sequence[int], dealer: np.random.Generator
+) -> float | None:
+    """The AUC of lengths, whichever side has the longer ones, where chance hardly does as much; else None."""
+    lengths = np.array([*works, *controls], dtype=np.float64)
+    count = len(works)
+
+    def auc(order: npt.NDArray[np.intp]) -> float:
+        share = _wins(lengths[order[:count]], lengths[order[count:]]) / (count * len(controls))
+        return max(share, 1 - share)
+
+    medians = np.median(lengths[:count]), np.median(lengths[count:])
+    if max(medians) < _LENGTHS_FACTOR * min(medians):
+        return None
+    found = auc(np.arange(len(lengths)))
+    as_much = sum(auc(dealer.permutation(len(lengths))) >= found - 1e-12 for _ in range(_LENGTHS_DEALT))
+    return found if found > LIMIT and (1 + as_much) / (1 + _LENGTHS_DEALT) <= _LENGTHS_LEVEL else None
 
 
 def _seed(sides: Sequence[Sequence[str]]) -> int:

@@ -1,10 +1,13 @@
-"""Testing again: e-values, which may be looked at as often as one likes.
+"""Testing again: e-values, which can be put together where p-values cannot.
 
 V. Vovk and R. Wang, "E-values: Calibration, combination and applications", Annals of Statistics 49 (2021) 1736-1754. An
 e-value is at least 0 and has mean at most 1 under the null, so that P(e >= 1/a) <= a (Markov). A p-value is turned
-into one by e = k p^(k-1), 0 < k < 1, whose integral over (0, 1) is 1. The mean of e-values is one whatever their
-dependence; their product only where each was valid given those before it, such as with draws that are independent.
-Tests of later models with the same traps share the draws: for them only the mean holds.
+into one by e = k p^(k-1), 0 < k < 1, whose integral over (0, 1) is 1.
+
+The product is an e-value where each was valid given those before it, such as with draws that are independent; one may
+then look at it after each test, and stop when one likes. The mean is one whatever the dependence, but of tests whose
+number was not chosen by their outcome: who stops at the first mean that is large, or leaves a test out, has none.
+Tests of later models with the same traps share the draws: for them only the mean holds, over all tests that were made.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.audio.decode import open_sound
-from countermark.errors import SoundError, UnusableIndexError
+from countermark.errors import InputError, SoundError, UnusableIndexError
 from countermark.fingerprint.audio.extract import extract
 from countermark.index.audio.lookup import open_audio_index
 from countermark.language import printable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from countermark.audio.decode import Sound
     from countermark.audio.source import SoundSource
     from countermark.corpus.audio.batch import AudioBatch
+    from countermark.errors import CountermarkError
     from countermark.findings.finding import Finding
     from countermark.fingerprint.audio.features import Features
     from countermark.fingerprint.audio.harmony import Harmony
@@ -177,11 +178,7 @@ class AudioSearcher:
 
     def _in_track(self, track: _Track) -> list[Finding]:
         """What is found in a track, and kept of it."""
-        harmony = None
-        if self._hints:
-            harmony = harmony_of_track(
-                track.source, track.batch.names[track.record], track.number, self._notes
-            )
+        harmony = self._harmony(track) if self._hints else None
         found = []
         for place, (matcher, is_control) in enumerate(self._matchers):
             named = self._settings.corpus, self._settings.snapshot_date
@@ -199,6 +196,15 @@ class AudioSearcher:
                 if self._settings.listening.excerpts:
                     self._keep_excerpt(track, finding, each.match)
         return found
+
+    def _harmony(self, track: _Track) -> Harmony | None:
+        """Melody and harmony of a track. Where they cannot be had, that is told, and what was heard stands."""
+        name = track.batch.names[track.record]
+        try:
+            return harmony_of_track(track.source, name, track.number, self._notes)
+        except (InputError, OSError) as error:
+            track.lost.append(f"no melody and harmony of track {track.number}: {_told(error, name)}")
+            return None
 
     def _keep_excerpt(self, track: _Track, finding: Finding, match: AudioMatch) -> None:
         """Keep what was heard. Where it cannot be decoded by itself, that is told, and the finding stands."""
@@ -225,7 +231,7 @@ class AudioSearcher:
         return {"recordings": self._tally.said(quick=self._settings.listening.quick)}
 
 
-def _told(error: SoundError | OSError, name: str) -> str:
+def _told(error: CountermarkError | OSError, name: str) -> str:
     """What went wrong with a record, without its name."""
     if isinstance(error, OSError):
         return f"cannot be read: {error.strerror or error}"
@@ -245,9 +251,10 @@ def _heard(matcher: AudioMatcher, track: _Track) -> list[Heard]:
         for match, common in matcher.match_with_commonness(features)
         if match.asset not in same
     ]
+    works = len({index.assets()[asset]["work_id"] for asset in same})
     for asset in sorted(same):
         match = same_file(asset, features.seconds, len(features.times))
-        heard.append(track.heard(index, match, METHOD_FILE, 1))
+        heard.append(track.heard(index, match, METHOD_FILE, works))
     return heard
 
 

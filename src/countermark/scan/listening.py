@@ -29,14 +29,19 @@ class AskedListening:
 
     def planned(self, facts: IndexFacts) -> ListeningSettings:
         """The same as the run folder has it. Raises InputError where the index cannot give it."""
+        self.require_fitting(facts.medium, compositions=facts.compositions)
         if facts.medium != Medium.AUDIO:
-            self._require_nothing()
             return ListeningSettings()
-        if self.compositions and not facts.compositions:
+        return ListeningSettings(self.quick, self.excerpts, self.compositions, self._notes(facts))
+
+    def require_fitting(self, medium: str, *, compositions: bool) -> None:
+        """Raise InputError where an index of a medium, with or without `compositions`, cannot give what is asked."""
+        if medium != Medium.AUDIO:
+            self._require_nothing()
+        elif self.compositions and not compositions:
             raise InputError(
                 "--compositions: the index was built without melody and harmony; build it again with --compositions"
             )
-        return ListeningSettings(self.quick, self.excerpts, self.compositions, self._notes(facts))
 
     def _require_nothing(self) -> None:
         asked = {

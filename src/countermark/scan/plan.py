@@ -46,6 +46,8 @@ class Part(NamedTuple):
 
 
 WHOLE = Part(1, 1)
+_WITH_COLUMNS = frozenset({"jsonl", "parquet"})
+"""Formats whose pictures and recordings stand in columns; in archives and folders they are files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,17 @@ def make_plan(
 
     list_folder.cache_clear()  # a folder may have changed since this process looked last
     shards = list_shards(paths, text_column=text_column, medium=medium)
-    return plan_of(shards, corpus or corpus_name(paths), part, medium)
+    plan = plan_of(shards, corpus or corpus_name(paths), part, medium)
+    if (
+        text_column
+        and medium is not Medium.TEXT
+        and not any(shard.format in _WITH_COLUMNS for shard in plan.shards)
+    ):
+        raise InputError(
+            f"--text-column {text_column}: {plan.corpus} holds no Parquet and no JSON Lines, and nothing else has "
+            "columns; leave the option out"
+        )
+    return plan
 
 
 def plan_of(

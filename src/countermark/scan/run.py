@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from countermark.scan.search import IndexFacts
     from countermark.scan.settings import ScanSettings
 
-NOTED_PACKAGES = ("numpy", "numba", "pyarrow", "opencv-python-headless", "pillow", "simplejpeg", "av", "onnxruntime")
+NOTED_PACKAGES = (
+    "numpy",
+    "numba",
+    "pyarrow",
+    "opencv-python-headless",
+    "pillow",
+    "simplejpeg",
+    "av",
+    "onnxruntime",
+)
 
 ProgressCallback = Callable[[ScanProgress], None]
 

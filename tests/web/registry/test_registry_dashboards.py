@@ -10,11 +10,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from countermark.paper.cells import harmless
 from countermark.web.accounts import roles
 from countermark.web.accounts.models import Logged, Organiser
 from countermark.web.organisations.models import Representative, State
 from countermark.web.registry.models import Result, Run
-from countermark.web.registry.sheets import harmless
 from countermark.web.signing.models import Consent
 from web.registry.member_works import UPLOADED, register
 

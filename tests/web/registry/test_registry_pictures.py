@@ -18,6 +18,7 @@ from countermark.web.registry.models import Result, Run
 from countermark.web.registry.results import GRADES, SHAPES
 from countermark.web.registry.runs import import_run
 from evidence.gallery_run import gallery_run
+from evidence.listening_run import listening_run
 from web.registry.member_works import register
 
 if TYPE_CHECKING:
@@ -110,3 +111,12 @@ def test_a_listing_is_refused_clearly(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_bytes(json_bytes({"run": 1, "kind": "link"}))
     with pytest.raises(InputError, match="run of a link"):
         import_run(tmp_path)
+
+
+def test_a_run_of_recordings_is_refused_clearly(tmp_path: Path) -> None:
+    run = listening_run(tmp_path / "run")
+    conclude(run)
+    with pytest.raises(
+        InputError, match="search for recordings; accepted are runs that searched for texts or pictures"
+    ):
+        import_run(run)

@@ -15,9 +15,10 @@ import pytest
 from django.utils import timezone
 
 from countermark.errors import InputError
+from countermark.paper.cells import harmless
 from countermark.web.roll.models import Entry, Head, Standing
 from countermark.web.upkeep.handover import Handover, hand_over
-from countermark.web.upkeep.handover_files import guarded, write_csv, write_json
+from countermark.web.upkeep.handover_files import write_csv, write_json
 from countermark.web.upkeep.handover_pdf import blocks, document, grouped, pdf_of
 from countermark.web.upkeep.pdf_signing import organisers_signer, own_signer, signed
 
@@ -59,9 +60,9 @@ def test_csv_holds_no_formula_and_nobody_who_left(handover: Handover) -> None:
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", " =1", "＝1", "\r=1"])
-def test_what_could_begin_a_formula_is_guarded(cell: str) -> None:
+def test_what_could_begin_a_formula_is_harmless(cell: str) -> None:
     """An apostrophe stands in front of each."""
-    assert guarded(cell) == f"'{cell}"
+    assert harmless(cell) == f"'{cell}"
 
 
 def test_json_is_one_object(handover: Handover) -> None:

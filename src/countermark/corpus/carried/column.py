@@ -99,8 +99,8 @@ def from_base64(text: str) -> bytes | None:
 def _body(text: str) -> str | None:
     if not text.startswith("data:"):
         return text
-    head, comma, body = text[:256].partition(",")
-    return text[len(head) + 1 :] if comma and head.endswith(";base64") and body is not None else None
+    head, comma, _ = text[:256].partition(",")
+    return text[len(head) + 1 :] if comma and head.endswith(";base64") else None
 
 
 def _decoded(body: str) -> bytes | None:

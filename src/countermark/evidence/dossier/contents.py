@@ -1,4 +1,4 @@
-"""What goes into a dossier from elsewhere, and under which path: run folders, claim, reservations, rules, reports.
+"""What goes into a dossier from elsewhere, and under which path: run folders, claim, reservations, studies, reports.
 
 A file is *open* (committed to by itself) or speaks of the *whole set* of works (withheld together, see `commitments`).
 Works lists, reports and tables always speak of the whole set; of the others, any that names one of the works. A
@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from countermark.errors import DossierError
+from countermark.errors import DossierError, RunError
 from countermark.evidence.dossier.bag import plain_name
+from countermark.memorization.study.outcome import read_outcome
 from countermark.voices.voiceprint import SUFFIX, is_voiceprint
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ RUN_WHOLE: Final = (
     "links.parquet",
     "summary.json",
 )
+STUDY: Final = ("plan.json", "result.json", "run.json", "runlog.jsonl", "self_test_*.json")
 RUN_FINDINGS: Final = "findings/*.parquet"
 
 
@@ -39,7 +41,7 @@ class SealInputs:
     """What a dossier is made of. `reports` are rendered already: name → bytes. `indices` are folders, or manifests.
 
     `date` is the day of sealing (YYYY-MM-DD): no clock is read. `passages` is how many passages of each work are shown,
-    and how many found pictures.
+    and how many found pictures. `studies` are folders of studies of models that have ended.
     """
 
     runs: tuple[Path, ...]
@@ -49,6 +51,7 @@ class SealInputs:
     indices: tuple[Path, ...] = ()
     reservations: tuple[Path, ...] = ()
     rules: tuple[Path, ...] = ()
+    studies: tuple[Path, ...] = ()
     reports: Mapping[str, bytes] = field(default_factory=dict)
     passages: int = 20
     with_findings: bool = False
@@ -119,6 +122,8 @@ def gather(inputs: SealInputs, attempts: Path) -> Contents:
             for path in [source] if source.is_file() else _files_of(source):
                 below = "/".join(safe_name(part) for part in path.relative_to(root).parts)
                 contents.add(f"data/{place}/{below}", _sound(path), whole=whole)
+    for study in inputs.studies:
+        _gather_study(contents, study)
     _refuse_voiceprints(inputs.reports)
     for name, data in sorted(inputs.reports.items()):
         contents.add(f"data/{name}", data, whole=True)
@@ -136,6 +141,18 @@ def _gather_run(contents: Contents, place: str, run: Path, *, with_findings: boo
         for path in sorted(run.glob(pattern)):
             if not path.name.startswith("."):
                 contents.add(f"{place}/{path.relative_to(run).as_posix()}", _sound(path), whole=whole)
+
+
+def _gather_study(contents: Contents, study: Path) -> None:
+    """Take a study of a model along: what it fixed, found and logged, and not the texts of the works beside them."""
+    try:
+        read_outcome(study)
+    except RunError as error:
+        raise DossierError(f"{study}: cannot be sealed: {error}") from error
+    place = f"data/studies/{safe_name(study.resolve().name)}"
+    for pattern in STUDY:
+        for path in sorted(study.glob(pattern)):
+            contents.add(f"{place}/{path.name}", _sound(path), whole=True)
 
 
 def _files_of(folder: Path) -> Iterator[Path]:

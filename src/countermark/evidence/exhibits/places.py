@@ -35,12 +35,14 @@ def place_said(shard: str, row: int, record_id: str | None, say: Language) -> tu
     return one_line(shard, WIDE), row_said(shard, row, say)
 
 
-def shard_facts(shard: str, row: int, record_id: str | None, listed_in: str, say: Language) -> Facts:
-    """File, row and name of a record; `listed_in` says what a file of a folder is one of."""
+def shard_facts(finding: Mapping[str, Any], say: Language) -> Facts:
+    """File, row and name of a record; of one in a folder, its file and the folder."""
+    shard, row, record_id = finding["shard"], finding["row"], finding["record_id"]
     if is_of_folder(shard) and record_id:
-        named = (say.say("passage.file"), one_line(record_id, WIDE), "name")
-        part = (say.say("place.listing"), one_line(shard, WIDE), "name")
-        return [named, part, ("", listed_in, "text")]
+        return [
+            (say.say("passage.file"), one_line(record_id, WIDE), "name"),
+            (say.say("place.folder"), _folder(finding), "name"),
+        ]
     return [
         (say.say("passage.shard"), one_line(shard, WIDE), "name"),
         ("", row_said(shard, row, say), "text"),
@@ -56,7 +58,14 @@ def record_step(finding: Mapping[str, Any], say: Language) -> str:
         "digest": one_line(finding["record_digest"]),
     }
     if is_of_folder(finding["shard"]) and finding["record_id"]:
-        return say.say("check.file", file=isolated(one_line(finding["record_id"])), **place)
+        names = {"file": isolated(one_line(finding["record_id"])), "folder": isolated(_folder(finding))}
+        return say.say("check.file", **names, **place)
     if is_crawl(finding["shard"]):
         return say.say("check.warc", from_one=str(finding["row"] + 1), **place)
     return say.say("check.record", **place)
+
+
+def _folder(finding: Mapping[str, Any]) -> str:
+    """The folder of a file: the one that was given, whose name is the data set's, or one of several."""
+    named = _OF_FOLDER.sub("", finding["shard"])
+    return one_line(finding["corpus"] if named in {"", "."} else named, WIDE)

@@ -158,10 +158,10 @@ def _candidates(mine: pa.Table, works: list[str]) -> list[list[tuple[int, int, s
     work = integers(pc.fill_null(pc.index_in(mine["work_id"], pa.array(works, pa.string())), -1))
     altered = np.asarray(pc.equal(mine["grade"], Grade.COPY))
     near = (work >= 0) & ((place < _CONSIDERED) | _first(work, place, altered))
-    at = pa.array(np.flatnonzero(near))
-    digests: list[str] = mine["record_digest"].take(at).to_pylist()
-    grades: list[str] = mine["grade"].take(at).to_pylist()
-    found = zip(work[near].tolist(), place[near].tolist(), at.to_pylist(), grades, digests, strict=True)
+    at = np.flatnonzero(near)
+    digests: list[Any] = mine["record_digest"].take(at).to_pylist()
+    grades: list[Any] = mine["grade"].take(at).to_pylist()
+    found = zip(work[near].tolist(), place[near].tolist(), at.tolist(), grades, digests, strict=True)
     once: list[dict[str, tuple[int, int, str]]] = [{} for _ in works]
     for number, *rest, digest in sorted(found):
         once[number].setdefault(digest, tuple(rest))

@@ -261,7 +261,6 @@ MESSAGES = OF_TEXTS | {
     "picture.digest.sketch": "SHA-256 of the sketch",
     "picture.print": "print",
     "picture.print.unproved": "shown from works/; its own SHA-256 was not recorded, so it cannot be checked",
-    "place.of_folder": "one of the pictures of the folder",
     "kind.sketch": "sketch only: not claimed",
     "kind.identifier": "identifier only: not claimed",
     "kind.name": "site or look-alike hash only: not claimed",
@@ -291,8 +290,7 @@ MESSAGES = OF_TEXTS | {
         "series. Look at the two pictures."
     ),
     "check.file": (
-        "Take the file {file} of the folder of the data set (the part of its listing called {shard}). The "
-        "SHA-256 of the file is {digest}."
+        "Take the file {file} of the folder {folder}, in the data set. The SHA-256 of the file is {digest}."
     ),
     "check.sketch": (
         "Take the picture of row {row} (the first is 0) of {shard}, in the data set. No digest of it was kept, "
@@ -306,5 +304,5 @@ MESSAGES = OF_TEXTS | {
     ),
     "sheet.look": "No picture of the data set was looked at for this finding.",
     "grade.sketch": "Identifier: a sketch",
-    "place.listing": "listed in",
+    "place.folder": "folder",
 }

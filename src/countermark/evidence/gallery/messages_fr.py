@@ -299,7 +299,6 @@ MESSAGES = OF_TEXTS | {
     "picture.print.unproved": (
         "montré depuis works/ ; son propre SHA-256 n’a pas été noté, il ne peut donc être vérifié"
     ),
-    "place.of_folder": "une des images du dossier",
     "kind.sketch": "empreinte réduite seulement : non revendiqué",
     "kind.identifier": "identifiant seulement : non revendiqué",
     "kind.name": "site ou empreinte d’aspect seulement : non revendiqué",
@@ -333,8 +332,7 @@ MESSAGES = OF_TEXTS | {
         "formulaires, cartes, cartes à jouer, couvertures d’une même collection. Regardez les deux images."
     ),
     "check.file": (
-        "Prenez le fichier {file} du dossier du jeu de données (la partie de sa liste nommée {shard}). Le "
-        "SHA-256 du fichier est {digest}."
+        "Prenez le fichier {file} du dossier {folder}, dans le jeu de données. Le SHA-256 du fichier est {digest}."
     ),
     "check.sketch": (
         "Prenez l’image de la ligne {row} (la première est 0) de {shard}, dans le jeu de données. Son SHA-256 "
@@ -348,5 +346,5 @@ MESSAGES = OF_TEXTS | {
     ),
     "sheet.look": "Aucune image du jeu de données n’a été examinée pour ce relevé.",
     "grade.sketch": "Identifiant : empreinte réduite",
-    "place.listing": "recensée dans",
+    "place.folder": "dossier",
 }

@@ -8,8 +8,8 @@ from countermark.evidence.exhibits.places import WIDE, is_of_folder, place_said,
 from countermark.evidence.gallery.parts import part_of
 from countermark.evidence.gallery.unseen import is_sketch, is_unseen, unseen_measured, unseen_words
 from countermark.evidence.report.legible import one_line
-from countermark.evidence.report.view import SHAPES as OF_TEXTS
 from countermark.evidence.report.view import reserved
+from countermark.evidence.shapes import SHAPE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from countermark.evidence.gallery.placement import Placed, Size
     from countermark.language import Language
 
-SHAPES = {name: OF_TEXTS[name] for name in ("identical", "copy")} | {"shared": "◌"}
-"""The grades of pictures and their shapes, from strongest to weakest. `shared` is an open ring of dots."""
+SHAPES = {name: SHAPE_OF[name] for name in ("identical", "copy", "shared")}
+"""The grades of pictures and their shapes, from strongest to weakest."""
 
 __all__ = ["is_of_folder", "place_said"]
 
 
 def shape_of(grade: str) -> str:
     """The shape of a grade; those of listings are among the texts'."""
-    return SHAPES.get(grade, OF_TEXTS.get(grade, ""))
+    return SHAPE_OF.get(grade, "")
 
 
 def grade_said(finding: Mapping[str, Any], say: Language) -> str:
@@ -96,10 +96,8 @@ def work_facts(finding: Mapping[str, Any], size: Size | None, say: Language, *, 
 
 def place_facts(finding: Mapping[str, Any], say: Language) -> Facts:
     """The data set's side: shard, row, record, address, date, caption, size, corners, reservation, digest."""
-    of_folder = say.say("place.of_folder")
-    shard = shard_facts(finding["shard"], finding["row"], finding["record_id"], of_folder, say)
     facts: Facts = [
-        *shard,
+        *shard_facts(finding, say),
         (say.say("passage.url"), one_line(finding["record_url"], WIDE), "name"),
         (say.say("passage.date"), one_line(finding["record_date"], 40), "name"),
         (say.say("picture.caption"), one_line(finding["record_excerpt"], WIDE), "name"),

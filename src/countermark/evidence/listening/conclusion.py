@@ -40,6 +40,7 @@ def conclude_recordings(run: RunFolder) -> dict[str, Any]:
             "controls": {"resembles_only": hints, "hints": bounds(hints, trials)},
             "comparisons": _comparisons(run, searched),
             "hints_compared": searched.pop("hints_compared"),
+            "compositions": run.settings.get("listening", {}).get("compositions") is True,
         }
 
     return conclude_exhibits(run, judge_recordings(run), searched, more)

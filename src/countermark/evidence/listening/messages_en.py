@@ -83,8 +83,7 @@ MESSAGES = OF_TEXTS | {
         "In a scan of this size, fewer than {expected} findings as strong as this are expected by chance."
     ),
     "chance.unknown": "How many findings as strong as this are to be expected by chance was not recorded.",
-    "place.listing": "listed in",
-    "place.of_folder": "one of the recordings of the folder",
+    "place.folder": "folder",
     "strip.asset": "Your recording, {whole}",
     "strip.record": "The track in the data set, {whole}",
     "strip.asset.plain": "Your recording",
@@ -159,6 +158,10 @@ MESSAGES = OF_TEXTS | {
         "to, and nothing more: common turns of melody and harmony are everybody's. Nothing here is claimed, and nobody "
         "is accused. Each says how many as strong as it are to be expected by chance."
     ),
+    "hints.few": (
+        "Melody and harmony were asked for, but no resemblance is told: to judge one takes {least} works that hold "
+        "some. With fewer, how many would match by chance is not known. Works in this catalogue: {works}."
+    ),
     "hints.rest.one": "{n} further resemblance is in recordings.parquet.",
     "hints.rest.other": "{n} further resemblances are in recordings.parquet.",
     "kind.shared": "shared sound: not claimed",
@@ -202,6 +205,7 @@ MESSAGES = OF_TEXTS | {
     "searched.bytes": "Files of recordings, in bytes",
     "searched.in_part": "Recordings searched in part, the rest being damaged",
     "searched.comparisons": "Comparisons: each recording of yours with each track",
+    "searched.hints": "Comparisons of melody and harmony, stretch by stretch",
     "searched.unknown": "not recorded",
     "searched.refused": "Recordings and files not searched",
     "refused.lead": "Nothing was skipped in silence. Not searched, or only in part, by reason:",
@@ -220,8 +224,12 @@ MESSAGES = OF_TEXTS | {
     ),
     "alarms.chance": (
         "The number of findings to be expected by chance, beside each finding, is the probability that a recording "
-        "which is not in the track scores as high, times the {n} comparisons of this scan. It is an estimate from "
-        "comparisons that are wrong by design; the controls are the test of it."
+        "which is not in the track scores as high, times the {n} comparisons of recordings in this scan. It is an "
+        "estimate from comparisons that are wrong by design; the controls are the test of it."
+    ),
+    "alarms.chance.hints": (
+        "Of a resemblance it is the probability that a work which the track does not play stands out as much, times "
+        "the {n} comparisons of melody and harmony."
     ),
     "alarms.figures": (
         "Other figures beside a finding, such as “157 peaks agree” or “agreement as a whole 0.91 of 1”, are "
@@ -263,8 +271,8 @@ MESSAGES = OF_TEXTS | {
         "is {digest}. It is called RECORD below."
     ),
     "check.file": (
-        "Take the file {file} of the folder of the data set (the part of its listing called {shard}). The SHA-256 of "
-        "the file is {digest}. It is called RECORD below."
+        "Take the file {file} of the folder {folder}, in the data set. The SHA-256 of the file is {digest}. It is "
+        "called RECORD below."
     ),
     "check.warc": (
         "Of {shard}, in the data set, take the record that begins at byte {row}: of a plain file with "

@@ -105,8 +105,7 @@ MESSAGES = OF_TEXTS | {
         "celui-ci."
     ),
     "chance.unknown": "Le nombre de relevés aussi forts à attendre du hasard n’a pas été noté.",
-    "place.listing": "recensé dans",
-    "place.of_folder": "un des enregistrements du dossier",
+    "place.folder": "dossier",
     "strip.asset": "Votre enregistrement, {whole}",
     "strip.record": "La piste du jeu de données, {whole}",
     "strip.asset.plain": "Votre enregistrement",
@@ -183,6 +182,11 @@ MESSAGES = OF_TEXTS | {
         "à écouter, et rien de plus : les tournures courantes de mélodie et d’harmonie sont à tout le monde. Rien "
         "n’est revendiqué ici, et personne n’est accusé. Chacune dit combien d’aussi fortes le hasard ferait attendre."
     ),
+    "hints.few": (
+        "La mélodie et l’harmonie étaient demandées, mais aucune ressemblance n’est donnée : pour en juger, il faut "
+        "{least} œuvres qui en aient. Avec moins, on ne sait pas combien le hasard en ferait trouver. Œuvres dans ce "
+        "catalogue : {works}."
+    ),
     "hints.rest.one": "{n} ressemblance de plus est dans recordings.parquet.",
     "hints.rest.other": "{n} ressemblances de plus sont dans recordings.parquet.",
     "kind.shared": "son commun : non revendiqué",
@@ -228,6 +232,7 @@ MESSAGES = OF_TEXTS | {
     "searched.bytes": "Fichiers d’enregistrements, en octets",
     "searched.in_part": "Enregistrements parcourus en partie, le reste étant endommagé",
     "searched.comparisons": "Comparaisons : chacun de vos enregistrements avec chaque piste",
+    "searched.hints": "Comparaisons de mélodie et d’harmonie, passage par passage",
     "searched.unknown": "non noté",
     "searched.refused": "Enregistrements et fichiers non parcourus",
     "refused.lead": "Rien n’a été passé sous silence. Non parcourus, ou en partie seulement, par motif :",
@@ -249,8 +254,12 @@ MESSAGES = OF_TEXTS | {
     ),
     "alarms.chance": (
         "Le nombre de relevés à attendre du hasard, à côté de chaque relevé, est la probabilité qu’un enregistrement "
-        "absent de la piste atteigne le même score, multipliée par les {n} comparaisons de cette recherche. C’est une "
-        "estimation tirée de comparaisons fausses à dessein ; les témoins la mettent à l’épreuve."
+        "absent de la piste atteigne le même score, multipliée par les {n} comparaisons d’enregistrements de cette "
+        "recherche. C’est une estimation tirée de comparaisons fausses à dessein ; les témoins la mettent à l’épreuve."
+    ),
+    "alarms.chance.hints": (
+        "Pour une ressemblance, c’est la probabilité qu’une œuvre que la piste ne joue pas ressorte autant, multipliée "
+        "par les {n} comparaisons de mélodie et d’harmonie."
     ),
     "alarms.figures": (
         "Les autres chiffres à côté d’un relevé, tels que « 157 pics concordent » ou « concordance d’ensemble 0,91 sur "
@@ -295,8 +304,8 @@ MESSAGES = OF_TEXTS | {
         "de son fichier est {digest}. Il s’appelle RECORD ci-dessous."
     ),
     "check.file": (
-        "Prenez le fichier {file} du dossier du jeu de données (la partie de sa liste nommée {shard}). Le SHA-256 du "
-        "fichier est {digest}. Il s’appelle RECORD ci-dessous."
+        "Prenez le fichier {file} du dossier {folder}, dans le jeu de données. Le SHA-256 du fichier est {digest}. Il "
+        "s’appelle RECORD ci-dessous."
     ),
     "check.warc": (
         "De {shard}, dans le jeu de données, prenez le document qui commence à l’octet {row} : d’un fichier simple "

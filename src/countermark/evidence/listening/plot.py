@@ -67,7 +67,7 @@ def plot(heard: Heard, say: Language) -> dict[str, Any] | None:
             "record": _times(window.record_at, window.seconds),
         },
         "told": told,
-        "alt": say.say("plot.alt", told=told, **_spans(window)),
+        "alt": say.say("plot.alt", told=told, **_spans(window, say)),
     }
 
 
@@ -78,14 +78,14 @@ def _told(same: Agreeing, say: Language) -> str:
     return say.say("plot.told.displaced", displaced=same.displaced, **counts)
 
 
-def _spans(window: Window) -> dict[str, str]:
+def _spans(window: Window, say: Language) -> dict[str, str]:
     ends = {
         "work_start": window.work_at,
         "work_end": window.work_at + window.work_seconds,
         "record_start": window.record_at,
         "record_end": window.record_at + window.seconds,
     }
-    return {name: clock(1000 * seconds) for name, seconds in ends.items()}
+    return {name: clock(1000 * seconds, say.decimal) for name, seconds in ends.items()}
 
 
 def _picture(side: Drawn, seconds: float, top: int) -> dict[str, Any]:

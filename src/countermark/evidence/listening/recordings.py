@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from countermark.errors import RunError
 from countermark.evidence.columns import axis_of
+from countermark.evidence.exhibits.catalog import catalog_rows
 from countermark.evidence.exhibits.exhibit import Exhibit
 from countermark.evidence.exhibits.judged import judge
 from countermark.findings.finding import Grade
@@ -62,21 +63,25 @@ RECORDINGS: Final = Exhibit(
 )
 """Recordings. `shared` is a loop or sound that several works share, `resembles` a hint: neither is claimed."""
 
-_LONGEST: Final = 1 << 40
-"""Milliseconds that a file of a work may last on the axis of the catalogue: none is said to be longer."""
+_OVER: Final = 1_000
+"""Milliseconds by which a finding may reach beyond the end of a file: lengths are counted in frames and rounded."""
+_DAYS: Final = 1 << 32
+"""Milliseconds that no file lasts: what anybody may have written must not run over the axis."""
 
 
 def judge_recordings(run: RunFolder) -> Judged:
     """Judge every finding of a run of recordings. Raises RunError when findings and catalogue do not agree.
 
-    The catalogue does not say how long recordings last; on its axis each has the same room, as many as there are.
+    On the axis of the catalogue each file has the room that its `duration` says.
     """
-    rows = len(run.catalog)
-    room = min(_LONGEST, (1 << 62) // max(rows, 1))
-    catalog = run.catalog.set_column(
-        run.catalog.column_names.index("code_points"), "code_points", pa.array(np.full(rows, room))
-    )
-    judged = judge(run, axis_of(catalog), RECORDINGS)
+    lengths = [row["duration"] for row in catalog_rows(run.path, ("duration",))]
+    if len(lengths) != len(run.catalog) or not all(0 <= (length or 0) < _DAYS for length in lengths):
+        raise RunError(
+            f"{run.path / 'catalog.parquet'}: does not say how long the recordings of the works last"
+        )
+    room = pa.array([(length or 0) + _OVER for length in lengths], pa.int64())
+    column = run.catalog.column_names.index("code_points")
+    judged = judge(run, axis_of(run.catalog.set_column(column, "code_points", room)), RECORDINGS)
     _within(run, judged)
     return judged
 
@@ -88,5 +93,5 @@ def _within(run: RunFolder, judged: Judged) -> None:
         end = np.asarray(details[f"{side}_end"].combine_chunks())
         stated: Any = details[f"{side}_duration"].combine_chunks()
         known, last = np.asarray(stated.is_valid()), np.asarray(stated.fill_null(0))
-        if bool(np.any(known & (end > last + 1_000))):
+        if bool(np.any(known & (end > last + _OVER))):
             raise RunError(f"{run.path}: a finding reaches beyond the end of its recording; not of this run")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.evidence.exhibits.places import WIDE, shard_facts
 from countermark.evidence.report.legible import one_line
-from countermark.evidence.report.view import SHAPES as OF_TEXTS
 from countermark.evidence.report.view import reserved
+from countermark.evidence.shapes import SHAPE_OF
 from countermark.findings.finding import Grade
 from countermark.language import WIDE as FIXED
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from countermark.evidence.exhibits.places import Facts
     from countermark.language import Language
 
-SHAPES: Final = {name: OF_TEXTS[name] for name in ("identical", "copy")} | {"shared": "◌", "resembles": "◔"}
-"""The grades of recordings and their shapes. `shared` is an open ring of dots, `resembles` a quarter filled."""
-OTHERS: Final = {name: OF_TEXTS[name] for name in ("identifier", "name")}
+SHAPES: Final = {name: SHAPE_OF[name] for name in ("identical", "copy", "shared", "resembles")}
+"""The grades of recordings and their shapes."""
+OTHERS: Final = {name: SHAPE_OF[name] for name in ("identifier", "name")}
 
 _SAME_PITCH: Final = 0.05
 """Semitones: a pitch that is no further apart is told as unchanged; it would read as 0.0."""
@@ -33,7 +33,7 @@ _MOST_COMPARED: Final = 1 << 62
 
 def shape_of(grade: str) -> str:
     """The shape of a grade."""
-    return SHAPES.get(grade, OTHERS.get(grade, ""))
+    return SHAPE_OF.get(grade, "")
 
 
 def duration(milliseconds: float, say: Language) -> str:
@@ -47,12 +47,12 @@ def duration(milliseconds: float, say: Language) -> str:
     return f"{say.number(hours)}{FIXED}h{FIXED}{minutes % 60:02d}{FIXED}min{FIXED}{seconds % 60:02d}{FIXED}s"
 
 
-def clock(milliseconds: float) -> str:
-    """A place in a recording: 1:02.5, or 1:02:05.5."""
+def clock(milliseconds: float, decimal: str = ".") -> str:
+    """A place in a recording, with a language's own decimal sign: 1:02.5, or 1:02:05.5."""
     tenths = round(milliseconds / 100)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
-    seconds = f"{rest // 10:02d}.{rest % 10}"
+    seconds = f"{rest // 10:02d}{decimal}{rest % 10}"
     return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
 
 
@@ -120,7 +120,7 @@ def measured(finding: Mapping[str, Any], judged: Mapping[str, Any], say: Languag
         told.append(say.say("heard.inliers", n=finding["inliers"]))
     if finding.get("agreement") is not None:
         told.append(say.say("heard.agreement", value=f"{finding['agreement']:.2f}".replace(".", say.decimal)))
-    if finding["grade"] not in OTHERS:
+    if finding["grade"] not in OTHERS and finding["grade"] != Grade.RESEMBLES:  # of hints nobody counted it
         told.append(say.say("heard.commonness", n=finding["commonness"]))
     if judged["copies"] > 1:
         told.append(say.say("heard.copies", n=judged["copies"]))
@@ -128,12 +128,17 @@ def measured(finding: Mapping[str, Any], judged: Mapping[str, Any], say: Languag
 
 
 def chance_said(finding: Mapping[str, Any], summary: Mapping[str, Any], say: Language) -> str:
-    """How many findings as strong as this are to be expected by chance in the whole scan."""
+    """How many findings as strong as this are to be expected by chance in the whole scan.
+
+    Of a hint it is not known where the run does not say how much was compared for hints: they are compared stretch by
+    stretch, more often than recordings are.
+    """
+    if finding["grade"] in OTHERS:
+        return ""
     chance = finding.get("chance")
-    if chance is None or not 0 <= chance <= 1:  # a run folder may say anything
-        return say.say("chance.unknown") if finding["grade"] not in OTHERS else ""
-    hint = finding["grade"] == Grade.RESEMBLES
-    compared = summary.get("hints_compared" if hint else "comparisons") or summary.get("comparisons") or 0
+    compared = summary.get("hints_compared" if finding["grade"] == Grade.RESEMBLES else "comparisons")
+    if chance is None or not 0 <= chance <= 1 or not compared:  # a run folder may say anything
+        return say.say("chance.unknown")
     expected = chance * min(compared, _MOST_COMPARED)
     if expected < _LEAST:
         return say.say("chance.least", expected=decimal(_LEAST, say))
@@ -160,8 +165,7 @@ def work_facts(finding: Mapping[str, Any], say: Language) -> Facts:
 
 def record_facts(finding: Mapping[str, Any], say: Language) -> Facts:
     """The data set's side: shard, row, record, track, address, date, place, what stands beside it, reservation."""
-    of_folder = say.say("place.of_folder")
-    facts: Facts = shard_facts(finding["shard"], finding["row"], finding["record_id"], of_folder, say)
+    facts: Facts = shard_facts(finding, say)
     facts += [
         (say.say("passage.url"), one_line(finding["record_url"], WIDE), "name"),
         (say.say("passage.date"), one_line(finding["record_date"], 40), "name"),
@@ -183,7 +187,7 @@ def record_facts(finding: Mapping[str, Any], say: Language) -> Facts:
 
 def _span(finding: Mapping[str, Any], side: str, say: Language) -> str:
     """From and to, and of how much."""
-    start, end = clock(finding[f"{side}_start"]), clock(finding[f"{side}_end"])
+    start, end = (clock(finding[f"{side}_{limit}"], say.decimal) for limit in ("start", "end"))
     whole = finding.get(f"{side}_duration")
     said = say.say("heard.place.said", start=start, end=end)
     return said + say.say("heard.place.of", whole=duration(whole, say)) if whole else said

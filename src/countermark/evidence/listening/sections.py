@@ -10,6 +10,7 @@ from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.listening.said import OTHERS, SHAPES, duration
 from countermark.evidence.report import sections as of_texts
 from countermark.evidence.report.html import made
+from countermark.matching.audio.composition.impostors import LEAST_WORKS
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -39,7 +40,16 @@ def warnings(summary: dict[str, Any], say: Language) -> list[str]:
         told.append(say.say("nothing"))
     if facts["quick_passed"] is not None:
         told.append(say.say("quick", passed=facts["quick_passed"]))
-    return told
+    return told + _too_few_works(summary, say)
+
+
+def _too_few_works(summary: dict[str, Any], say: Language) -> list[str]:
+    """That hints were asked for and none can be given, where the catalogue is too small to judge one."""
+    works = summary["index"].get("works", 0)
+    judged = works >= LEAST_WORKS and summary["hints_compared"] != 0
+    if not summary.get("compositions") or judged:
+        return []
+    return [say.say("hints.few", least=LEAST_WORKS, works=works)]
 
 
 def headline(summary: dict[str, Any], say: Language) -> list[str]:
@@ -87,9 +97,11 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
     rows += [(say.say("searched.length"), lasting), (say.say("searched.bytes"), _known(facts["bytes"], say))]
     if facts["in_part"]:
         rows.append((say.say("searched.in_part"), say.number(facts["in_part"])))
+    rows.append((say.say("searched.comparisons"), say.number(summary["comparisons"])))
+    if summary["hints_compared"]:
+        rows.append((say.say("searched.hints"), say.number(summary["hints_compared"])))
     return [
         *rows,
-        (say.say("searched.comparisons"), say.number(summary["comparisons"])),
         (say.say("searched.refused"), say.number(facts["refused_total"] - facts["in_part"])),
         (say.say("searched.quarantined"), say.number(len(facts["quarantined"]))),
     ]
@@ -97,11 +109,11 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
 
 def alarm_rate(summary: dict[str, Any], say: Language) -> list[str]:
     """The false-alarm rate with its exact bounds, or why there is none; that of hints; what the figures are."""
-    controls = summary["controls"]
+    controls, hints = summary["controls"], summary["hints_compared"]
     told = of_texts.alarm_rate(summary, say)
     if controls["shared_only"]:
         told.append(say.say("alarms.shared", n=controls["shared_only"]))
-    if controls["works"]:
+    if controls["works"] and (hints or controls["resembles_only"]):
         told.append(
             say.say(
                 "alarms.hints",
@@ -112,7 +124,10 @@ def alarm_rate(summary: dict[str, Any], say: Language) -> list[str]:
                 upper=say.share(controls["hints"]["upper"], 2),
             )
         )
-    return [*told, say.say("alarms.chance", n=summary["comparisons"]), say.say("alarms.figures")]
+    told.append(say.say("alarms.chance", n=summary["comparisons"]))
+    if hints:
+        told.append(say.say("alarms.chance.hints", n=hints))
+    return [*told, say.say("alarms.figures")]
 
 
 def limits(say: Language) -> list[str]:

@@ -10,6 +10,7 @@ from countermark.evidence.listening.plot import plot
 from countermark.evidence.listening.said import (
     OTHERS,
     chance_said,
+    clock,
     duration,
     in_words,
     measured,
@@ -68,6 +69,7 @@ class Maker:
             "tempo": f"{sound.window.tempo:.6f}" if sound.window else "1",
             "seconds": f"{sound.window.seconds:.3f}" if sound.window else "0",
             "plot": pair,
+            "from_start": clock(0, say.decimal),
             "facts": {"work": work_facts(finding, say), "record": record_facts(finding, say)},
             "work_title": one_line(finding["work_title"]) or one_line(finding["work_id"]),
         }

@@ -14,6 +14,7 @@ from countermark.evidence.listening.page import render_html
 from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.listening.selection import select_recordings
 from countermark.findings.finding import SCHEMA
+from countermark.paper.cells import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 COPIED: Final = ("works.parquet", "recordings.parquet", "summary.json")
 """Files of the run folder that go with the page."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NAMES: Final = tuple(SCHEMA.names)
 
 
@@ -79,9 +79,9 @@ def _told(findings: Iterator[dict[str, Any]], table: TextIO, lines: TextIO) -> I
 
 
 def _cell(value: Any) -> Any:  # any value of a finding
-    """A value as a cell; what a spreadsheet would reckon with has an apostrophe in front (OWASP, CSV injection)."""
+    """A value as a cell that no spreadsheet reckons with."""
     if value is None:
         return ""
     if isinstance(value, list):
         return " ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.difference import Level, Piece, compare
 from countermark.evidence.report.legible import legible, one_line
+from countermark.evidence.shapes import SHAPE_OF
 from countermark.reservations.use import USES
 from countermark.reservations.words import room_languages
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 EXCERPT = 700
 """Code points of each side of a passage that are shown."""
 
-SHAPES = {"identical": "●", "copy": "◕", "identifier": "◑", "name": "○"}
+SHAPES = {name: SHAPE_OF[name] for name in ("identical", "copy", "identifier", "name")}
+"""The grades of texts and of listings and their shapes, from strongest to weakest."""
 _WIDE_URL = 300
 _CRAWL = re.compile(r"\.(warc|wet)(\.[a-z0-9]+)?(#[0-9-]*)?$", re.IGNORECASE)
 _EMPTY_LINES = re.compile(r"\n\s*\n")

@@ -1,17 +1,14 @@
 """What is sounding when, by a transcription model that the user has: Basic Pitch (Bittner and others 2022), as ONNX.
 
-No model is shipped and none is fetched. One is read from a path, or from the files of an installed distribution
-`basic-pitch` (`pip install --no-deps basic-pitch`), which is never imported: it asks for much that is not needed here.
-The model takes 43,844 samples at 22.05 kHz and tells for 172 frames, 256 samples apart, how surely each of the 88 keys
-of a piano sounds and begins. How windows overlap and what is made of the answers is this module's own.
+No model is shipped and none is fetched; one is read from a path. The model takes 43,844 samples at 22.05 kHz and tells
+for 172 frames, 256 samples apart, how surely each of the 88 keys of a piano sounds and begins. How windows overlap and
+what is made of the answers is this module's own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import warnings
-from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +17,7 @@ from countermark.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -41,7 +39,6 @@ KNOWN: Final = {
     "2c3c1d144bfa61ad236e92e169c13535c880469a12a047d4e73451f2c059a0ec": "Basic Pitch 0.4.0 (ICASSP 2022)"
 }
 """SHA-256 of the files that figures were measured with."""
-_DISTRIBUTION: Final = "basic-pitch"
 _LARGEST: Final = 64 << 20
 _NOTES, _ONSETS = "StatefulPartitionedCall:1", "StatefulPartitionedCall:2"
 _RATIO: Final = (441, 320)
@@ -71,16 +68,6 @@ class NoteModel:
         except Exception as error:
             raise InputError(f"{path}: not an ONNX model that can be opened: {_said(error)}") from error
         self._input = _checked(self._session, path)
-
-    @classmethod
-    def installed(cls) -> NoteModel | None:
-        """The model among the files of an installed distribution `basic-pitch`; None where there is none."""
-        try:
-            files = metadata.distribution(_DISTRIBUTION).files or []
-        except metadata.PackageNotFoundError:
-            return None
-        found = sorted(str(file.locate()) for file in files if file.name == "nmp.onnx")
-        return cls(Path(found[0])) if found else None
 
     def frames(self, blocks: Iterable[Sound]) -> Iterator[tuple[Sureness, Sureness]]:
         """How surely each key sounds and how surely it begins, uint8[n, KEYS] each (255 is certain), n up to KEPT.

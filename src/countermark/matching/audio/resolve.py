@@ -51,11 +51,6 @@ def resolved(matches: Iterable[AudioMatch], work: Works) -> list[tuple[AudioMatc
     return sorted(told, key=lambda pair: _place(pair[0]))
 
 
-def resolve(matches: Iterable[AudioMatch], work: Works) -> list[AudioMatch]:
-    """The matches that stand, without their commonness; see `resolved`."""
-    return [match for match, _ in resolved(matches, work)]
-
-
 def _each_once(matches: Iterable[AudioMatch]) -> list[AudioMatch]:
     """The matches without those that others of the same work explain, in an order of their own."""
     by_asset: dict[int, list[AudioMatch]] = {}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
+import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from countermark.memorization.drivers.addresses import Address
 
@@ -24,7 +26,7 @@ _PIECE: Final = 1 << 16
 
 
 class Patience(NamedTuple):
-    """Seconds for one answer, how often a busy server is asked again, and the longest wait before that (seconds)."""
+    """Seconds for one exchange, how often a busy server is asked again, and the longest wait before that (seconds)."""
 
     answer: float = 120.0
     retries: int = 6
@@ -87,20 +89,39 @@ class Connection:
         deadline = time.monotonic() + self._patience.answer
         line = self._line()
         try:
-            line.request(method, path, body, self._headers())
-            answer = line.getresponse()
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, headers, self._read(answer, deadline)
-        except TimeoutError as error:
-            raise self._error(f"no whole answer within {self._patience.answer:.0f} s") from error
-        except http.client.IncompleteRead as error:
-            raise self._error("the answer was cut off") from error
+            with self._ended(line):
+                line.request(method, path, body, self._headers())
+                answer = line.getresponse()
+                headers = {name.lower(): value for name, value in answer.getheaders()}
+                return answer.status, headers, self._read(answer, deadline)
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
+                raise self._error(f"no whole answer within {self._patience.answer:.0f} s") from error
+            if isinstance(error, http.client.IncompleteRead):
+                raise self._error("the answer was cut off") from error
             raise self._error(
-                f"no answer: {self._without_key(str(error)) or type(error).__name__}"
+                f"no answer: {self._without_key(str(error))[:_SHOWN] or type(error).__name__}"
             ) from error
         finally:
             line.close()
+
+    @contextmanager
+    def _ended(self, line: http.client.HTTPConnection) -> Iterator[None]:
+        """End the exchange when its time is over, wherever it is: a server may drip headers without end."""
+        line.connect()
+        socket_of_line = line.sock
+
+        def end() -> None:
+            with suppress(OSError):
+                socket_of_line.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self._patience.answer, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _line(self) -> http.client.HTTPConnection:
         host, port, seconds = self._address.host, self._address.port, self._patience.answer
@@ -123,9 +144,9 @@ class Connection:
             size += len(piece)
             if size > LARGEST_ANSWER:
                 raise self._error(f"an answer of more than {LARGEST_ANSWER // 1_000_000} MB")
-            if time.monotonic() > deadline:
-                raise TimeoutError
             pieces.append(piece)
+        if time.monotonic() >= deadline:  # what was ended reads like an end
+            raise TimeoutError
         if answer.length:  # what Content-Length promised and did not come
             raise http.client.IncompleteRead(b"", answer.length)
         return b"".join(pieces)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import redirect_stderr, suppress
 from importlib import metadata
@@ -43,6 +44,8 @@ def converted(gguf: Path, cache: Path | None = None, told: Callable[[str], None]
     digest = digest_file(gguf)
     root = cache or cache_folder()
     folder = root / f"{gguf.stem}-{digest[:16]}"
+    _require_own(root, shared=True)
+    _require_own(folder)
     if _fits(folder, digest):
         return folder
     if told is not None:
@@ -60,6 +63,29 @@ def converted(gguf: Path, cache: Path | None = None, told: Callable[[str], None]
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return folder
+
+
+def _require_own(folder: Path, *, shared: bool = False) -> None:
+    """Raise ModelError where others could have put weights of theirs behind the digest of a GGUF file.
+
+    A `shared` folder may be one such as /tmp, in which nobody but the administrator can replace what is another's.
+    """
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be read: {error.strerror}") from error
+    if found.st_uid not in ({os.getuid(), 0} if shared else {os.getuid()}):
+        raise ModelError(
+            f"{folder}: belongs to another user, who could change the weights; name a folder of your own in "
+            f"{CACHE_VARIABLE}"
+        )
+    if found.st_mode & stat.S_IWOTH and not (shared and found.st_mode & stat.S_ISVTX):
+        raise ModelError(
+            f"{folder}: others can write there, and could change the weights; chmod o-w, or name another in "
+            f"{CACHE_VARIABLE}"
+        )
 
 
 def _check_gguf(gguf: Path) -> None:

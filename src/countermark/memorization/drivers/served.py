@@ -89,7 +89,7 @@ class ServedScorer:
         by_number = by_offsets(text, told.pieces, told.offsets) if told.offsets else None
         if by_number is None:
             raise self._server.error(
-                f"its tokens ({', '.join(map(repr, told.pieces[:6]))} …) do not spell the text that was sent"
-                f" ({text[:40]!r} …)"
+                f"its tokens ({', '.join(repr(piece)[:40] for piece in told.pieces[:6])} …) do not spell the text that"
+                f" was sent ({text[:40]!r} …)"
             )
         return part(told, 0, len(by_number)), by_number

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DRIVER: Final = "openai-http"
 _LISTED: Final = 12  # names of models in a message
+_LONGEST: Final = 300  # characters of the name of a model
 
 
 class Server:
@@ -38,6 +39,7 @@ class Server:
             )
         self.address = address
         self.connection = Connection(address, key, patience or Patience(), told)
+        self._key = key
         self.name = self._known(name)
         self.identity = ModelIdentity(self.name, "", DRIVER, str(address))
 
@@ -58,7 +60,7 @@ class Server:
             raise ModelError(f"{self.address}: the server does not list its models; give the name of one")
         if name in offered or (not name and len(offered) == 1):
             return name or offered[0]
-        listed = ", ".join(offered[:_LISTED]) + (" …" if len(offered) > _LISTED else "")
+        listed = ", ".join(one[:60] for one in offered[:_LISTED]) + (" …" if len(offered) > _LISTED else "")
         what = f"no model {name!r}" if name else "several models; give the name of one"
         raise ModelError(f"{self.address}: {what}; offered: {listed or 'none'}")
 
@@ -72,4 +74,11 @@ class Server:
             raise
         if not isinstance(listed, list):
             return None
-        return [str(model["id"]) for model in listed if isinstance(model, dict) and "id" in model]
+        named = [str(model["id"]) for model in listed if isinstance(model, dict) and "id" in model]
+        if named and not any(map(self._is_name, named)):
+            raise ModelError(f"{self.address}: offers models without a name that can be printed")
+        return [name for name in named if self._is_name(name)]
+
+    def _is_name(self, name: str) -> bool:
+        """Whether a name can stand in plans and reports: a server may offer anything, our own key as well."""
+        return 0 < len(name) <= _LONGEST and name.isprintable() and not (self._key and self._key in name)

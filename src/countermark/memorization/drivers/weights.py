@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 _PICKLES: Final = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 _LONGEST_HEADER: Final = 100_000_000  # bytes; what the format itself allows
 _LONGEST_JSON: Final = 200_000_000  # bytes; a tokenizer of 250,000 words has some 20 MB
+_MOST: Final = {
+    **dict.fromkeys(("num_hidden_layers", "n_layer", "n_layers", "num_layers"), 1000),
+    **dict.fromkeys(("vocab_size", "hidden_size", "n_embd", "intermediate_size", "num_experts"), 10_000_000),
+    **dict.fromkeys(("num_local_experts", "n_routed_experts"), 100_000),
+}
+"""More than any model has: the library builds what the config says before it looks at the weights."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Weights:
 def look_over(folder: Path) -> Weights:
     """The model in `folder`. Raises ModelError, with the file by name, where it is not whole or needs code."""
     config = _json_object(folder / "config.json", "config.json of transformers")
+    _check_config(folder / "config.json", config)
     if (folder / "adapter_config.json").exists():
         raise ModelError(
             f"{folder}: an adapter (adapter_config.json); merge it into its model and give that folder"
@@ -44,6 +51,19 @@ def look_over(folder: Path) -> Weights:
     beside = [folder / name for name in ("config.json", "generation_config.json", "tokenizer_config.json")]
     files = (*shards, tokenizer, *(path for path in beside if path.is_file()))
     return Weights(folder, tokenizer, files, config)
+
+
+def _check_config(path: Path, config: dict[str, Any]) -> None:
+    """Raise ModelError for a config that names other weights than those digested, or asks for any amount of memory."""
+    for part in (config, *(value for value in config.values() if isinstance(value, dict))):
+        if "transformers_weights" in part:
+            raise ModelError(
+                f"{path}: transformers_weights names weights of its own; accepted is model.safetensors, which the "
+                "digest of the model covers"
+            )
+        for name, most in _MOST.items():
+            if isinstance(part.get(name), int | float) and part[name] > most:
+                raise ModelError(f"{path}: {name} is {part[name]}; accepted: up to {most:,}")
 
 
 def _shards(folder: Path) -> list[Path]:

@@ -88,9 +88,9 @@ def _with_p(work: Standing | None, held: float, alpha: float) -> str:
 def bounds(hits: Sequence[tuple[Sequence[Window], Sequence[bool]]]) -> dict[str, Any]:
     """How often control works, and windows of them, are hit: with the one-sided upper 95 % limit of Clopper-Pearson.
 
-    `hits` holds for each control its windows that count and whether each is hit. The limit on works needs no more than
-    the exchangeability of works. That on windows counts windows whose continuations do not overlap, and takes them as
-    independent, which windows of one work need not be.
+    `hits` holds for each control its windows that count and whether each is hit. The limit on works takes the controls
+    as drawn independently from the works of their kind. That on windows counts windows whose continuations do not
+    overlap, and takes them as independent, which windows of one work need not be: it is then too low.
     """
     by_work = [any(hit) for _, hit in hits if len(hit)]
     apart = [hit for windows, hit_ones in hits for hit in _apart(windows, hit_ones)]

@@ -20,6 +20,8 @@ _ENGLISH: Final = {
     "without": "Without a window to ask about (too short, or quoted): {without}. They get no p.",
     "smallest": "With {controls} controls the smallest p is {p}; after Holm over the works: {held}.",
     "poor": "No work can pass the level {alpha}: {needed} controls are needed. Probabilities and hits still stand.",
+    "gate.length": "Blind gate: VOID. Works and controls differ in length (AUC {auc}), which alone can decide which of "
+    "them is reproduced more: every p will be withheld. Take controls as long as the works.",
     "gate.void": "Blind gate: VOID. Words alone, without a model, tell works and controls apart (AUC {auc}, over "
     "{limit}): every p will be withheld. Take controls like the works.",
     "gate.passed": "Blind gate: passed (AUC {auc}, standard error {error}; exchangeable works would be refused in "
@@ -38,6 +40,7 @@ _ENGLISH: Final = {
     "p": "  p = {p}, after Holm {held}, against {controls} control works.",
     "beyond": "  More than the control works, at the level {alpha}.",
     "withheld": "  p withheld: the comparison is void (blind gate, AUC {auc}).",
+    "uncontrolled": "  No p: there is no control work of which a window is left to compare with.",
     "unchecked": "That works and controls are exchangeable was not checked: too few works.",
     "false": "Control works with a hit: {hits} of {of}; by the limit of Clopper-Pearson (95 %) fewer than {upper} of "
     "such works.",
@@ -55,6 +58,9 @@ _FRENCH: Final = {
     "smallest": "Avec {controls} témoins, le plus petit p est {p} ; après Holm sur les œuvres : {held}.",
     "poor": "Aucune œuvre ne peut passer au seuil {alpha} : il faut {needed} témoins. Probabilités et fenêtres "
     "extractibles restent acquises.",
+    "gate.length": "Contrôle aveugle : COMPARAISON NULLE. Œuvres et témoins diffèrent par leur longueur (AUC {auc}), "
+    "ce qui suffit à décider lesquels sont le plus reproduits : aucun p ne sera donné. Prenez des témoins aussi longs "
+    "que les œuvres.",
     "gate.void": "Contrôle aveugle : COMPARAISON NULLE. Les mots seuls, sans modèle, distinguent œuvres et témoins "
     "(AUC {auc}, plus de {limit}) : aucun p ne sera donné. Prenez des témoins semblables aux œuvres.",
     "gate.passed": "Contrôle aveugle : passé (AUC {auc}, erreur type {error} ; des œuvres échangeables seraient "
@@ -73,6 +79,7 @@ _FRENCH: Final = {
     "p": "  p = {p}, après Holm {held}, contre {controls} œuvres témoins.",
     "beyond": "  Plus que les œuvres témoins, au seuil {alpha}.",
     "withheld": "  p non donné : la comparaison est nulle (contrôle aveugle, AUC {auc}).",
+    "uncontrolled": "  Pas de p : il n’est aucune œuvre témoin dont il reste une fenêtre à comparer.",
     "unchecked": "L’échangeabilité des œuvres et des témoins n’a pas été contrôlée : trop peu d’œuvres.",
     "false": "Œuvres témoins à fenêtre extractible : {hits} sur {of} ; selon la borne de Clopper-Pearson (95 %), moins "
     "de {upper} de telles œuvres.",
@@ -128,7 +135,7 @@ def lines_of_plan(plan: Plan, asked: Planned, language: Language) -> list[str]:
 
 def _gate(gate: dict[str, Any], language: Language) -> str:
     return language.say(
-        f"gate.{gate['verdict']}",
+        "gate.length" if gate.get("by_length") else f"gate.{gate['verdict']}",
         auc=figure(gate["auc"], language),
         error=figure(gate["standard_error"], language),
         chance=language.share(gate["by_chance"] or 0.0),
@@ -162,7 +169,8 @@ def _work(work: dict[str, Any], result: dict[str, Any], language: Language) -> l
     coverage = language.share(work["coverage"])
     lines = [language.say("hits", title=title, hits=work["hits"], n=n, coverage=coverage, tries=told)]
     if work["conformal_p"] is None:
-        return [*lines, language.say("withheld", auc=figure(result["gate"]["auc"], language))]
+        why = "withheld" if result["comparison"] == "void" else "uncontrolled"
+        return [*lines, language.say(why, auc=figure(result["gate"]["auc"], language))]
     p, held = figure(work["conformal_p"], language), figure(work["holm_p"], language)
     lines.append(language.say("p", p=p, held=held, controls=result["counts"]["controls"]))
     if work["decision"] == "reproduced-beyond-controls":

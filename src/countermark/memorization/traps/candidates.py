@@ -1,17 +1,24 @@
 """The candidates of a trap: one is published, the others stay secret, and the model is asked about all of them alike.
 
-Candidate j of a work and a channel is drawn from HMAC-SHA256(key, [generator, "candidate", work, channel, j]); draws
-that render to a text that was drawn before are passed over, so that the candidates are distinct. The published one is
-number J, drawn without bias from HMAC-SHA256(key, [generator, "pick", work, channel]). A model that has not seen the
-published copy knows nothing of J: every rank of candidate J among the scores has the same probability.
+Candidate j of a trap is drawn from HMAC-SHA256(key, [generator, "candidate", work, channel, trap, j]), where `trap` is
+a digest of its form and of all that the sheet says of it; draws that render to a text that was drawn before are passed
+over, so that the candidates are distinct. The published one is number J of N, drawn without bias from HMAC-SHA256(key,
+[generator, "pick", work, channel, trap, N]). A model that has not seen the published copy knows nothing of J: every
+rank of candidate J among the scores has the same probability.
+
+As `trap` is in both, everything is drawn anew for another form, a later edition, or a sheet of which the editor
+approves other places. So one key serves for all of them, and nobody can pick places until the draw pleases: an editor
+who keeps those that stay as they were gets other draws for them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import PlanError
+from countermark.memorization.study.plan import canonical
 from countermark.memorization.traps.forms.forms import Form, form_of
 
 if TYPE_CHECKING:
@@ -74,7 +81,8 @@ def passages(trap: Trap, key: TrapKey) -> list[Passage]:
 
 def published(trap: Trap, key: TrapKey) -> int:
     """The number of the published candidate among `passages`: 0 <= J < candidates, each with equal probability."""
-    return key.draw("pick", trap.work, trap.channel).below(_checked(trap))
+    count = _checked(trap)
+    return key.draw("pick", trap.work, trap.channel, _said_of(trap), count).below(count)
 
 
 def published_texts(trap: Trap, key: TrapKey) -> tuple[str, ...]:
@@ -84,16 +92,21 @@ def published_texts(trap: Trap, key: TrapKey) -> tuple[str, ...]:
 
 def candidate_texts(trap: Trap, key: TrapKey, form: Form) -> list[tuple[str, ...]]:
     """The texts of each candidate, site by site."""
-    wanted = _checked(trap)
+    wanted, said = _checked(trap), _said_of(trap)
     found: dict[tuple[str, ...], None] = {}
     for j in range(_TRIES * wanted):
-        found[form.render(trap.payload, key.draw("candidate", trap.work, trap.channel, j))] = None
+        found[form.render(trap.payload, key.draw("candidate", trap.work, trap.channel, said, j))] = None
         if len(found) == wanted:
             return list(found)
     raise PlanError(
         f"work {trap.work}, channel {trap.channel}: {len(found):,} distinct candidates can be drawn, and the trap "
         f"says {wanted:,}; the sheet was changed"
     )
+
+
+def _said_of(trap: Trap) -> str:
+    """What tells this trap from others of the same work and channel. Raises PlanError where it is no JSON."""
+    return hashlib.sha256(canonical([trap.form, dict(trap.payload)])).hexdigest()
 
 
 def _checked(trap: Trap) -> int:

@@ -29,10 +29,18 @@ BASE62: Final = string.digits + string.ascii_letters
 BASE64URL: Final = BASE62 + "-_"
 LAST_OF_64_BITS: Final = "AEIMQUYcgkosw048"
 """The last of eleven characters of base64: 64 bits leave it four."""
+BY_HAND: Final = "looks as if it was made by hand: it counts, repeats itself or spells a word"
 _UUID: Final = "xxxxxxxx-xxxx-{version}xxx-Vxxx-xxxxxxxxxxxx"
 _POWER: Final = re.compile(r"\d+[eE]\d+")
 _DAY: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_HAND: Final = re.compile("dead|beef|cafe|babe|face|fade|feed|deca|f00d|c0de|c0ffee|abad1dea")
+_ORDER: Final = string.digits + string.ascii_lowercase
+_STEPS: Final = (
+    0.6  # more of them lead to the same or the next character only where a hand counted, or repeated
+)
+_FEWEST: Final = 5  # steps, below which chance does as much
+_SPELLED: Final = 0.2  # of the characters
 _TRIES: Final = 1000  # draws for each wanted, before the filter is said to let nothing through
 
 
@@ -66,13 +74,28 @@ def turns(text: str) -> int:
     return sum(one != other for one, other in pairwise(kinds))
 
 
+def made_by_hand(text: str) -> bool:
+    """Whether an identifier counts, repeats itself or spells words (a1b2c3d4…, 1234…, deadbeef): not drawn.
+
+    Documents have such as examples, and models prefer them to what was drawn.
+    """
+    plain = [one for one in text.casefold() if one.isalnum()]
+    places = [_ORDER.find(one) for one in plain]
+    for lag in (1, 2, 3):
+        steps = [abs(other - one) <= 1 for one, other in zip(places, places[lag:], strict=False)]
+        if len(steps) >= _FEWEST and sum(steps) > _STEPS * len(steps):
+            return True
+    spelled = sum(len(word) for word in _HAND.findall("".join(plain)))
+    return spelled > _SPELLED * len(plain)
+
+
 def uuid_format(text: str) -> Format:
     """The format of a UUID of version 4 or 7 (RFC 9562). Of version 7 only the last 62 bits count: the rest is time."""
     version = text[14]
     drawn = "Vxxx-xxxxxxxxxxxx"
     pattern = _UUID.format(version="4") if version == "4" else text[:19].lower() + drawn
     alphabets = tuple({"x": HEX, "V": "89ab"}.get(one, one) for one in pattern)
-    return Format(f"uuid{version}", _cased(alphabets, text), lambda _: True)
+    return Format(f"uuid{version}", _cased(alphabets, text), lambda one: not made_by_hand(one))
 
 
 def hex_format(text: str) -> Format:
@@ -88,6 +111,8 @@ def why_no_digest(text: str) -> str:
         return "may be an ObjectId: a time, a machine and a counter"
     if len(text) == 13 and text[0] in "456":
         return "may hold a time (uniqid)"
+    if made_by_hand(text):
+        return BY_HAND
     return ""
 
 
@@ -95,10 +120,14 @@ def token_format(name: str, text: str) -> Format:
     """The format of a token that `token_kind` knows; the link of a host has that host's name."""
     kind = token_kind(text)
     if kind == "ulid":  # ten characters of time, which stay, and sixteen that are drawn
-        return Format(kind, tuple(text[:10]) + (CROCKFORD,) * 16, lambda one: token_kind(one) == kind)
+        return Format(kind, tuple(text[:10]) + (CROCKFORD,) * 16, lambda one: _drawn(one, kind))
     alphabet = {"base32": BASE32, "base62": BASE62, "base64url": BASE64URL}[kind]
     named = f"{name or kind}-{len(text)}"
-    return Format(named, (alphabet,) * len(text), lambda one: token_kind(one) == kind)
+    return Format(named, (alphabet,) * len(text), lambda one: _drawn(one, kind))
+
+
+def _drawn(text: str, kind: str) -> bool:
+    return token_kind(text) == kind and not made_by_hand(text)
 
 
 def token_kind(text: str) -> str:
@@ -134,7 +163,11 @@ def video_format() -> Format:
 def is_video(text: str) -> bool:
     """Whether a text can be the number of a video, and no word."""
     return (
-        len(text) == 11 and text[-1] in LAST_OF_64_BITS and any(map(str.isdigit, text)) and turns(text) >= 3
+        len(text) == 11
+        and text[-1] in LAST_OF_64_BITS
+        and any(map(str.isdigit, text))
+        and turns(text) >= 3
+        and not made_by_hand(text)
     )
 
 

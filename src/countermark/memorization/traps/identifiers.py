@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from countermark.errors import PlanError
 from countermark.memorization.traps.candidates import Passage, SiteText
 from countermark.memorization.traps.formats import (
+    BY_HAND,
     hex_format,
     is_video,
+    made_by_hand,
     token_format,
     token_kind,
     uuid_format,
@@ -197,7 +199,7 @@ def _judged_uuid(match: re.Match[str]) -> tuple[Format | None, str] | None:
     if variant not in "89ab" or version not in "12345678":
         return None, "not a UUID of RFC 9562 (nil, or another variant)"
     if version in "47":
-        return uuid_format(text), ""
+        return (None, BY_HAND) if made_by_hand(text) else (uuid_format(text), "")
     reasons = {"1": "a time and a machine", "2": "a time and a machine", "6": "a time and a machine"}
     reasons |= {
         "3": "the digest of a name",
@@ -221,7 +223,7 @@ def _judged_short(match: re.Match[str]) -> tuple[Format | None, str] | None:
     if host == "youtu.be":
         return (video_format(), "") if is_video(text) else None
     if token_kind(text) in {"base62", "base64url"}:
-        return token_format(host, text), ""
+        return (None, BY_HAND) if made_by_hand(text) else (token_format(host, text), "")
     return None, "may be chosen by hand"
 
 
@@ -239,7 +241,8 @@ def _judged_named(match: re.Match[str]) -> tuple[Format | None, str] | None:
     kind = token_kind(match[1])
     if kind in {"word", "hex"}:
         return None
-    return (None, _NOT_USED[kind]) if kind in _NOT_USED else (token_format("", match[1]), "")
+    why = _NOT_USED.get(kind) or (BY_HAND if made_by_hand(match[1]) else "")
+    return (None, why) if why else (token_format("", match[1]), "")
 
 
 def _judged_number(_: re.Match[str]) -> tuple[Format | None, str] | None:

@@ -8,8 +8,11 @@ shown, and decides nothing.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from countermark.errors import PlanError
+from countermark.memorization.study.plan import canonical
 from countermark.memorization.traps.residual import residualised
 from countermark.probability.evalues import e_value, mean_of, product_of, rejected
 from countermark.probability.holm import holm
@@ -32,11 +35,12 @@ CLAIMS: Final = ("both", "channels", "works")
 
 
 class Earlier(NamedTuple):
-    """A claim of an earlier test: which, its p, and the draws that it rests on."""
+    """A claim of an earlier test: which, its p, the draws that it rests on, and the digest of that test's plan."""
 
     claim: tuple[str, str]
     p: float
     draws: frozenset[tuple[str, str, str]]  # key, work, channel
+    plan: str = ""
 
 
 def claims_of(contests: Iterable[Contest], kind: str) -> list[tuple[str, str]]:
@@ -54,6 +58,7 @@ def judge(
     earlier: Sequence[Sequence[Earlier]] = (),
 ) -> dict[str, Any]:
     """The result of a test: JSON values, the same for the same answers."""
+    _require_once(earlier)
     left = residualised(contests, scores, background)
     values = {"raw": [one.raw for one in scores], "residualised": left.scores}
     decided = plan.members["statistic"]
@@ -73,6 +78,13 @@ def judge(
     }
 
 
+def _require_once(earlier: Sequence[Sequence[Earlier]]) -> None:
+    """Raise PlanError where an earlier test is named twice: a good one would raise the mean each time."""
+    plans = [one.plan for test in earlier for one in test[:1] if one.plan]
+    if len(set(plans)) != len(plans):
+        raise PlanError("an earlier test is given twice; each counts once")
+
+
 def _claim(
     plan: Plan, contests: Sequence[Contest], values: dict[str, list[Floats]], claim: tuple[str, str]
 ) -> dict[str, Any]:
@@ -82,11 +94,21 @@ def _claim(
         found = combine(
             [scores[place] for place in places],
             [contests[place].published for place in places],
-            seed=plan.seed(f"combine {statistic} {claim[0]} {claim[1]}"),
+            seed=_seed(plan, [contests[place] for place in places], statistic),
             draws=plan.members["draws"],
         )
         told[statistic] = found._asdict() | {"statistic": round(found.statistic, 6)}
     return told
+
+
+def _seed(plan: Plan, contests: Sequence[Contest], statistic: str) -> int:
+    """The seed of Monte Carlo: from the key, and from what is ranked by which score.
+
+    Nothing else of the plan is in it (level, claims, draws, model): who plans again gets the same draws, or more.
+    """
+    ranked = [[contest.work, contest.channel, contest.form, list(contest.numbers)] for contest in contests]
+    data = canonical(["countermark-combine-1", plan.members["key"], statistic, ranked])
+    return int.from_bytes(hashlib.sha256(data).digest())
 
 
 def _places(contests: Sequence[Contest], claim: tuple[str, str]) -> list[int]:

@@ -3,6 +3,9 @@
 The score of a candidate is the sum over its sites of the log-probabilities of what it puts there and of what follows,
 each site by itself, in a context that knows nothing of the published choices. Sites whose two renderings serve many
 candidates are asked once for each rendering. All candidates are treated alike: nothing here knows which is published.
+
+A log without texts holds of each answer its sum and how many tokens it had, no more: from the log-probability of each
+token, whoever has the model would find the secret words one by one.
 """
 
 from __future__ import annotations
@@ -12,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from countermark.memorization.drivers.driver import Query
-from countermark.memorization.study.run import Progress, ask_scores
+from countermark.memorization.drivers.driver import Query, Scored, Token
+from countermark.memorization.study.run import Progress, ask_scores, check_scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from countermark.memorization.drivers.driver import Scored, Scorer
+    from countermark.memorization.drivers.driver import ModelIdentity, Scorer
     from countermark.memorization.study.run import Study
     from countermark.memorization.traps.candidates import Passage, SiteText
 
@@ -88,6 +91,7 @@ def score(
     progress: Callable[[Progress], None] | None = None,
 ) -> list[Scores]:
     """The scores of all candidates of all contests, in order. Raises as `ask_scores` does."""
+    asked: Scorer = scorer if study.log_texts else _Summing(scorer)
     total, done, fresh, scores = count_queries(contests), 0, 0, []
     for contest in contests:
         now = Progress(0, 0, 0)
@@ -100,11 +104,45 @@ def score(
 
         queries = queries_of(contest)
         answers = ask_scores(
-            study, scorer, list(queries), labels=_labels(contest, queries), batch=batch, progress=tell
+            study, asked, list(queries), labels=_labels(contest, queries), batch=batch, progress=tell
         )
         done, fresh = done + now.done, fresh + now.fresh
         scores.append(_scores(contest, dict(zip(queries, answers, strict=True))))
     return scores
+
+
+class _Summing:
+    """A scorer whose answers tell the sum and the number of tokens alone: every token has the mean, and no place."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Of the scorer within."""
+        return self._scorer.identity
+
+    @property
+    def hosted(self) -> bool:
+        """Of the scorer within."""
+        return self._scorer.hosted
+
+    def tokens(self, text: str) -> list[Token]:
+        """As the scorer within."""
+        return self._scorer.tokens(text)
+
+    def logprobs(self, queries: Sequence[Query]) -> list[Scored]:
+        """Checked before they are summed: a number that is none would not be seen in the sum."""
+        answers = self._scorer.logprobs(queries)
+        for query, scored in zip(queries, answers, strict=False):  # their number is checked by who asks
+            check_scored(query, scored)
+        return [_summed(scored) for scored in answers]
+
+
+def _summed(scored: Scored) -> Scored:
+    count = len(scored.tokens)
+    mean = min(0.0, _sum(scored) / count) if count else 0.0
+    return Scored((Token(0, 0),) * count, (mean,) * count, None, scored.left_out)
 
 
 def _labels(contest: Contest, queries: dict[Query, int]) -> list[dict[str, Any]]:

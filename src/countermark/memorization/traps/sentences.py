@@ -7,8 +7,9 @@ from typing import Any, Final
 from countermark.language import WIDE, Language, languages
 
 ENGLISH: Final = {
-    "grade": "Grade A, proof: {rejected} of {claims} claims rejected, at the level {alpha} for all together (Holm).",
-    "none": "Nothing shown: none of {claims} claims rejected, at the level {alpha} for all together (Holm).",
+    "grade": "Grade A, proof: {rejected} of {claims} null hypotheses rejected, at the level {alpha} for all together "
+    "(Holm).",
+    "none": "Nothing shown: none of {claims} null hypotheses rejected, at the level {alpha} for all together (Holm).",
     "decides": "The {statistic} score decides, as the plan says; the other is for comparison and decides nothing.",
     "residualised": "residualised",
     "raw": "raw",
@@ -16,12 +17,17 @@ ENGLISH: Final = {
     "channel.other": "Channel {channel}, {n} draws together: p = {p}, after Holm {adjusted}; by the other score "
     "{other}",
     "work": "  {title} ({work}), channel {channel}: p = {p}, after Holm {adjusted}",
-    "yes": " — rejected: the model was given this copy, or a text made from it",
+    "yes.one": " — rejected: the model was given this copy, or a text made from it",
+    "yes.other": " — rejected: the model was given at least one of these copies, or a text made from it; which "
+    "one, this line does not say",
+    "string.one": " — rejected: the model was given this string",
+    "string.other": " — rejected: the model was given at least one of these strings; which one, this line does not "
+    "say",
     "no": " — nothing shown",
     "tests": "    over {n} tests: e-value {value} ({how}){verdict}",
     "mean": "mean, as they share draws",
     "product": "product, as no draw is shared",
-    "passed": " — rejected",
+    "passed": " — rejected for at least one of the models tested",
     "open": "",
     "null": "Null: the model knows nothing of which candidate was published. Which it was had been drawn at "
     "random, so each "
@@ -30,6 +36,8 @@ ENGLISH: Final = {
     "licensed; of a "
     "model that searches, it may be the search. Where nothing is shown, nothing is shown: not that the work is "
     "unknown.",
+    "unnamed": "No earlier test of these traps was named. Whoever tests again and again and shows the best test shows too "
+    "small a p: name all earlier ones with --earlier.",
     "asked": "Questions: {questions}. Result: {path}",
     "ids": "Identifiers: the null assumes that each was drawn uniformly in its format. A rejection says that "
     "the model was "
@@ -51,12 +59,17 @@ FRENCH: Final = {
     "avec l’autre "
     "score {other}",
     "work": "  {title} ({work}), canal {channel}\u00a0: p = {p}, après Holm {adjusted}",
-    "yes": " — rejetée\u00a0: le modèle a reçu cette copie, ou un texte qui en est tiré",
+    "yes.one": " — rejetée\u00a0: le modèle a reçu cette copie, ou un texte qui en est tiré",
+    "yes.other": " — rejetée\u00a0: le modèle a reçu au moins une de ces copies, ou un texte qui en est "
+    "tiré\u202f; laquelle, cette ligne ne le dit pas",
+    "string.one": " — rejetée\u00a0: le modèle a reçu cette chaîne",
+    "string.other": " — rejetée\u00a0: le modèle a reçu au moins une de ces chaînes\u202f; laquelle, cette ligne ne "
+    "le dit pas",
     "no": " — rien n’est montré",
     "tests": "    sur {n}\u00a0tests\u00a0: e-valeur {value} ({how}){verdict}",
     "mean": "moyenne, car des tirages sont communs",
     "product": "produit, car aucun tirage n’est commun",
-    "passed": " — rejetée",
+    "passed": " — rejetée pour au moins un des modèles testés",
     "open": "",
     "null": "Hypothèse nulle\u00a0: le modèle ignore quelle variante a été publiée. Elle avait été tirée au "
     "sort, donc "
@@ -66,6 +79,8 @@ FRENCH: Final = {
     "modèle fait des recherches, elles peuvent suffire. Là où rien n’est montré, rien n’est montré\u00a0: pas "
     "même que "
     "l’œuvre est inconnue du modèle.",
+    "unnamed": "Aucun test antérieur de ces pièges n’a été nommé. Qui teste à plusieurs reprises et ne montre que le "
+    "meilleur test montre un p trop petit\u00a0: nommez tous les précédents avec --earlier.",
     "asked": "Questions\u00a0: {questions}. Résultat\u00a0: {path}",
     "ids": "Identifiants\u00a0: l’hypothèse nulle suppose que chacun a été tiré uniformément dans son format. "
     "Un rejet dit "
@@ -82,6 +97,7 @@ def lines_of(result: dict[str, Any], path: str, language: Language) -> list[str]
     rejected = sum(claim["rejected"] for claim in result["claims"])
     facts: dict[str, Any] = {"claims": len(result["claims"]), "alpha": _figure(result["alpha"], language)}
     lines = [say("grade" if rejected else "none", rejected=rejected, **facts)]
+    given = "string" if result["key"] == "identifiers" else "yes"
     titles = {one["work"]: one["title"] for one in result["works"]}
     for claim in result["claims"]:
         told = {
@@ -94,7 +110,7 @@ def lines_of(result: dict[str, Any], path: str, language: Language) -> list[str]
             line = say("channel", n=claim["contests"], other=by_other, **told)
         else:
             line = say("work", work=claim["work"], title=titles[claim["work"]], **told)
-        lines.append(line + say("yes" if claim["rejected"] else "no"))
+        lines.append(line + (say(given, n=claim["contests"]) if claim["rejected"] else say("no")))
         if (over := claim["over_tests"]) is not None:
             verdict = say("passed" if over["rejected"] else "open")
             value = _figure(over["e_value"], language)
@@ -102,6 +118,8 @@ def lines_of(result: dict[str, Any], path: str, language: Language) -> list[str]
     lines += [say("decides", statistic=say(decided)), say("null"), say("not")]
     if result["key"] == "identifiers":
         lines.append(say("ids"))
+    if all(claim["over_tests"] is None for claim in result["claims"]):
+        lines.append(say("unnamed"))
     return [*lines, say("asked", questions=result["questions"], path=path)]
 
 

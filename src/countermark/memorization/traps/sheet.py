@@ -21,6 +21,7 @@ from countermark.memorization.traps.forms.variants import MOST_RENDERINGS
 from countermark.memorization.traps.key import GENERATOR
 from countermark.memorization.traps.planting.mapping import END, PLACES
 from countermark.memorization.traps.trap_file import CHANNEL, is_inside, parsed, read_json_bytes
+from countermark.paper.cells import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,6 @@ COLUMNS: Final = (
 )
 _YES: Final = frozenset({"yes", "y", "oui", "o", "x", "1", "true", "vrai"})
 _NO: Final = frozenset({"", "no", "n", "non", "0", "false", "faux"})
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SHOWN: Final = 70  # characters of context around a rendering
 
 
@@ -100,7 +100,7 @@ def sheet_csv(sheet: Sheet) -> bytes:
     writer.writerow(COLUMNS)
     for work in sheet.works:
         for site in work.sites:
-            writer.writerow(_guarded(cell) for cell in _row(work, site))
+            writer.writerow(harmless(cell) for cell in _row(work, site))
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -131,11 +131,6 @@ def _row(work: SheetWork, site: Site) -> Iterator[str]:
         for text in site.renderings
     ]
     yield from (shown[0], shown[1] if len(shown) > 1 else "", " | ".join(shown[2:]), "")
-
-
-def _guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
 
 
 def _decisions(path: Path, sheet: Sheet) -> Iterator[tuple[str, Site]]:
@@ -174,9 +169,9 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(
         io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, restval=""
     )
-    if reader.fieldnames is None or not {"id", "approve"} <= set(reader.fieldnames):
-        raise PlanError(f"{path}: the columns id and approve are needed in its first line")
     try:
+        if reader.fieldnames is None or not {"id", "approve"} <= set(reader.fieldnames):
+            raise PlanError(f"{path}: the columns id and approve are needed in its first line")
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:

@@ -16,6 +16,7 @@ from countermark.documents import extract, read_bytes
 from countermark.errors import InputError, PlanError
 from countermark.memorization.study.outcome import read_outcome, write_outcome
 from countermark.memorization.study.plan import Plan, model_facts, read_plan
+from countermark.memorization.traps.apart import require_apart
 from countermark.memorization.traps.burnt import LEAST, Burning
 from countermark.memorization.traps.candidates import (
     MOST_CANDIDATES,
@@ -71,10 +72,10 @@ class Settings:
         for name, accepted in (("statistic", STATISTICS), ("claims", CLAIMS)):
             if getattr(self, name) not in accepted:
                 raise PlanError(f"{name} is {getattr(self, name)!r}; accepted: {', '.join(accepted)}")
-        if not 0 < self.alpha < 1:
+        if type(self.alpha) is not float or not 0 < self.alpha < 1:
             raise PlanError(f"alpha is {self.alpha}; accepted: more than 0 and less than 1")
-        if not 1 <= self.draws <= MOST_DRAWS:
-            raise PlanError(f"draws are {self.draws:,}; accepted: from 1 to {MOST_DRAWS:,}")
+        if type(self.draws) is not int or not 1 <= self.draws <= MOST_DRAWS:
+            raise PlanError(f"draws are {self.draws}; accepted: whole numbers from 1 to {MOST_DRAWS:,}")
 
 
 def contests_of(traps: Sequence[Trap], key: TrapKey) -> list[Contest]:
@@ -108,6 +109,7 @@ def plan_traps(
     """
     chosen = _chosen(traps, settings)
     contests = [ledger.narrowed(contest) for contest in contests_of(chosen, key)]
+    require_apart([(text.name, text.text) for text in background], contests)
     facts = {
         "source": "traps",
         "generator": GENERATOR,
@@ -164,6 +166,7 @@ def plan_identifiers(
     if not chosen:
         raise PlanError("there is no identifier to test")
     contests = [ledger.narrowed(contest_of(one, candidates)) for one in chosen]
+    require_apart([(text.name, text.text) for text in background], contests)
     facts = {
         "source": IDENTIFIERS,
         "key": IDENTIFIERS,
@@ -177,15 +180,20 @@ def traps_in(plan: Plan) -> list[Trap]:
     """The traps that a plan holds. Raises PlanError."""
     try:
         traps = [Trap(**facts) for facts in plan.members["traps"]]
-    except (KeyError, TypeError) as error:
+        for trap in traps:
+            form_of(trap.form).check(trap.payload)
+    except (AttributeError, KeyError, TypeError) as error:
         raise PlanError(f"the plan holds no traps that can be read ({error})") from error
     for trap in traps:
-        form_of(trap.form).check(trap.payload)
+        names = (trap.work, trap.title, trap.channel, trap.form, trap.language)
+        if not all(isinstance(name, str) for name in names) or type(trap.candidates) is not int:
+            raise PlanError(f"the plan holds a trap that cannot be read ({trap.work!r}, {trap.candidates!r})")
     return traps
 
 
 def contests_in(plan: Plan, key: TrapKey | None, ledger: Ledger) -> list[Contest]:
     """What a plan asks, made again. Raises PlanError where the key, or the ledger, is not that of the plan."""
+    _require_settings(plan)
     if plan.members.get("source") == IDENTIFIERS:
         count, held = plan.members.get("candidates"), plan.members.get("identifiers")
         if type(count) is not int or not LEAST <= count <= MOST_CANDIDATES or not isinstance(held, list):
@@ -204,28 +212,44 @@ def contests_in(plan: Plan, key: TrapKey | None, ledger: Ledger) -> list[Contest
     return require_ranked(plan, [ledger.narrowed(contest) for contest in made])
 
 
+def _require_settings(plan: Plan) -> None:
+    """Raise PlanError unless the choices of a plan are such as can be made: its digest does not say who wrote it."""
+    names = ("statistic", "alpha", "claims", "draws")
+    try:
+        Settings(**{name: plan.members[name] for name in names})
+    except (KeyError, TypeError) as error:
+        raise PlanError(f"the plan holds no choices that can be read ({error!r})") from error
+
+
 def require_ranked(plan: Plan, contests: list[Contest]) -> list[Contest]:
     """Raise PlanError unless the candidates that may be ranked are those of the plan."""
     ranked = plan.members.get("ranked")
-    for contest, ranges in zip(contests, ranked or [None] * len(contests), strict=False):
+    if not isinstance(ranked, list) or len(ranked) != len(contests):
+        raise PlanError("the plan does not say which candidates are ranked")
+    for contest, ranges in zip(contests, ranked, strict=True):
         if _ranges(contest.numbers) != ranges:
             raise PlanError(
                 f"{contest.name}: candidates were shown to a hosted model after this plan was made; make a new plan"
             )
-    if not isinstance(ranked, list) or len(ranked) != len(contests):
-        raise PlanError("the plan does not say which candidates are ranked")
     return contests
 
 
 def background_of(plan: Plan, contests: Sequence[Contest], texts: Sequence[Text]) -> Background:
-    """The background of a plan: its files, and the texts around the traps. Raises PlanError where a file is another."""
+    """The background of a plan: its files, and the texts around the traps.
+
+    Raises PlanError where a file is another, or holds a work that is tested.
+    """
     given = {(text.name, text.digest): text for text in texts}
-    wanted = [(one["name"], one["sha256"]) for one in plan.members["background"]]
+    try:
+        wanted = [(one["name"], one["sha256"]) for one in plan.members["background"]]
+    except (KeyError, TypeError) as error:
+        raise PlanError(f"the plan holds no background that can be read ({error!r})") from error
     for name, digest in wanted:
         if (name, digest) not in given:
             raise PlanError(f"the plan's background holds {name} ({digest}); give that file as --background")
     if extra := set(given) - set(wanted):
         raise PlanError(f"{min(extra)[0]}: is not in the background of the plan")
+    require_apart([(name, given[name, digest].text) for name, digest in wanted], contests)
     around = {
         text
         for contest in contests
@@ -293,16 +317,22 @@ def earlier_of(folder: Path) -> list[Earlier]:
     result, _ = read_outcome(folder)
     read_plan(folder / "plan.json", "trap")
     try:
-        ps = {(one["channel"], one["work"] or ""): one["p"] for one in result["claims"]}
+        ps = {(one["channel"], one["work"] or ""): _p_of(one["p"]) for one in result["claims"]}
         drawn = {
             (one["channel"], one["work"] or ""): frozenset(
                 (key, work, channel) for key, work, channel in one["draws"]
             )
             for one in result["rests_on"]
         }
-        return [Earlier(claim, p, drawn[claim]) for claim, p in ps.items()]
+        return [Earlier(claim, p, drawn[claim], result["plan"]) for claim, p in ps.items()]
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"{folder}: not the test of traps ({error!r})") from error
+
+
+def _p_of(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 < value <= 1:
+        raise ValueError(f"p is {value!r}")
+    return float(value)
 
 
 def texts_of(paths: Sequence[Path]) -> list[Text]:

@@ -92,7 +92,13 @@ def _summary(run_folder: Path) -> dict[str, Any]:
         raise InputError(
             f"{run_folder}: is the run of a link, which compared no contents; accepted are runs of countermark scan"
         )
-    return read_summary(run_folder)
+    summary = read_summary(run_folder)
+    if summary.get("medium") == "audio":
+        raise InputError(
+            f"{run_folder}: is the run of a search for recordings; accepted are runs that searched for texts or pictures: "
+            "`countermark report` writes pages of recordings for members"
+        )
+    return summary
 
 
 def _registered(identity: str, rows: dict[str, Any]) -> dict[str, list[int]]:

@@ -5,17 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from countermark.paper.cells import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def harmless(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would reckon with it (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
 
 
 def csv_lines(fields: Sequence[str], rows: Iterable[dict[str, str]]) -> Iterator[str]:

@@ -7,18 +7,13 @@ import json
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from countermark.paper.cells import harmless
 from countermark.web.upkeep.handover import COLUMNS
 
 if TYPE_CHECKING:
     from countermark.web.upkeep.handover import Handover
 
 FORMAT: Final = "countermark-handover-1"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # also the full-width signs
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what could begin one gets an apostrophe in front (OWASP)."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(FORMULA) or cell.startswith(FORMULA) else cell
 
 
 def write_csv(handover: Handover, file: IO[bytes]) -> None:
@@ -28,7 +23,7 @@ def write_csv(handover: Handover, file: IO[bytes]) -> None:
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
         for signatory in handover.signatories():
-            writer.writerow(guarded(cell) for cell in signatory.row().values())
+            writer.writerow(harmless(cell) for cell in signatory.row().values())
     finally:
         text.detach()  # flushes, and leaves the file open
 

@@ -68,7 +68,7 @@ def _row(number: int, run: Listening, found: Found, say: Language) -> tuple[str,
         ", ".join(in_words(finding, words)),
         chance_said(finding, run.summary, words),
     ]
-    times = f"{clock(finding['record_start'])}–{clock(finding['record_end'])}"
+    times = "–".join(clock(finding[f"record_{end}"], words.decimal) for end in ("start", "end"))
     where = (
         f"{one_line(finding['shard'], LETTERS)}, {row_said(finding['shard'], finding['row'], words)}, {times}"
     )

@@ -12,6 +12,7 @@ from countermark.evidence.listening.languages import LANGUAGES as RECORDING_LANG
 from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
+from countermark.evidence.shapes import SHAPE_OF
 from countermark.evidence.summary import is_of_pictures
 from countermark.evidence.works_table import STATUSES
 from countermark.findings import Grade
@@ -178,7 +179,7 @@ def _grades(summary: Summary, say: Language) -> Block:
 def graded(grade: str, say: Language) -> str:
     """A grade with its shape, as a cell of a table: the paper knows those of texts, and this one has a sign."""
     word = say.say(f"grade.{grade}")
-    sign = {Grade.SHARED: "◌", Grade.RESEMBLES: "≈"}.get(Grade(grade))
+    sign = SHAPE_OF[grade] if grade in (Grade.SHARED, Grade.RESEMBLES) else ""
     return f"{sign}\u2002{word}" if sign else f"{grade}|{word}"
 
 

@@ -4,7 +4,8 @@
   const desks = [];
   const clock = seconds => {
     const tenths = Math.round(10 * seconds);
-    return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
+    const whole = `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}`;
+    return whole + (document.documentElement.lang === "fr" ? "," : ".") + tenths % 10;
   };
   class Desk {
     constructor(box) {

@@ -72,7 +72,7 @@ class CompositionMatcher:
     def __init__(self, table: HarmonyTable, most: int = MOST_CHOSEN) -> None:
         """Prepare the works of a table. `most` stretches of them are looked at closely for each stretch of a record.
 
-        A catalogue without `enough_impostors` matches nothing: tell the user TOO_FEW_WORKS.
+        A catalogue without `enough_impostors` matches nothing; the user is told.
         """
         self._table, self._most, self._fusion = table, most, fusion_of(table.notes_by)
         self._stretches: list[Stretch] = []

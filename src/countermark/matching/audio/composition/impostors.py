@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 LEAST_WORKS: Final = 24
 """Works without which no resemblance is told: of a smaller catalogue the rate of chance matches was not measured."""
-TOO_FEW_WORKS: Final = (
-    "melody and harmony were not compared: with fewer than {least} works there is too little to judge a resemblance "
-    "against, and how many would match by chance is not known; this catalogue has {works}"
-)
-"""What a user is told of it, to be formatted with `least` and `works`."""
 MOST: Final = 64
 _SHRINK: Final = 0.5
 _FLOOR: Final = 0.3

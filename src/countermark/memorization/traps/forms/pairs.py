@@ -59,10 +59,12 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 def read_headlines(path: Path) -> tuple[Headline, ...]:
     """The headlines of a table (CSV) with the columns work, headline, alternative. Raises InputError."""
     rows = csv.DictReader(io.StringIO("\n".join(_lines(path))))
-    if rows.fieldnames is None or not {"work", "headline", "alternative"} <= set(rows.fieldnames):
-        raise InputError(f"{path}: the columns work, headline and alternative are needed in its first line")
     found = []
     try:
+        if rows.fieldnames is None or not {"work", "headline", "alternative"} <= set(rows.fieldnames):
+            raise InputError(
+                f"{path}: the columns work, headline and alternative are needed in its first line"
+            )
         for row in rows:
             of, written, other = ((row[name] or "").strip() for name in ("work", "headline", "alternative"))
             if not of or not written or not other or written == other or max(len(written), len(other)) > 500:

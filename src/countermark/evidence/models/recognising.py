@@ -1,0 +1,20 @@
+"""Whether a folder is a study of a model: asked before anything else of the page is loaded."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from countermark.memorization.study.outcome import RUN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def is_study(folder: Path) -> bool:
+    """Whether `run.json` in a folder says that it is a study of a model."""
+    try:
+        told = json.loads((folder / RUN).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("medium") == "model"
