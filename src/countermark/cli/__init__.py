@@ -35,6 +35,7 @@ COMMANDS = {
     "dossier": Entry("countermark.cli.dossier:command", "Seal, verify, redact and replay evidence."),
     "trap": Entry("countermark.cli.trap:command", "Plant traps in works, and test models for them."),
     "extract": Entry("countermark.cli.extract:command", "Measure what a model gives back of works."),
+    "ask": Entry("countermark.cli.ask:command", "Ask a model, and measure what it recites."),
     "voice": Entry("countermark.cli.voice:command", "Weigh the likeness of a voice, as a hint."),
     "selftest": Entry("countermark.cli.selftest:command", "Measure what is found of your own works."),
     "serve": Entry("countermark.cli.serve:command", "Serve the site: statement, roll, members."),

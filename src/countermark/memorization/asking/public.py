@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from countermark.memorization.extraction.quotations import Quotations, _batch
+from countermark.memorization.extraction.quotations import Quotations, batch_of
 
 
 class Span(NamedTuple):
@@ -29,6 +29,6 @@ class PublicText(Quotations):
                 str(assets[match.asset]["work_title"]),
                 match.matched,
             )
-            for match in self._matcher.match(_batch([text]))
+            for match in self._matcher.match(batch_of([text]))
             if match.matched >= letters
         )

@@ -53,7 +53,7 @@ class Quotations:
         if not windows:
             return []
         found: dict[int, Quoted] = {}
-        batch = _batch([text[window.border : window.end] for window in windows])
+        batch = batch_of([text[window.border : window.end] for window in windows])
         for match in self._matcher.match(batch):
             best = found.get(match.record)
             if match.matched >= letters and (best is None or match.matched > best.letters):
@@ -62,7 +62,7 @@ class Quotations:
         return [found[number] for number in sorted(found)]
 
 
-def _batch(texts: list[str]) -> RecordBatch:
+def batch_of(texts: list[str]) -> RecordBatch:
     import numpy as np  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
