@@ -173,7 +173,7 @@ def decoding(found: dict[str, Any]) -> str:
             f"{row['countermark']:,}",
             f"{row['times_pyav_to_16000_mono']:.2f}",
         ]
-        for name, row in found["codecs"].items()
+        for name, row in found["times_real_time"].items()
     ]
     return table(["", "PyAV alone", "PyAV to 16 kHz mono", "Countermark to 16 kHz mono", "ratio"], rows)
 
