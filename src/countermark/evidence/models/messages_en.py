@@ -90,11 +90,11 @@ MESSAGES = {
     "trap.yes.ids": "The model knows something of identifiers that stand in these works.",
     "trap.none": "Nothing is shown.",
     "trap.yes.second": "Null hypotheses rejected: {rejected} of {claims}, at the level {alpha} for all together "
-    "(Holm). Which version was published had been drawn at random, so the model was given copies named here, or "
-    "texts made from them.",
+    "(Holm). Which version was published had been drawn at random: so for each line named here the model was given "
+    "at least one of its copies, or a text made from it.",
     "trap.yes.second.ids": "Null hypotheses rejected: {rejected} of {claims}, at the level {alpha} for all together "
-    "(Holm). If each string was drawn uniformly in its format, the model was given strings named here, in these "
-    "works or wherever else they stand.",
+    "(Holm). If each string was drawn uniformly in its format, the model was given at least one string of each "
+    "line named here, in these works or wherever else it stands.",
     "trap.none.second": "Null hypotheses rejected: none of {claims}, at the level {alpha} for all together (Holm). "
     "This does not show that the works are unknown to the model.",
     "trap.null": "The model knows nothing of which candidate was published. Which it was had been drawn at random, "

@@ -94,11 +94,11 @@ MESSAGES = {
     "trap.yes.ids": "Le modèle sait quelque chose d’identifiants qui figurent dans ces œuvres.",
     "trap.none": "Rien n’est montré.",
     "trap.yes.second": "Hypothèses nulles rejetées : {rejected} sur {claims}, au seuil {alpha} pour l’ensemble "
-    "(Holm). La version publiée avait été tirée au sort : le modèle a donc reçu des copies nommées ici, ou des "
-    "textes qui en sont tirés.",
+    "(Holm). La version publiée avait été tirée au sort : pour chaque ligne nommée ici, le modèle a donc reçu au "
+    "moins une de ses copies, ou un texte qui en est tiré.",
     "trap.yes.second.ids": "Hypothèses nulles rejetées : {rejected} sur {claims}, au seuil {alpha} pour l’ensemble "
-    "(Holm). Si chaque chaîne a été tirée uniformément dans son format, le modèle a reçu des chaînes nommées ici, "
-    "dans ces œuvres ou ailleurs.",
+    "(Holm). Si chaque chaîne a été tirée uniformément dans son format, le modèle a reçu au moins une chaîne de "
+    "chaque ligne nommée ici, dans ces œuvres ou ailleurs.",
     "trap.none.second": "Hypothèses nulles rejetées : aucune sur {claims}, au seuil {alpha} pour l’ensemble (Holm). "
     "Cela ne montre pas que les œuvres sont inconnues du modèle.",
     "trap.null": "Le modèle ignore quelle candidate a été publiée. Elle avait été tirée au sort, donc chacun de ses "

@@ -63,6 +63,7 @@ class Quotations:
 
 
 def batch_of(texts: list[str]) -> RecordBatch:
+    """Texts as the matcher takes them, each a record without a name."""
     import numpy as np  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 

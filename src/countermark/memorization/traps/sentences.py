@@ -36,8 +36,8 @@ ENGLISH: Final = {
     "licensed; of a "
     "model that searches, it may be the search. Where nothing is shown, nothing is shown: not that the work is "
     "unknown.",
-    "unnamed": "No earlier test of these traps was named. Whoever tests again and again and shows the best test shows too "
-    "small a p: name all earlier ones with --earlier.",
+    "unnamed": "No earlier test of these traps was named. Whoever tests again and again and shows the best test shows "
+    "too small a p: name all earlier ones with --earlier.",
     "asked": "Questions: {questions}. Result: {path}",
     "ids": "Identifiers: the null assumes that each was drawn uniformly in its format. A rejection says that "
     "the model was "
