@@ -61,7 +61,9 @@ def main() -> None:
     everything = run + claims + reserve + media + web + develop
     constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-media.lock")
     compile_lock(everything, "requirements-dev.lock", *constraints, *passed_on)
-    compile_lock(run + models, "requirements-models.lock", "--constraint", "requirements-dev.lock", *passed_on)
+    compile_lock(
+        run + models, "requirements-models.lock", "--constraint", "requirements-dev.lock", *passed_on
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from countermark.matching.audio.composition.qmax import NONE, qmax
 from countermark.matching.audio.composition.table import HarmonyTable, pack
 
 if TYPE_CHECKING:
-
     from countermark.matching.audio.composition.fusion import Fusion
 
 RATE = 16_000

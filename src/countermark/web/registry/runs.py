@@ -95,8 +95,8 @@ def _summary(run_folder: Path) -> dict[str, Any]:
     summary = read_summary(run_folder)
     if summary.get("medium") == "audio":
         raise InputError(
-            f"{run_folder}: is the run of a search for recordings; accepted are runs that searched for texts or pictures: "
-            "`countermark report` writes pages of recordings for members"
+            f"{run_folder}: is the run of a search for recordings; accepted are runs that searched for texts or "
+            "pictures: `countermark report` writes pages of recordings for members"
         )
     return summary
 
