@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from countermark.memorization.drivers.local import LocalModel
 
 DOCS = Path(__file__).parents[1] / "docs"
+PIECE = 180  # characters
 HALVES = 500
 GATES = 60  # the gate deals its names anew for each, which takes seconds
 
@@ -55,9 +56,13 @@ def modern(count: int, seed: int) -> list[str]:
 
 
 def losses(model: LocalModel, texts: Sequence[str]) -> list[float]:
-    """The mean negative log-probability of a token, text by text; a text is cut to the model's context."""
-    queries = [Query("", text[:500]) for text in texts]
-    return [-statistics.fmean(one.logprobs) for one in model.logprobs(queries)]
+    """The mean negative log-probability of a token, text by text, each in pieces that fit the model's context."""
+    found = []
+    for text in texts:
+        starts = range(0, len(text), PIECE)
+        pieces = [Query(text[max(0, at - PIECE) : at], text[at : at + PIECE]) for at in starts]
+        found.append(-statistics.fmean(value for one in model.logprobs(pieces) for value in one.logprobs))
+    return found
 
 
 def welch(first: Sequence[float], second: Sequence[float]) -> tuple[float, float]:
