@@ -17,6 +17,8 @@ from countermark.evidence.models.figures import chance, figure, ordinal, tries
 from countermark.evidence.models.gate_view import void_lines
 from countermark.evidence.models.languages import LANGUAGES
 from countermark.memorization.asking import deciding as asked
+from countermark.memorization.asking import exact_judging as of_exact
+from countermark.memorization.asking import sentences as of_questions
 from countermark.memorization.extraction import deciding as extracted
 from countermark.memorization.traps.forms.forms import NAMES
 
@@ -65,6 +67,22 @@ def test_the_sentences_are_those_that_the_studies_state() -> None:
     assert EN.say("extract.assumption") == extracted.ASSUMPTION
     assert EN.say("ask.null") == asked.NULL
     assert EN.say("ask.assumption") == asked.ASSUMPTION
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_and_command_say_the_same_of_a_claim(lang: str) -> None:
+    """A channel has several copies: a claim shows that one of them was given, and not which."""
+    page, command = LANGUAGES[lang], of_questions.LANGUAGES[lang]
+    assert page.say("ask.shown", who="X") == command.say("shown", claim="X")
+    assert page.say("ask.exact.null").endswith("it." if lang == "en" else "figurait.")
+    assert of_exact.NULL[2:].split(": no published")[0] in EN.say("ask.exact.null")
+
+
+def test_a_mean_of_e_values_is_not_to_be_stopped_at() -> None:
+    said = EN.say("e.lead", bound=60, claims=3, alpha=0.05)
+    assert "as often as one likes" not in said
+    assert "may look at the product after each test" in said
+    assert "may not stop at a mean" in said
 
 
 def test_figures() -> None:

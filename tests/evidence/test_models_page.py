@@ -257,8 +257,26 @@ def test_the_other_forms(runs: dict[str, Path], tmp_path: Path) -> None:
         assert page.read_bytes() == render(run, "fr", "html")
 
 
+def test_the_text_begins_with_the_grade(runs: dict[str, Path]) -> None:
+    """As the page does: a void comparison first, then each grade by its name."""
+    begins = {
+        "trap": ("Grade A, proof: ", "Niveau A, preuve : "),
+        "nothing": ("Nothing shown: ", "Rien n’est montré : "),
+        "extract": ("Grade B: reproduction. ", "Niveau B : reproduction. "),
+        "void": ("Comparison void. ", "Comparaison nulle. "),
+        "ask": ("Grade B: reproduction. ", "Niveau B : reproduction. "),
+        "exact": ("Grade A: proof. ", "Niveau A : preuve. "),
+    }
+    for kind, run in runs.items():
+        for lang, begin in zip(("en", "fr"), begins[kind], strict=True):
+            assert plain(render(run, lang, "text").decode()).startswith(begin)
+    assert render(runs["void"], "en", "text").decode().split("\n")[1].startswith("Grade B: reproduction. ")
+
+
 def test_a_histogram_where_the_result_holds_one(runs: dict[str, Path], tmp_path: Path) -> None:
-    """Its bars, the line at the published one, and the same in words."""
+    """Its bars, the line at the published one, and the same in words; a test that was run holds one of each work."""
+    said = EN.say("trap.spread", n=60, z="\0").split("\0")[0]
+    assert render_study(runs["trap"], "en").count(f'role="img" aria-label="{said}') == 8
     run = tmp_path / "run"
     shutil.copytree(runs["trap"], run)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -114,6 +115,16 @@ def test_a_published_text_is_found_and_no_other(trap: Trap) -> None:
     assert emitted(trap, KEY, ["a " * 300 + text], 300) == 0  # beyond the places that the bound counts
     assert emitted(trap, KEY, ["a " * 299 + text], 300) == 1
     assert emitted(trap, TrapKey(bytes(32)), [noisy], 300) == 0
+
+
+def test_traps_of_one_work_and_channel_have_other_questions() -> None:
+    """Another form or payload is another draw: where one published version stood tells nothing of the next."""
+    before = [f"The miller of mill kept {count} hens by the water and sold none.\n" for count in range(24)]
+    one = passphrase()
+    traps = [replace(one, payload={**one.payload, "before": text}) for text in before]
+    (places, again) = ([questions_of(trap, KEY, 4)[0].right for trap in traps] for _ in range(2))
+    assert places == again
+    assert set(places) == {0, 1, 2, 3}
 
 
 def test_what_is_sent_of_a_trap_holds_nothing_drawn() -> None:

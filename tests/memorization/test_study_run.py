@@ -15,6 +15,7 @@ import pytest
 
 from countermark.errors import ModelError, PlanError, RunError
 from countermark.memorization.drivers.driver import Completion, Decoding, ModelIdentity, Query, Scored, Token
+from countermark.memorization.study.answers import refused
 from countermark.memorization.study.outcome import read_outcome, write_outcome
 from countermark.memorization.study.run import Progress, ask_completions, ask_scores, begin
 from countermark.scan.runlog import read_events
@@ -133,6 +134,12 @@ class Short(FakeGenerator):
     def complete(self, prompts: Sequence[str], decoding: Decoding) -> list[list[Completion]]:
         """Leave the last sample out."""
         return [samples[1:] for samples in super().complete(prompts, decoding)]
+
+
+def test_only_a_refusal_is_counted_as_one() -> None:
+    """By the server's word; an end that is not told, or another one, is none."""
+    assert all(refused(why) for why in ("content_filter", "refusal", "refusal: I cannot do that."))
+    assert not any(refused(why) for why in ("stop", "length", "not told", "tool_calls", "no refusal", ""))
 
 
 def test_completions_and_refusals(tmp_path: Path) -> None:

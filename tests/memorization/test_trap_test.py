@@ -13,6 +13,7 @@ from countermark.memorization.drivers.driver import ModelIdentity
 from countermark.memorization.study.run import begin
 from countermark.memorization.traps.burnt import Ledger, shown_in
 from countermark.memorization.traps.identifiers import identifiers_in
+from countermark.memorization.traps.judging import histogram_of
 from countermark.memorization.traps.sentences import LANGUAGES, lines_of
 from countermark.memorization.traps.testing import (
     Settings,
@@ -133,6 +134,21 @@ def test_false_positives_are_as_rare_as_the_level(tmp_path: Path) -> None:
             low, _ = clopper_pearson(sum(p <= level for p in found), len(found), 0.999)
             assert low <= level
         assert 0.4 < np.mean(found) < 0.6
+
+
+def test_the_candidates_are_told_by_their_scores(tmp_path: Path) -> None:
+    """Every candidate is in one bar, and the bar of the published one is not empty; what lies beyond is at the end."""
+    known = learnt(contests_of(COPIES, KEY))
+    result = outcome_of(tmp_path, planned(tmp_path, COPIES), FakeScorer(known))
+    for work in result["works"]:
+        for statistic in ("raw", "residualised"):
+            told = work[statistic]["histogram"]
+            assert len(told["counts"]) == 40
+            assert sum(told["counts"]) == work["candidates"]
+            place = int((work[statistic]["z"] - told["least"]) / told["width"])
+            assert told["counts"][min(max(place, 0), 39)] > 0
+    (_, one, *_, last) = histogram_of(np.array([-9.0, -3.8, 0.0, 0.1, 4.0, 1e9]))["counts"]
+    assert (one, last) == (1, 2)
 
 
 def test_what_does_not_fit_the_plan_is_refused(tmp_path: Path) -> None:

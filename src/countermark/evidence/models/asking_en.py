@@ -22,9 +22,10 @@ MESSAGES = {
     "ask.not_shown.4": "How often users would meet such an answer: the prompts are those of the plan.",
     "ask.not_shown.search": "Whether the text comes from the model itself or from something that its service looks "
     "up.",
-    "ask.exact.not_shown.1": "Who provided the copy of the channel, and whether there was a licence or an exception.",
+    "ask.exact.not_shown.1": "Who provided a copy; of a claim of a whole channel, which of its copies it was; and "
+    "whether there was a licence or an exception.",
     "ask.exact.not_shown.2": "That other works were in what the model learnt from.",
-    "ask.exact.not_shown.3": "Of a claim that is not shown: that the copy was not in it. Absence shows nothing.",
+    "ask.exact.not_shown.3": "Of a claim that is not shown: that no copy was in it. Absence shows nothing.",
     "ask.searches": "The model may search. What is shown is shown of the model or its serving system.",
     "ask.searches.assumed": "The model is behind an address, and may search for all that is known. What is shown is "
     "shown of the model or its serving system.",
@@ -39,7 +40,7 @@ MESSAGES = {
     "their longest runs would be as probable as any other. Other authors, times, genres or lengths break this, and "
     "no figure here can prove it.",
     "ask.exact.null": "Of the exact tests: nothing that the model or its serving system was given depends on the "
-    "draws of the key. The published copy, and all that was made of it, was not in it.",
+    "draws of the key. No published copy, and nothing that was made of one, was in it.",
     "ask.exact.bound": "A random text is emitted by chance with a probability of at most outputs × positions / "
     "number of possible texts. Picking the published of k versions by chance follows the binomial distribution "
     "with 1/k. Both hold whatever the model does and whatever it prefers.",

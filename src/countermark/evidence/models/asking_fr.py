@@ -22,9 +22,10 @@ MESSAGES = {
     "ask.not_shown.4": "Combien de fois des utilisateurs rencontreraient une telle réponse : les invites sont "
     "celles du plan.",
     "ask.not_shown.search": "Si le texte vient du modèle lui-même ou de ce que son service consulte.",
-    "ask.exact.not_shown.1": "Qui a fourni la copie du canal, et s’il y avait une licence ou une exception.",
+    "ask.exact.not_shown.1": "Qui a fourni une copie ; d’une conclusion sur un canal entier, de laquelle de ses "
+    "copies il s’agit ; et s’il y avait une licence ou une exception.",
     "ask.exact.not_shown.2": "Que d’autres œuvres figuraient dans ce dont le modèle a appris.",
-    "ask.exact.not_shown.3": "D’une conclusion non montrée : que la copie n’y figurait pas. L’absence ne montre "
+    "ask.exact.not_shown.3": "D’une conclusion non montrée : qu’aucune copie n’y figurait. L’absence ne montre "
     "rien.",
     "ask.searches": "Le modèle peut faire des recherches. Ce qui est montré l’est du modèle ou du système qui le "
     "sert.",
@@ -42,7 +43,7 @@ MESSAGES = {
     "ordres de leurs plus longues suites seraient également probables. D’autres auteurs, époques, genres ou "
     "longueurs rompent cela, et aucun chiffre d’ici ne peut le prouver.",
     "ask.exact.null": "Pour les tests exacts : rien de ce qu’a reçu le modèle ou le système qui le sert ne dépend "
-    "des tirages de la clé. La copie publiée, et tout ce qui en a été fait, n’y figurait pas.",
+    "des tirages de la clé. Aucune copie publiée, ni rien de ce qui en a été fait, n’y figurait.",
     "ask.exact.bound": "Le hasard émet un texte aléatoire avec une probabilité d’au plus réponses × places / nombre "
     "de textes possibles. Reconnaître au hasard la version publiée parmi k suit la loi binomiale de paramètre 1/k. "
     "Les deux valent quoi que fasse le modèle et quoi qu’il préfère.",

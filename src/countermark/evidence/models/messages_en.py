@@ -32,7 +32,7 @@ MESSAGES = {
     "counted.asked": "Questions sent, repeats included",
     "counted.answered": "Questions answered",
     "counted.again": "Sent again after a failure or an interruption",
-    "counted.refused": "Answers that are refusals",
+    "counted.refused": "Questions with an answer that is a refusal",
     "counted.failures": "Attempts that failed",
     "model": "The model, and whether its driver can be believed",
     "model.name": "Name",
@@ -135,9 +135,11 @@ MESSAGES = {
     "claim.all.other": "{what}: of all {draws} ways in which the draw could have fallen, {n} give a score at least "
     "as high. p = {n} / {draws}.",
     "e": "Over several tests",
-    "e.lead": "An e-value may be looked at as often as one likes. It is what a fair bet against the null, begun "
-    "with 1, has grown to. At {bound} or more it rejects here: the number of claims ({claims}) divided by the "
-    "level ({alpha}).",
+    "e.lead": "An e-value is what a fair bet against the null, begun with 1, has grown to. At {bound} or more it "
+    "rejects here: the number of claims ({claims}) divided by the level ({alpha}). Where no draw is shared, the "
+    "e-values of the tests are multiplied; one may look at the product after each test, and stop when one likes. "
+    "Where draws are shared, only their mean holds, and only over all tests that were made, if their number was "
+    "not chosen by their outcome: one may not stop at a mean that is large.",
     "e.this": "e-value of this test",
     "e.tests": "Tests",
     "e.over": "Over all of them",

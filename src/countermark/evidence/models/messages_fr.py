@@ -34,7 +34,7 @@ MESSAGES = {
     "counted.asked": "Questions envoyées, répétitions comprises",
     "counted.answered": "Questions qui ont reçu une réponse",
     "counted.again": "Renvoyées après un échec ou une interruption",
-    "counted.refused": "Réponses qui sont des refus",
+    "counted.refused": "Questions dont une réponse est un refus",
     "counted.failures": "Tentatives qui ont échoué",
     "model": "Le modèle, et si l’on peut croire son pilote",
     "model.name": "Nom",
@@ -138,9 +138,12 @@ MESSAGES = {
     "claim.all.other": "{what} : sur les {draws} façons dont le tirage pouvait tomber, {n} donnent un score au "
     "moins aussi élevé. p = {n} / {draws}.",
     "e": "Sur plusieurs tests",
-    "e.lead": "Une e-valeur se regarde aussi souvent que l’on veut. C’est ce qu’est devenu un pari équitable contre "
-    "l’hypothèse nulle, parti de 1. À partir de {bound}, elle rejette ici : le nombre d’hypothèses ({claims}) "
-    "divisé par le seuil ({alpha}).",
+    "e.lead": "Une e-valeur, c’est ce qu’est devenu un pari équitable contre l’hypothèse nulle, parti de 1. À "
+    "partir de {bound}, elle rejette ici : le nombre d’hypothèses ({claims}) divisé par le seuil ({alpha}). Si "
+    "aucun tirage n’est commun, les e-valeurs des tests se multiplient ; on peut regarder le produit après chaque "
+    "test et s’arrêter quand on veut. Si des tirages sont communs, seule leur moyenne vaut, et seulement sur tous "
+    "les tests faits, si leur nombre n’a pas été choisi d’après leur issue : il n’est pas permis de s’arrêter à "
+    "une moyenne élevée.",
     "e.this": "e-valeur de ce test",
     "e.tests": "Tests",
     "e.over": "Sur tous",

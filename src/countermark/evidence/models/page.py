@@ -97,15 +97,26 @@ def _templates() -> Environment:
 
 
 def render_text(shown: Shown, folder: Path, lang: str) -> str:
-    """What the command that ran the study said at its end."""
+    """The grade, and what the command that ran the study said at its end, which of traps is the grade first of all."""
     path, result = str(folder / RESULT), _on_one_line(shown.result)
     if shown.kind == "trap":
         lines = of_traps.lines_of(result, path, of_traps.LANGUAGES[lang])
     elif shown.kind == "extract":
-        lines = of_extraction.lines_of_result(result, path, of_extraction.LANGUAGES[lang])
+        lines = _grades(shown, lang)
+        lines += of_extraction.lines_of_result(result, path, of_extraction.LANGUAGES[lang])
     else:
-        lines = of_questions.lines_of_result(result, path, of_questions.LANGUAGES[lang])
+        lines = _grades(shown, lang)
+        lines += of_questions.lines_of_result(result, path, of_questions.LANGUAGES[lang])
     return "\n".join(lines) + "\n"
+
+
+def _grades(shown: Shown, lang: str) -> list[str]:
+    """The head of the page as lines: whether the comparison is void, and each grade with what it says."""
+    say = LANGUAGES[lang]
+    own = CONTEXTS[shown.kind](shown, say)
+    void = [" ".join((f"{say.say('grade.void')}.", *own["void"]))] if own["void"] else []
+    told = [f"{say.say('grade.' + one['grade'])}. {one['headline']} {one['second']}" for one in own["blocks"]]
+    return void + told
 
 
 def _on_one_line(value: Any) -> Any:

@@ -9,10 +9,12 @@ into the ledger of burnt candidates. All versions are shown equally often, so th
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.memorization.drivers.driver import Query
+from countermark.memorization.study.plan import canonical
 from countermark.memorization.traps.candidates import candidate_texts, passages, published
 from countermark.memorization.traps.forms.forms import form_of
 
@@ -104,7 +106,9 @@ def _question(trap: Trap, key: TrapKey, number: int, queries: Sequence[Query]) -
 
 
 def _draw(trap: Trap, key: TrapKey, purpose: str, number: int) -> Draw:
-    return key.draw(purpose, trap.work, trap.channel, number)
+    """A draw of this trap alone: another of the same work and channel has other draws, as its candidates have."""
+    said = hashlib.sha256(canonical([trap.form, dict(trap.payload)])).hexdigest()
+    return key.draw(purpose, trap.work, trap.channel, said, number)
 
 
 def _shown(query: Query) -> str:

@@ -26,8 +26,8 @@ NO_LETTER: Final = "no-letter"
 OTHERS: Final = (NO_LETTER, REFUSED, EMPTY, FAILED)
 
 NULL: Final = (
-    "Nothing that the model or its serving system was given depends on the draws of the key: the published copy, and "
-    "all that was made of it, was not in it."
+    "Nothing that the model or its serving system was given depends on the draws of the key: no published copy, and "
+    "nothing that was made of one, was in it."
 )
 BOUND: Final = (
     "A random text: at most outputs x positions / space for each trap (union bound); over a channel, the sum of the "
@@ -35,9 +35,9 @@ BOUND: Final = (
     "are exact whatever the model does, and whatever it prefers; all claims are decided together (Holm)."
 )
 NOT_SHOWN: Final = (
-    "who provided the copy of the channel, and whether there was a licence or an exception",
+    "who provided a copy (of a claim of a whole channel: which), and whether there was a licence or an exception",
     "that other works were in what the model learnt from",
-    "of a claim that is not shown: that the copy was not in it; absence shows nothing",
+    "of a claim that is not shown: that no copy was in it; absence shows nothing",
 )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from countermark.errors import ModelError
 from countermark.memorization.drivers.driver import Decoding
 from countermark.memorization.drivers.self_test import PROMPTS
+from countermark.memorization.study.answers import refused
 from countermark.memorization.study.folder import LOG
 from countermark.memorization.study.run import Progress, ask_completions
 
@@ -53,7 +54,7 @@ def kind_of(answer: Completion | None) -> str:
     """What an answer is in the denominators. A refusal is one by the server's own word, never by its text."""
     if answer is None:
         return FAILED
-    if answer.why == "content_filter" or answer.why.startswith("refusal"):
+    if refused(answer.why):
         return REFUSED
     if not answer.text.strip():
         return EMPTY

@@ -19,6 +19,8 @@ _ENGLISH: Final = {
     "smallest": "With {controls} controls the smallest p is {p}; after Holm over the works: {held}. At least "
     "{recommended} controls are recommended.",
     "poor": "No work can pass the level {alpha}: {needed} controls are needed. What is recited still stands.",
+    "gate.length": "Blind gate: VOID. Works and controls differ in length (AUC {auc}), which alone can decide which of "
+    "them is recited more: every p will be withheld. Take controls as long as the works.",
     "gate.void": "Blind gate: VOID. Words alone, without a model, tell works and controls apart (AUC {auc}, over "
     "{limit}): every p will be withheld. Take controls like the works.",
     "gate.passed": "Blind gate: passed (AUC {auc}, standard error {error}; exchangeable works would be refused in "
@@ -66,7 +68,7 @@ _ENGLISH: Final = {
     "claim.choice": "Exact, channel {channel}, versions picked: {k} of {n} right, of {versions} each. p {p}, after "
     "Holm {held}: {verdict}.",
     "others": "  Counted as wrong: no letter {letters}, refused {refused}, empty {empty}, failed {failed}.",
-    "shown": "shown: the published copy, or what was made of it, was in what {claim} was given",
+    "shown": "shown: a published copy, or what was made of it, was in what {claim} was given",
     "not-shown": "not shown",
     "the model": "the model",
     "the model or its serving system": "the model or its serving system",
@@ -82,6 +84,9 @@ _FRENCH: Final = {
     "smallest": "Avec {controls} témoins, le plus petit p est {p} ; après Holm sur les œuvres : {held}. Au moins "
     "{recommended} témoins sont recommandés.",
     "poor": "Aucune œuvre ne peut passer au seuil {alpha} : il faut {needed} témoins. Ce qui est récité reste acquis.",
+    "gate.length": "Contrôle aveugle : COMPARAISON NULLE. Œuvres et témoins diffèrent par leur longueur (AUC {auc}), "
+    "ce qui suffit à décider lesquels sont le plus récités : aucun p ne sera donné. Prenez des témoins aussi longs "
+    "que les œuvres.",
     "gate.void": "Contrôle aveugle : COMPARAISON NULLE. Les mots seuls, sans modèle, distinguent œuvres et témoins "
     "(AUC {auc}, plus de {limit}) : aucun p ne sera donné. Prenez des témoins semblables aux œuvres.",
     "gate.passed": "Contrôle aveugle : passé (AUC {auc}, erreur type {error} ; des œuvres échangeables seraient "
@@ -129,7 +134,7 @@ _FRENCH: Final = {
     "claim.choice": "Test exact, canal {channel}, versions reconnues : {k} bonnes réponses sur {n}, à {versions} "
     "versions. p {p}, après Holm {held} : {verdict}.",
     "others": "  Comptées comme fausses : sans lettre {letters}, refusées {refused}, vides {empty}, manquées {failed}.",
-    "shown": "montré : la copie publiée, ou ce qui en a été fait, figurait dans ce qu’a reçu {claim}",
+    "shown": "montré : une copie publiée, ou ce qui en a été fait, figurait dans ce qu’a reçu {claim}",
     "not-shown": "non montré",
     "the model": "le modèle",
     "the model or its serving system": "le modèle ou le système qui le sert",
@@ -185,7 +190,7 @@ def _comparison(said: dict[str, Any] | Any, asked: Planned, language: Language) 
     if held > alpha:
         needed = (controls_needed(alpha) + 1) * asked.works - 1
         lines.append(language.say("poor", alpha=figure(alpha, language), needed=needed))
-    lines.append(_gate(said["gate"], language))
+    lines.append(gate_line(said["gate"], language))
     medians = [said["lengths"][role]["median"] for role in ("work", "control")]
     if max(medians) > UNLIKE * min(medians):
         lines.append(language.say("lengths", works=medians[0], controls=medians[1]))
@@ -195,9 +200,10 @@ def _comparison(said: dict[str, Any] | Any, asked: Planned, language: Language) 
     return lines
 
 
-def _gate(gate: dict[str, Any], language: Language) -> str:
+def gate_line(gate: dict[str, Any], language: Language) -> str:
+    """What the blind gate says of a comparison, and what made it void."""
     return language.say(
-        f"gate.{gate['verdict']}",
+        "gate.length" if gate.get("by_length") else f"gate.{gate['verdict']}",
         auc=figure(gate["auc"], language),
         error=figure(gate["standard_error"], language),
         chance=language.share(gate["by_chance"] or 0.0),

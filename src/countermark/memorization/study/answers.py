@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 class Counted(NamedTuple):
-    """How often a study asked: `again` counts what was asked anew after an interruption or a failure."""
+    """How often a study asked.
+
+    `again` counts what was asked anew after an interruption or a failure, `refused` the questions of which a completion
+    is a refusal.
+    """
 
     asked: int
     answered: int
@@ -91,8 +95,8 @@ class Answers:
 
 
 def refused(why: str) -> bool:
-    """Whether a completion ended in another way than at its length or its end."""
-    return why not in {"length", "stop"}
+    """Whether a completion is a refusal, by the server's own word and never by its text."""
+    return why == "content_filter" or why.startswith("refusal")
 
 
 def scored_facts(key: str, scored: Scored) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
+
 from countermark.errors import PlanError
 from countermark.memorization.study.plan import canonical
 from countermark.memorization.traps.residual import residualised
@@ -21,7 +23,6 @@ from countermark.probability.ranks import combine, rank_p, standard_scores
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from countermark.memorization.study.plan import Plan
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 STATISTICS: Final = ("residualised", "raw")
 CLAIMS: Final = ("both", "channels", "works")
+BARS: Final = 40
+LEAST: Final = -4.0
+WIDTH: Final = 0.2
+"""The histogram of a work's candidates: standard scores from `LEAST`, in `BARS` bars of this width."""
 
 
 class Earlier(NamedTuple):
@@ -129,9 +134,20 @@ def _work(contest: Contest, values: dict[str, list[Floats]], place: int) -> dict
         "candidates": len(contest.numbers),
     }
     for statistic, scores in values.items():
-        z = float(standard_scores(scores[place])[contest.published])
-        told[statistic] = {"p": rank_p(scores[place], contest.published), "z": round(z, 6)}
+        standard = standard_scores(scores[place])
+        told[statistic] = {
+            "p": rank_p(scores[place], contest.published),
+            "z": round(float(standard[contest.published]), 6),
+            "histogram": histogram_of(standard),
+        }
     return told
+
+
+def histogram_of(standard: Floats) -> dict[str, Any]:
+    """How many candidates have which standard score; the first and the last bar take what lies beyond them."""
+    # Rounded first, so that a score on the edge of a bar falls into the same one on every machine.
+    places = np.clip(np.floor((np.round(standard, 6) - LEAST) / WIDTH), 0, BARS - 1).astype(np.int64)
+    return {"least": LEAST, "width": WIDTH, "counts": np.bincount(places, minlength=BARS).tolist()}
 
 
 def draws_of(plan: Plan, contests: Iterable[Contest], claim: tuple[str, str]) -> list[list[str]]:
