@@ -134,7 +134,7 @@ def scale(found: dict[str, Any]) -> str:
         [
             f"{row['tracks']:,}", f"{row['hours']:,.0f}", f"{row['lookup_ms_median']:g}", f"{row['lookup_ms_95th']:g}",
             *(percent(share) for share in row["right_work_among_candidates"].values()),
-            f"{row['mb_an_hour_without_codes']:g}", f"{row['build_seconds']:,.0f}",
+            f"{row['mb_an_hour_without_codes']:g}", f"{row['synthesis_and_build_seconds']:,.0f}",
         ]
         for row in found["sizes"]
     ]  # fmt: skip
@@ -146,7 +146,7 @@ def scale(found: dict[str, Any]) -> str:
         "95th percentile",
         *(f"`{name}` %" for name in conditions),
         "MB an hour",
-        "build s",
+        "synthesis and build s",
     ]
     return table(head, rows)
 
@@ -159,6 +159,8 @@ def quick(found: dict[str, Any]) -> str:
         for kind, (whole, count) in one["whole"]["by_kind"].items():
             rows.append([f"{told}: {kind}", f"{count}", f"{whole}", f"{one['quick']['by_kind'][kind][0]}"])
         spent = [f"{one[way]['cpu_seconds']:,.0f} s" for way in ("whole", "quick")]
+        answered = [str(one[way]["other_records_answered"]) for way in ("whole", "quick")]
+        rows.append([f"{told}: records that hold none, answered all the same", *("", *answered)])
         rows.append([f"{told}: **CPU time of the search**", "", *spent])
     return table(["", "records", "found by a whole search", "found by `--quick`"], rows)
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from countermark.scan.quick import MEASURED
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -23,3 +25,9 @@ def test_countermark_answers_every_vector_that_the_page_counts() -> None:
     ours = found["tools"]["Countermark"]
     assert ours["wrong"] == []
     assert ours["right_of_asked"] == {name: [count, count] for name, count in found["vectors"].items()}
+
+
+def test_the_loss_of_a_quick_search_is_the_measured_one() -> None:
+    found = json.loads((ROOT / "benchmarks/results/audio_quick.json").read_text(encoding="utf-8"))
+    told = [found[kind][way]["found"] for kind in ("whole", "hidden") for way in ("whole", "quick")]
+    assert tuple(told) == MEASURED

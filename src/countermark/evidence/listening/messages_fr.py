@@ -286,7 +286,9 @@ MESSAGES = OF_TEXTS | {
     "quick": (
         "Cette recherche était rapide : de chaque piste, deux fenêtres de 15 secondes ont d’abord été écoutées, et le "
         "tout seulement là où quelque chose s’y entendait. Pistes laissées de côté ensuite : {passed}. Ce qui s’y "
-        "entend ailleurs n’a pas été cherché."
+        "entend ailleurs n’a pas été cherché. Lors d’une mesure, une recherche rapide a trouvé {works_quick} des "
+        "{works} œuvres entières et {excerpts_quick} des {excerpts} extraits, dans des fichiers de deux minutes au "
+        "plus, que trouvait une recherche complète ; des extraits de pistes plus longues, elle en perd davantage."
     ),
     "missing.lead.one": "{n} œuvre n’a pas été trouvée dans ce qui a été parcouru.",
     "missing.lead.other": "{n} œuvres n’ont pas été trouvées dans ce qui a été parcouru.",

@@ -11,6 +11,7 @@ from countermark.evidence.listening.said import OTHERS, SHAPES, duration
 from countermark.evidence.report import sections as of_texts
 from countermark.evidence.report.html import made
 from countermark.matching.audio.composition.impostors import LEAST_WORKS
+from countermark.scan.quick import MEASURED
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -39,7 +40,7 @@ def warnings(summary: dict[str, Any], say: Language) -> list[str]:
     if summary["complete"] and facts["records"] > 0 and facts["tracks"] == 0:
         told.append(say.say("nothing"))
     if facts["quick_passed"] is not None:
-        told.append(say.say("quick", passed=facts["quick_passed"]))
+        told.append(say.say("quick", passed=facts["quick_passed"], **MEASURED._asdict()))
     return told + _too_few_works(summary, say)
 
 
