@@ -12,7 +12,7 @@ from countermark.errors import ModelError
 from countermark.memorization.drivers.driver import Completion, Decoding, ModelIdentity, Query, Scored, Token
 from countermark.memorization.drivers.faults import same_tokens
 from countermark.memorization.drivers.opening import open_generator, open_scorer
-from countermark.memorization.drivers.self_test import PLAIN, SERVED, self_test, shuffled
+from countermark.memorization.drivers.self_test import PLAIN, SERVED, _Found, _shuffled, self_test, shuffled
 from memorization.served_models import Behaviour, serving
 
 if TYPE_CHECKING:
@@ -171,3 +171,11 @@ def test_half_a_character_is_not_compared() -> None:
     echo = Scored(tokens, (-1.0, -2.0, -13.3), None)
     assert same_tokens(written, echo) == 2
     assert same_tokens(Completion("caf\u00e9s!", "length", tokens, (-1.0, -2.0, -0.1)), echo) == 3
+
+
+def test_white_space_of_its_own_is_not_shuffled() -> None:
+    """No order changes it: a sentence of ours is taken instead."""
+    found = _Found()
+    scorer = Fake(lambda query, n: -1.0 - n % 3 - (query.continuation not in PLAIN))
+    _shuffled(scorer, [("To make", Completion("\n\n", "length"))], found)
+    assert found.checks[0].seen.startswith("1 texts of ours")

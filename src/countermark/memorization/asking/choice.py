@@ -9,13 +9,11 @@ into the ledger of burnt candidates. All versions are shown equally often, so th
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.memorization.drivers.driver import Query
-from countermark.memorization.study.plan import canonical
-from countermark.memorization.traps.candidates import candidate_texts, passages, published
+from countermark.memorization.traps.candidates import candidate_texts, passages, published, said_of
 from countermark.memorization.traps.forms.forms import form_of
 
 if TYPE_CHECKING:
@@ -107,8 +105,7 @@ def _question(trap: Trap, key: TrapKey, number: int, queries: Sequence[Query]) -
 
 def _draw(trap: Trap, key: TrapKey, purpose: str, number: int) -> Draw:
     """A draw of this trap alone: another of the same work and channel has other draws, as its candidates have."""
-    said = hashlib.sha256(canonical([trap.form, dict(trap.payload)])).hexdigest()
-    return key.draw(purpose, trap.work, trap.channel, said, number)
+    return key.draw(purpose, trap.work, trap.channel, said_of(trap), number)
 
 
 def _shown(query: Query) -> str:

@@ -157,8 +157,14 @@ def _whole_and_twice(scorer: Scorer, found: _Found) -> float:
 
 
 def _shuffled(scorer: Scorer, pairs: Sequence[tuple[str, Completion]], found: _Found) -> None:
-    """The words of a text in another order must be less probable: of a text of its own where there is one."""
-    texts = [Query(prompt, one.text) for prompt, one in pairs] or [Query(PLAIN[:3], PLAIN[3:])]
+    """The words of a text in another order must be less probable: of a text of its own where there is one.
+
+    A text that no order changes, such as white space alone, says nothing.
+    """
+    told = [
+        Query(prompt, one.text) for prompt, one in pairs if shuffled(one.text).strip() != one.text.strip()
+    ]
+    texts = told or [Query(PLAIN[:3], PLAIN[3:])]
     others = [Query(prompt, shuffled(text)) for prompt, text in texts]
     scored = scorer.logprobs([*texts, *others])
     plain = sum(sum(one.logprobs) for one in scored[: len(texts)])
@@ -168,7 +174,7 @@ def _shuffled(scorer: Scorer, pairs: Sequence[tuple[str, Completion]], found: _F
             f"{scorer.identity.name}: shuffled text is not less probable ({moved:.2f} in all, in order {plain:.2f}):"
             " these are not the log-probabilities of the text that was sent"
         )
-    whose = "of its own" if pairs else "of ours"
+    whose = "of its own" if told else "of ours"
     found.checks.append(
         Check(
             "shuffled",

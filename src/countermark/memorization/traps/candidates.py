@@ -82,7 +82,7 @@ def passages(trap: Trap, key: TrapKey) -> list[Passage]:
 def published(trap: Trap, key: TrapKey) -> int:
     """The number of the published candidate among `passages`: 0 <= J < candidates, each with equal probability."""
     count = _checked(trap)
-    return key.draw("pick", trap.work, trap.channel, _said_of(trap), count).below(count)
+    return key.draw("pick", trap.work, trap.channel, said_of(trap), count).below(count)
 
 
 def published_texts(trap: Trap, key: TrapKey) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def published_texts(trap: Trap, key: TrapKey) -> tuple[str, ...]:
 
 def candidate_texts(trap: Trap, key: TrapKey, form: Form) -> list[tuple[str, ...]]:
     """The texts of each candidate, site by site."""
-    wanted, said = _checked(trap), _said_of(trap)
+    wanted, said = _checked(trap), said_of(trap)
     found: dict[tuple[str, ...], None] = {}
     for j in range(_TRIES * wanted):
         found[form.render(trap.payload, key.draw("candidate", trap.work, trap.channel, said, j))] = None
@@ -104,7 +104,7 @@ def candidate_texts(trap: Trap, key: TrapKey, form: Form) -> list[tuple[str, ...
     )
 
 
-def _said_of(trap: Trap) -> str:
+def said_of(trap: Trap) -> str:
     """What tells this trap from others of the same work and channel. Raises PlanError where it is no JSON."""
     return hashlib.sha256(canonical([trap.form, dict(trap.payload)])).hexdigest()
 
