@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.ask_plan import BURN, FILE, LEDGER, SEND, generator_of, require_consent, tell_lines
-from countermark.cli.model_options import AskingDisplay, model_options
+from countermark.cli.model_options import AskingDisplay, model_options, tell_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +66,7 @@ def command(*, plan: Path, out: Path, as_json: bool, lang: str | None, **given: 
         click.echo(json.dumps(result, ensure_ascii=False, indent=2, sort_keys=True))
         return
     tell_lines(lines_of_result(result, str(path), LANGUAGES[lang or language_of_locale(os.environ)]))
+    tell_failures(path.parent)
 
 
 def _run(plan: Plan, path: Path, out: Path, given: dict[str, Any]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -10,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import TracebackType
 
     from countermark.memorization.drivers.driver import Scorer
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 SECONDS_BETWEEN_LINES = 10.0
+REASONS_TOLD = 3
 _OPTIONS = (
     click.option(
         "--model",
@@ -87,6 +90,19 @@ def tested(scorer: Scorer, given: dict[str, Any]) -> dict[str, Any]:
     return self_test(scorer, generator).to_json()
 
 
+def tell_failures(run: Path) -> None:
+    """Say on stderr why questions failed: the commonest reasons, each with how often. Raises RunError."""
+    from collections import Counter
+
+    from countermark.memorization.study.folder import LOG
+    from countermark.scan.runlog import read_events
+
+    reasons = [str(event["why"]) for event in read_events(run / LOG) if event["event"] == "failed"]
+    alike = [re.sub(r"\d+", "0", reason) for reason in reasons]  # they differ by lengths and times
+    for shape, times in Counter(alike).most_common(REASONS_TOLD):
+        tell(f"Failed {times:,} times: {reasons[alike.index(shape)]}")
+
+
 class AskingDisplay:
     """Shows how many questions are answered, how fast, and the time left; use as a context manager."""
 
@@ -105,6 +121,8 @@ class AskingDisplay:
     ) -> None:
         if self._shown and self._tty:
             click.echo(err=True)
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            tell("What was answered is in the log: give the same command again to go on.")
 
     def show(self, progress: Progress) -> None:
         """Show it: at once on a terminal, every ten seconds elsewhere."""

@@ -192,6 +192,8 @@ def _p(work: dict[str, Any], result: dict[str, Any], say: Language) -> str:
         if result["comparison"] == "void":
             return say.say("extract.p.void")
         return say.say("extract.p.none") if not controls else ""
+    if not work["covered"]:
+        return say.say("extract.p.low")
     return say.say(
         "extract.p",
         m=controls + 1,

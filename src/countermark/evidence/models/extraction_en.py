@@ -59,6 +59,8 @@ MESSAGES = {
     "extract.p.other": "Among {m} works, this one and {controls} controls, {n} are reproduced at least as much, it "
     "included. If they are exchangeable, chance does as well in {n} of {m} cases: p = {p}, after Holm over the "
     "works {held}.",
+    "extract.p.low": "No p-value is told: no passage reaches the threshold, so a rank would rest on what did not "
+    "come out.",
     "extract.p.void": "No p-value: the blind gate voids the comparison.",
     "extract.p.none": "No p-value: no control work has a passage to ask about.",
     "extract.strip": "{path}: {share} of its characters asked about are covered, in {n} passages.",

@@ -62,6 +62,8 @@ MESSAGES = {
     "extract.p.other": "Parmi {m} œuvres, celle-ci et {controls} témoins, {n} sont au moins aussi reproduites, elle "
     "comprise. Si elles sont échangeables, le hasard fait aussi bien dans {n} cas sur {m} : p = {p}, après Holm "
     "sur les œuvres {held}.",
+    "extract.p.low": "Aucune valeur p n’est donnée : aucun passage n’atteint le seuil, et un rang reposerait sur ce "
+    "qui n’est pas sorti.",
     "extract.p.void": "Pas de p : le contrôle aveugle annule la comparaison.",
     "extract.p.none": "Pas de p : aucune œuvre témoin n’a de passage à soumettre.",
     "extract.strip": "{path} : {share} des caractères soumis sont couverts, en {n} passages.",

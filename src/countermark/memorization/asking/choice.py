@@ -13,8 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from countermark.memorization.drivers.driver import Query
-from countermark.memorization.traps.candidates import candidate_texts, passages, published, said_of
-from countermark.memorization.traps.forms.forms import form_of
+from countermark.memorization.traps.candidates import passages, published, published_texts, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +46,8 @@ def questions_of(trap: Trap, key: TrapKey, versions: int) -> list[Question]:
     A question whose versions look alike once white space is one is left out.
     """
     if trap.form == "variants":
-        made = [_coin(trap, key, number, sites) for number, sites in enumerate(_coins(trap))]
+        texts = published_texts(trap, key)  # draws all candidates: once is enough
+        made = [_coin(trap, key, number, sites, texts) for number, sites in enumerate(_coins(trap))]
     else:
         made = [_sentence(trap, key, versions)]
     return [one for one in made if len(set(one.versions)) == len(one.versions)]
@@ -69,10 +69,9 @@ def _coins(trap: Trap) -> list[list[int]]:
     return list(coins.values())
 
 
-def _coin(trap: Trap, key: TrapKey, number: int, sites: Sequence[int]) -> Question:
+def _coin(trap: Trap, key: TrapKey, number: int, sites: Sequence[int], texts: Sequence[str]) -> Question:
     """The first site of a coin, in two renderings: a coin with more sides shows the published and one other."""
     site = trap.payload["sites"][sites[0]]
-    texts = candidate_texts(trap, key, form_of(trap.form))[published(trap, key)]
     others = [text for text in site["renderings"] if text != texts[sites[0]]]
     other = _draw(trap, key, "ask-other", number).choice(others)
     return _question(
