@@ -200,6 +200,8 @@ from countermark.memorization.study.run import ask_scores, begin
 from memorization.study_fakes import FakeScorer, plan_of
 from memorization.test_study_run import QUERIES
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test that runs in the background inherits none
+
 class Killed(FakeScorer):
     def logprobs(self, queries):
         with open(sys.argv[2], "a") as file:

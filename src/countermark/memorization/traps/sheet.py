@@ -17,6 +17,7 @@ from countermark.documents import decode
 from countermark.errors import DocumentError, PlanError
 from countermark.memorization.traps.candidates import MOST_CANDIDATES
 from countermark.memorization.traps.forms.forms import LANGUAGES, form_of
+from countermark.memorization.traps.forms.pairs import LONGEST_CELL
 from countermark.memorization.traps.forms.variants import MOST_RENDERINGS
 from countermark.memorization.traps.key import GENERATOR
 from countermark.memorization.traps.planting.mapping import END, PLACES
@@ -166,6 +167,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise PlanError(f"{path}: is no table of text: {error}") from None
     head = text.removeprefix("\ufeff").partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process: other readers set their own
     reader = csv.DictReader(
         io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, restval=""
     )

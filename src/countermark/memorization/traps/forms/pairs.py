@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, ...]
 MOST_PAIRS: Final = 5000
+LONGEST_CELL: Final = 1 << 17
+"""Characters of one cell of a table that an editor gives."""
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ’'-](?=[^\W_])){0,59}")
 _VOWELS: Final = frozenset("aeiouyàâäéèêëîïôöùûüœæh")  # h too: whether it is sounded, no rule here knows
 # What changes its own form with the sound that follows it.
@@ -58,6 +60,7 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 
 def read_headlines(path: Path) -> tuple[Headline, ...]:
     """The headlines of a table (CSV) with the columns work, headline, alternative. Raises InputError."""
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process: other readers set their own
     rows = csv.DictReader(io.StringIO("\n".join(_lines(path))))
     found = []
     try:
