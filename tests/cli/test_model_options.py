@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from countermark.cli.model_options import AskingDisplay, tell_failures
+from countermark.errors import RunError
+from countermark.evidence.models.recognising import is_study
 from countermark.memorization.study.folder import LOG
 from countermark.scan.runlog import RunLog
 
@@ -37,3 +39,11 @@ def test_a_stopped_run_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> 
     with AskingDisplay("Asking"):
         pass
     assert capsys.readouterr().err == ""
+
+
+def test_a_study_that_has_not_ended_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{}")
+    assert not is_study(tmp_path)
+    (tmp_path / LOG).write_text("")
+    with pytest.raises(RunError, match="has not ended: give the command again"):
+        is_study(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.language import languages
+from countermark.memorization.extraction.sentences import LEFT_OUT_TOLD
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -197,6 +198,7 @@ def _comparison(said: dict[str, Any] | Any, asked: Planned, language: Language) 
     for key, n in (("undated", said["undated_controls"]), ("left_out", len(said["left_out"]))):
         if n:
             lines.append(language.say(key, n=n))
+    lines += [f"  {one['where']}: {one['reason']}" for one in said["left_out"][:LEFT_OUT_TOLD]]
     return lines
 
 

@@ -96,6 +96,8 @@ def _typeset(sentence: str) -> str:
     return sentence
 
 
+LEFT_OUT_TOLD: Final = 5
+"""Files that are named with why they were left out; the plan names all."""
 LANGUAGES: Final = languages(_ENGLISH, {key: _typeset(text) for key, text in _FRENCH.items()})
 
 
@@ -130,6 +132,7 @@ def lines_of_plan(plan: Plan, asked: Planned, language: Language) -> list[str]:
     for key, n in (("undated", said["undated_controls"]), ("left_out", len(said["left_out"]))):
         if n:
             lines.append(language.say(key, n=n))
+    lines += [f"  {one['where']}: {one['reason']}" for one in said["left_out"][:LEFT_OUT_TOLD]]
     return lines
 
 
