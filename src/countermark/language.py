@@ -107,6 +107,12 @@ def languages(english: Mapping[str, str], french: Mapping[str, str]) -> dict[str
     }
 
 
+def typeset(text: str) -> str:
+    """French spaces that do not break, where an ordinary one was typed."""
+    text = re.sub(" ([;!?%])", f"{NARROW}\\1", text)
+    return re.sub(" ([:»])", f"{WIDE}\\1", text).replace("« ", f"«{WIDE}")
+
+
 def printable(text: str) -> str:
     """Text from outside without the characters that could steer a terminal; the spaces of French typography stay."""
     return "".join(

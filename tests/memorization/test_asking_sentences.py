@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from countermark.memorization.asking.sentences import LANGUAGES, gate_line
+from countermark.memorization.asking.sentences import LANGUAGES
 from countermark.memorization.blind_gate import blind_gate
+from countermark.memorization.compared import gate_line
 
 
 @pytest.mark.parametrize(("lang", "lengths"), [("en", "differ in length"), ("fr", "par leur longueur")])

@@ -6,8 +6,7 @@ from typing import Final
 
 from countermark.claims.messages_en import MESSAGES as ENGLISH
 from countermark.claims.messages_fr import MESSAGES as FRENCH
-from countermark.claims.messages_fr import typeset
-from countermark.language import languages
+from countermark.language import languages, typeset
 
 _EN: Final = {
     "step.yours": "Held by the claimant",

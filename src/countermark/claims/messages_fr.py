@@ -5,7 +5,7 @@ Les espaces insécables sont mises par `typeset` : U+202F devant ; ! ? %, U+00A0
 
 from __future__ import annotations
 
-import re
+from countermark.language import typeset
 
 _PLAIN = {
     "title": "De l’œuvre à la réclamation",
@@ -333,12 +333,5 @@ _PLAIN = {
     "status.found.audio": "enregistrement trouvé",
     "status.free-licence.audio": "enregistrement trouvé, libre de copie",
 }
-
-
-def typeset(text: str) -> str:
-    """French spaces that do not break, where an ordinary one was typed."""
-    text = re.sub(" ([;!?%])", "\u202f\\1", text)
-    return re.sub(" ([:»])", "\u00a0\\1", text).replace("« ", "«\u00a0")
-
 
 MESSAGES = {key: typeset(text) for key, text in _PLAIN.items()}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.model_options import model_options, tell
+from countermark.cli.model_options import generator_of, model_options, tell_lines
+from countermark.cli.model_works import gathered, require_consent, salt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from countermark.memorization.study.plan import Plan
 
 FILE = click.Path(path_type=Path)
+SENT = "passages of the works and the controls"
 SEND = click.option(
     "--send-texts",
     is_flag=True,
@@ -160,10 +162,10 @@ def command(*, out: Path, as_json: bool, lang: str | None, **given: Any) -> None
     from countermark.memorization.study.plan import write_plan
 
     _require_fitting(given)
-    rules, sides, store = _rules(given), _gathered(given), folder_beside(out)
+    rules, sides, store = _rules(given), gathered(given) if given["works"] else None, folder_beside(out)
     exact = _exact(given, rules, out)
-    generator = generator_of(given)
-    require_consent(generator, send=given["send_texts"])
+    generator = writer_of(given)
+    require_consent(generator, SENT, send=given["send_texts"])
     plan = _planned(sides, generator, rules, given | {"store": store, "exact_facts": exact})
     digest, asked = write_plan(out, plan), planned(plan)
     if as_json:
@@ -177,39 +179,11 @@ def command(*, out: Path, as_json: bool, lang: str | None, **given: Any) -> None
     tell_lines([*lines_of_plan(plan, asked, language), language.say("next")])
 
 
-def tell_lines(lines: list[str]) -> None:
-    """Print lines on stdout."""
-    from countermark.cli.progress import printable
-
-    for line in lines:
-        click.echo(printable(line))
-
-
-def generator_of(given: dict[str, Any]) -> Generator:
-    """The model that writes, by the options. Raises ModelError, MissingExtraError."""
-    from countermark.memorization.drivers.opening import open_generator
-
+def writer_of(given: dict[str, Any]) -> Generator:
+    """The model that writes, by the options of asking, where --model-name is --name. Raises as `generator_of`."""
     if given["name"] and given["model_name"] and given["name"] != given["model_name"]:
         raise click.UsageError("--name and --model-name are the same option; give one of them")
-    return open_generator(
-        given["model"],
-        name=given["name"] or given["model_name"],
-        api_key=given["api_key"],
-        own=given["own"],
-        context=given["context"],
-        told=tell,
-    )
-
-
-def require_consent(generator: Generator, *, send: bool) -> None:
-    """Raise ModelError where passages would go to somebody else's machine, and nobody has agreed to that."""
-    from countermark.errors import ModelError
-
-    if generator.hosted and not send:
-        raise ModelError(
-            f"{generator.identity.address}: is somebody else's: it would be sent passages of the works and the "
-            "controls, and may keep them. Give --send-texts to do so all the same, or --own where the server is yours"
-        )
+    return generator_of(given | {"name": given["name"] or given["model_name"]})
 
 
 def _require_fitting(given: dict[str, Any]) -> None:
@@ -232,28 +206,6 @@ def _rules(given: dict[str, Any]) -> Rules:
         day_of(given["model_date"], "--model-date")
     names = ("language", "passages", "words", "samples", "tokens", "run", "alpha", "quoted_letters")
     return Rules(**{name: given[name] for name in names})
-
-
-def _gathered(given: dict[str, Any]) -> tuple[Gathered, Gathered] | None:
-    from countermark.cli.days import day_of
-    from countermark.cli.works_reading import Reading
-    from countermark.memorization.extraction.controls import CONTROL, WORK, gather
-    from countermark.works.reading import READ_ANYWAY, read_works
-
-    if not given["works"]:
-        return None
-    after = day_of(given["model_date"], "--model-date") if given["model_date"] else None
-    sides = []
-    for role, option, day in ((WORK, "works", None), (CONTROL, "controls", after)):
-        reading = Reading(read_works(list(given[option])))
-        gathered = gather(reading, role, after=day)
-        reading.end_line()
-        reading.tell_refused()
-        for refusal in reading.refused:
-            if refusal.reason not in READ_ANYWAY:
-                gathered.leave_out(refusal.where, refusal.reason)
-        sides.append(gathered)
-    return sides[0], sides[1]
 
 
 def _exact(given: dict[str, Any], rules: Rules, out: Path) -> dict[str, Any] | None:
@@ -291,7 +243,6 @@ def _planned(
 def _public(given: dict[str, Any]) -> PublicText | None:
     if given["quotations"] is None:
         return None
-    from countermark.cli.index_salt import read_salt
     from countermark.memorization.asking.public import PublicText
 
-    return PublicText(given["quotations"], read_salt(given["salt_file"]) if given["salt_file"] else None)
+    return PublicText(given["quotations"], salt_of(given))

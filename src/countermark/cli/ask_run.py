@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.ask_plan import BURN, FILE, LEDGER, SEND, generator_of, require_consent, tell_lines
-from countermark.cli.model_options import AskingDisplay, model_options, tell_failures
+from countermark.cli.ask_plan import BURN, FILE, LEDGER, SEND, SENT, writer_of
+from countermark.cli.model_options import AskingDisplay, model_options, tell_failures, tell_lines
+from countermark.cli.model_works import require_consent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,8 +79,8 @@ def _run(plan: Plan, path: Path, out: Path, given: dict[str, Any]) -> Path:
     from countermark.memorization.traps.testing import log_secret
 
     keyed = _keyed(plan, path, given)
-    generator = generator_of(given)
-    require_consent(generator, send=given["send_texts"])
+    generator = writer_of(given)
+    require_consent(generator, SENT, send=given["send_texts"])
     _require_burning(generator, keyed, burn=given["burn"])
     require_model(plan, generator.identity)  # a model that is not the plan's leaves no folder behind
     secret = b"" if keyed is None else log_secret(keyed.key)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.model_options import model_options, scorer_of, tell
+from countermark.cli.model_options import model_options, scorer_of, tell, tell_lines
+from countermark.cli.model_works import gathered, require_consent, salt_of
 
 if TYPE_CHECKING:
     from countermark.memorization.drivers.driver import ModelIdentity, Scorer
@@ -25,6 +26,7 @@ FILE = click.Path(path_type=Path)
 MEASURED = (
     "The train was late, so we sat on the bench outside the station and counted the windows of the inn. "
 )
+SENT = "the works and the controls"
 SEND = click.option(
     "--send-texts",
     is_flag=True,
@@ -116,10 +118,10 @@ def command(*, out: Path, as_json: bool, lang: str | None, **given: Any) -> None
     from countermark.memorization.study.plan import write_plan
 
     rules = _rules(given)
-    works, controls = _gathered(given)
+    works, controls = gathered(given)
     reference = _reference(given)  # first, so that memory need not hold both
     scorer = scorer_of(given)
-    require_consent(scorer, send=given["send_texts"])
+    require_consent(scorer, SENT, send=given["send_texts"])
     given |= {"rules": rules, "older": reference, "store": folder_beside(out)}
     plan = _planned(works, controls, scorer, given)
     asked = planned(plan)
@@ -139,25 +141,6 @@ def command(*, out: Path, as_json: bool, lang: str | None, **given: Any) -> None
     tell_lines([language.say("next")])
 
 
-def tell_lines(lines: list[str]) -> None:
-    """Print lines on stdout."""
-    from countermark.cli.progress import printable
-
-    for line in lines:
-        click.echo(printable(line))
-
-
-def require_consent(scorer: Scorer, *, send: bool) -> None:
-    """Raise ModelError where works would go to somebody else's machine, and nobody has agreed to that."""
-    from countermark.errors import ModelError
-
-    if scorer.hosted and not send:
-        raise ModelError(
-            f"{scorer.identity.address}: is somebody else's: it would be sent the works and the controls, and may "
-            "keep them. Give --send-texts to do so all the same, or --own where the server is yours"
-        )
-
-
 def _rules(given: dict[str, Any]) -> Rules:
     from countermark.cli.days import day_of
     from countermark.memorization.extraction.rules import Rules
@@ -167,26 +150,6 @@ def _rules(given: dict[str, Any]) -> Rules:
             day_of(given[option], f"--{option.replace('_', '-')}")
     names = ("prefix", "continuation", "stride", "threshold", "rule", "alpha", "quoted_letters")
     return Rules(**{name: given[name] for name in names})
-
-
-def _gathered(given: dict[str, Any]) -> tuple[Gathered, Gathered]:
-    from countermark.cli.days import day_of
-    from countermark.cli.works_reading import Reading
-    from countermark.memorization.extraction.controls import CONTROL, WORK, gather
-    from countermark.works.reading import READ_ANYWAY, read_works
-
-    after = day_of(given["model_date"], "--model-date") if given["model_date"] else None
-    sides = []
-    for role, option, day in ((WORK, "works", None), (CONTROL, "controls", after)):
-        reading = Reading(read_works(list(given[option])))
-        gathered = gather(reading, role, after=day)
-        reading.end_line()
-        reading.tell_refused()
-        for refusal in reading.refused:
-            if refusal.reason not in READ_ANYWAY:
-                gathered.leave_out(refusal.where, refusal.reason)
-        sides.append(gathered)
-    return sides[0], sides[1]
 
 
 def _planned(works: Gathered, controls: Gathered, scorer: Scorer, given: dict[str, Any]) -> Plan:
@@ -208,7 +171,7 @@ def _reference(given: dict[str, Any]) -> ModelIdentity | None:
     if not given["reference"]:
         return None
     scorer = scorer_of(reference_options(given))
-    require_consent(scorer, send=given["send_texts"])
+    require_consent(scorer, SENT, send=given["send_texts"])
     return scorer.identity
 
 
@@ -222,10 +185,9 @@ def _quotations(given: dict[str, Any]) -> Quotations | None:
         if given["salt_file"] is not None:
             raise click.UsageError("--salt-file is for a sealed index given with --quotations")
         return None
-    from countermark.cli.index_salt import read_salt
     from countermark.memorization.extraction.quotations import Quotations
 
-    return Quotations(given["quotations"], read_salt(given["salt_file"]) if given["salt_file"] else None)
+    return Quotations(given["quotations"], salt_of(given))
 
 
 def _seconds(scorer: Scorer, rules: Rules, asked: Planned) -> float | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.extract_plan import FILE, SEND, reference_options, require_consent, tell_lines
-from countermark.cli.model_options import AskingDisplay, model_options, scorer_of, tested
+from countermark.cli.extract_plan import FILE, SEND, SENT, reference_options
+from countermark.cli.model_options import AskingDisplay, model_options, scorer_of, tell_lines, tested
+from countermark.cli.model_works import require_consent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,7 @@ def _run(plan: Plan, path: Path, out: Path, given: dict[str, Any]) -> Path:
         nonlocal role
         role = asked
         scorer = scorer_of(options[role])
-        require_consent(scorer, send=given["send_texts"])
+        require_consent(scorer, SENT, send=given["send_texts"])
         require_model(plan, scorer.identity, role)
         return scorer
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from countermark.memorization.drivers.driver import Scorer
+    from countermark.memorization.drivers.driver import Generator, Scorer
     from countermark.memorization.study.run import Progress
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -58,35 +58,37 @@ def tell(sentence: str) -> None:
     click.echo(printable(sentence), err=True)
 
 
+def tell_lines(lines: list[str]) -> None:
+    """Print lines on stdout."""
+    from countermark.cli.progress import printable
+
+    for line in lines:
+        click.echo(printable(line))
+
+
 def scorer_of(given: dict[str, Any]) -> Scorer:
     """The model that weighs texts, by the options. Raises ModelError, MissingExtraError."""
     from countermark.memorization.drivers.opening import open_scorer
 
-    return open_scorer(
-        given["model"],
-        name=given["name"],
-        api_key=given["api_key"],
-        own=given["own"],
-        context=given["context"],
-        told=tell,
-    )
+    return open_scorer(given["model"], **_opening(given))
+
+
+def generator_of(given: dict[str, Any]) -> Generator:
+    """The model that writes, by the options. Raises ModelError, MissingExtraError."""
+    from countermark.memorization.drivers.opening import open_generator
+
+    return open_generator(given["model"], **_opening(given))
+
+
+def _opening(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("name", "api_key", "own", "context")} | {"told": tell}
 
 
 def tested(scorer: Scorer, given: dict[str, Any]) -> dict[str, Any]:
     """Put the driver to the self-test, and return what it says. Raises ModelError where it fails."""
-    from countermark.memorization.drivers.opening import open_generator
     from countermark.memorization.drivers.self_test import self_test
 
-    generator: Any = scorer
-    if not hasattr(scorer, "complete"):
-        generator = open_generator(
-            given["model"],
-            name=given["name"],
-            api_key=given["api_key"],
-            own=given["own"],
-            context=given["context"],
-            told=tell,
-        )
+    generator: Any = scorer if hasattr(scorer, "complete") else generator_of(given)
     return self_test(scorer, generator).to_json()
 
 

@@ -62,9 +62,9 @@ def command(folder: Path, **given: Any) -> None:
         return
     from countermark.captures.history.stamps import to_be_stamped
 
-    request = _read(given["request"]) if given["request"] is not None else None
+    request = read_stamp(given["request"]) if given["request"] is not None else None
     of = to_be_stamped(folder)
-    tell(_keep(folder, of, _read(given["response"]), request, given["ca"], clock), say)
+    tell(_keep(folder, of, read_stamp(given["response"]), request, given["ca"], clock), say)
 
 
 class Stamped(NamedTuple):
@@ -167,7 +167,8 @@ def _nonce(request: bytes) -> int | None:
         raise InputError("the request is no time-stamp request (.tsq)") from None
 
 
-def _read(path: Path) -> bytes:
+def read_stamp(path: Path) -> bytes:
+    """At most a mebibyte of a file: no stamp and no chain is larger. Raises InputError."""
     try:
         with path.open("rb") as file:
             return file.read(1 << 20)

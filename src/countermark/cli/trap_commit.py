@@ -108,11 +108,12 @@ def _stamp(folder: Path, made: Commitment, given: dict[str, Any]) -> None:
     """Ask for a stamp or take one, and keep it once it holds."""
     needs_claims()
     from countermark.atomic import write_bytes
+    from countermark.cli.reserve_history_stamp import read_stamp
     from countermark.evidence.dossier.timestamp import ask
 
     if (folder / STAMP).exists():
         raise PlanError(f"{folder / STAMP}: the commitment has a stamp already; an older one proves more")
-    chain = _read(given["chain"])
+    chain = read_stamp(given["chain"])
     with tempfile.TemporaryDirectory() as place:
         response = given["response"] or Path(place) / "answer.tsr"
         if given["authority"] is not None:
@@ -122,7 +123,7 @@ def _stamp(folder: Path, made: Commitment, given: dict[str, Any]) -> None:
                 raise InputError(str(error).replace("--request-out", "trap commit --query")) from None
         told = _held(response, made, given["chain"])
         write_bytes(folder / CHAIN, chain)
-        write_bytes(folder / STAMP, _read(response))
+        write_bytes(folder / STAMP, read_stamp(response))
     click.echo(f"Time stamp: {told}\nKept: {folder / STAMP}, {folder / CHAIN}")
 
 
@@ -145,12 +146,3 @@ def _request(made: Commitment) -> bytes:
 
     builder = TimestampRequestBuilder().data(made.data).hash_algorithm(HashAlgorithm.SHA256)
     return builder.cert_request(cert_request=True).nonce(nonce=True).build().as_bytes()
-
-
-def _read(path: Path) -> bytes:
-    """At most a mebibyte: no stamp and no chain is larger."""
-    try:
-        with path.open("rb") as file:
-            return file.read(1 << 20)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from countermark.language import WIDE, language_of_locale, languages, printable
+from countermark.language import language_of_locale, languages, printable
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -107,12 +107,3 @@ def spoken(lang: str | None) -> Language:
 def tell(language: Language, key: str, *, err: bool = False, **values: object) -> None:
     """Print one sentence."""
     click.echo(printable(language.say(key, **values)), err=err)
-
-
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def figure(value: float, language: Language, digits: int = 2) -> str:
-    """A small number, as short as it can be; what is very small as a power of ten."""
-    told, power, exponent = f"{value:.{digits}g}".replace(".", language.decimal).partition("e")
-    return f"{told}{WIDE}×{WIDE}10{str(int(exponent)).translate(_RAISED)}" if power else told

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from countermark.cli.trap_language import figure, tell
+from countermark.cli.trap_language import tell
+from countermark.memorization.traps.sentences import figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,7 +142,7 @@ def tell_power(sizes: Sequence[int], level: float, draws: int, language: Languag
     from countermark.probability.power import power_of, smallest_p, works_needed
 
     smallest = smallest_p(sizes, draws)
-    tell(language, "level", level=figure(level, language), smallest=figure(smallest, language))
+    tell(language, "level", level=figure(level, language, 2), smallest=figure(smallest, language, 2))
     if smallest > level:
         tell(language, "poor")
         return

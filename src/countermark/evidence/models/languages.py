@@ -12,14 +12,10 @@ from countermark.evidence.models import (
     messages_en,
     messages_fr,
 )
-from countermark.language import NARROW, WIDE, languages
+from countermark.language import WIDE, languages, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_SPACES: Final = {" :": f"{WIDE}:", "« ": f"«{WIDE}", " »": f"{WIDE}»"} | {
-    f" {sign}": f"{NARROW}{sign}" for sign in ";!?%"
-}
 
 
 def bound(messages: Mapping[str, str]) -> dict[str, str]:
@@ -31,15 +27,10 @@ def bound(messages: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def typeset(messages: Mapping[str, str]) -> dict[str, str]:
-    """French sentences with their no-break spaces."""
-    found = bound(messages)
-    for plain, fixed in _SPACES.items():
-        found = {key: text.replace(plain, fixed) for key, text in found.items()}
-    return found
-
-
 LANGUAGES: Final = languages(
     bound(messages_en.MESSAGES | extraction_en.MESSAGES | asking_en.MESSAGES),
-    typeset(messages_fr.MESSAGES | extraction_fr.MESSAGES | asking_fr.MESSAGES),
+    {
+        key: typeset(text)
+        for key, text in bound(messages_fr.MESSAGES | extraction_fr.MESSAGES | asking_fr.MESSAGES).items()
+    },
 )

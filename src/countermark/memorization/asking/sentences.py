@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from countermark.language import languages
-from countermark.memorization.extraction.sentences import LEFT_OUT_TOLD
+from countermark.memorization.asking.deciding import BEYOND, BOTH, RECOMMENDED
+from countermark.memorization.compared import (
+    figure,
+    gate_line,
+    p_lines,
+    plan_lines,
+    rest_lines,
+    sentences,
+    smallest_lines,
+)
 
 if TYPE_CHECKING:
     from countermark.language import Language
@@ -13,25 +21,12 @@ if TYPE_CHECKING:
     from countermark.memorization.study.plan import Plan
 
 _ENGLISH: Final = {
-    "plan": "Plan: {path} (its texts are in {texts})",
-    "digest": "Digest: {digest}",
-    "model": "Model: {name} ({which})",
     "asked": "Works: {works}, controls: {controls}. Prompts: {prompts}, the same for each. Answers: {answers}.",
     "smallest": "With {controls} controls the smallest p is {p}; after Holm over the works: {held}. At least "
     "{recommended} controls are recommended.",
     "poor": "No work can pass the level {alpha}: {needed} controls are needed. What is recited still stands.",
     "gate.length": "Blind gate: VOID. Works and controls differ in length (AUC {auc}), which alone can decide which of "
     "them is recited more: every p will be withheld. Take controls as long as the works.",
-    "gate.void": "Blind gate: VOID. Words alone, without a model, tell works and controls apart (AUC {auc}, over "
-    "{limit}): every p will be withheld. Take controls like the works.",
-    "gate.passed": "Blind gate: passed (AUC {auc}, standard error {error}; exchangeable works would be refused in "
-    "{chance} of cases).",
-    "gate.not checked": "Blind gate: not checked. Fewer than {least} works or controls are too few to tell: that they "
-    "are exchangeable rests on your word.",
-    "undated.one": "{n} control has no date: that it is later than the model rests on your word.",
-    "undated.other": "{n} controls have no date: that they are later than the model rests on your word.",
-    "left_out.one": "{n} file is left out: the plan says why.",
-    "left_out.other": "{n} files are left out: the plan says why.",
     "lengths": "Works and controls differ in length (median {works} and {controls} characters): longer texts have "
     "longer runs by chance. Take controls of like length.",
     "searches": "The model may search: what is shown is shown of the model or its serving system.",
@@ -52,10 +47,6 @@ _ENGLISH: Final = {
     "{run} words or more: {runs}, in {holding} of {asked} answers.",
     "near": "  Near-verbatim, a second number: at most {words} words of one answer ({share}).",
     "floor": "  The same answers against other works of the author: {longest} words.",
-    "p": "  p = {p}, after Holm {held}, against {controls} control works.",
-    "beyond": "  More than the control works, at the level {alpha}.",
-    "withheld": "  p withheld: the comparison is void (blind gate, AUC {auc}).",
-    "unchecked": "That works and controls are exchangeable was not checked: too few works.",
     "assumption": "Assumed of every p: had the model known none of these works, each order of their longest runs would "
     "be as probable as any other.",
     "counts.work": "Answers about works: {asked}; empty {empty}, refused {refused}, ended otherwise {otherwise}, "
@@ -74,12 +65,8 @@ _ENGLISH: Final = {
     "the model": "the model",
     "the model or its serving system": "the model or its serving system",
     "shown_to": "The versions were shown to {to}: they are burnt, and the ledger says so.",
-    "result": "Result: {path}",
 }
 _FRENCH: Final = {
-    "plan": "Plan : {path} (ses textes sont dans {texts})",
-    "digest": "Empreinte : {digest}",
-    "model": "Modèle : {name} ({which})",
     "asked": "Œuvres : {works}, témoins : {controls}. Invites : {prompts}, les mêmes pour chacun. Réponses : "
     "{answers}.",
     "smallest": "Avec {controls} témoins, le plus petit p est {p} ; après Holm sur les œuvres : {held}. Au moins "
@@ -88,16 +75,6 @@ _FRENCH: Final = {
     "gate.length": "Contrôle aveugle : COMPARAISON NULLE. Œuvres et témoins diffèrent par leur longueur (AUC {auc}), "
     "ce qui suffit à décider lesquels sont le plus récités : aucun p ne sera donné. Prenez des témoins aussi longs "
     "que les œuvres.",
-    "gate.void": "Contrôle aveugle : COMPARAISON NULLE. Les mots seuls, sans modèle, distinguent œuvres et témoins "
-    "(AUC {auc}, plus de {limit}) : aucun p ne sera donné. Prenez des témoins semblables aux œuvres.",
-    "gate.passed": "Contrôle aveugle : passé (AUC {auc}, erreur type {error} ; des œuvres échangeables seraient "
-    "refusées dans {chance} des cas).",
-    "gate.not checked": "Contrôle aveugle : non effectué. Moins de {least} œuvres ou témoins, c’est trop peu pour "
-    "juger : leur échangeabilité repose sur votre parole.",
-    "undated.one": "{n} témoin est sans date : qu’il soit postérieur au modèle repose sur votre parole.",
-    "undated.other": "{n} témoins sont sans date : qu’ils soient postérieurs au modèle repose sur votre parole.",
-    "left_out.one": "{n} fichier est écarté : le plan dit pourquoi.",
-    "left_out.other": "{n} fichiers sont écartés : le plan dit pourquoi.",
     "lengths": "Œuvres et témoins n’ont pas la même longueur (médianes : {works} et {controls} caractères) : le hasard "
     "donne de plus longues suites aux textes plus longs. Prenez des témoins de longueur comparable.",
     "searches": "Le modèle peut faire des recherches : ce qui est montré l’est du modèle ou du système qui le sert.",
@@ -118,10 +95,6 @@ _FRENCH: Final = {
     "suites d’au moins {run} mots : {runs}, dans {holding} réponses sur {asked}.",
     "near": "  Quasi mot pour mot, second chiffre : au plus {words} mots d’une réponse ({share}).",
     "floor": "  Les mêmes réponses face à d’autres œuvres de l’auteur : {longest} mots.",
-    "p": "  p = {p}, après Holm {held}, contre {controls} œuvres témoins.",
-    "beyond": "  Plus que les œuvres témoins, au seuil {alpha}.",
-    "withheld": "  p non donné : la comparaison est nulle (contrôle aveugle, AUC {auc}).",
-    "unchecked": "L’échangeabilité des œuvres et des témoins n’a pas été contrôlée : trop peu d’œuvres.",
     "assumption": "Hypothèse de chaque p : si le modèle ne connaissait aucune de ces œuvres, tous les ordres de leurs "
     "plus longues suites seraient également probables.",
     "counts.work": "Réponses sur les œuvres : {asked} ; vides {empty}, refusées {refused}, terminées autrement "
@@ -140,35 +113,19 @@ _FRENCH: Final = {
     "the model": "le modèle",
     "the model or its serving system": "le modèle ou le système qui le sert",
     "shown_to": "Les versions ont été montrées à {to} : elles sont brûlées, et le registre le dit.",
-    "result": "Résultat : {path}",
 }
 ACCURACIES: Final = (0.4, 0.5, 0.6, 0.7, 0.8)
 UNLIKE: Final = 2
 """Medians of length that differ by more than this factor are told."""
 
 
-def _typeset(sentence: str) -> str:
-    """French spaces: no-break before a colon, narrow no-break before the other signs."""
-    for sign, space in ((":", "\u00a0"), (";", "\u202f"), ("%", "\u202f")):
-        sentence = sentence.replace(f" {sign}", f"{space}{sign}")
-    return sentence
-
-
-LANGUAGES: Final = languages(_ENGLISH, {key: _typeset(text) for key, text in _FRENCH.items()})
-
-
-def figure(value: float | None, language: Language) -> str:
-    """A p or a figure of the gate, to three digits."""
-    return "–" if value is None else f"{value:.3g}".replace(".", language.decimal)
+_BEYOND: Final = frozenset({BEYOND, BOTH})
+LANGUAGES: Final = sentences(_ENGLISH, _FRENCH)
 
 
 def lines_of_plan(plan: Plan, asked: Planned, language: Language) -> list[str]:
     """What a plan asks and what it can show."""
-    said, model = plan.members, plan.members["model"]
-    lines = [
-        language.say("digest", digest=plan.digest),
-        language.say("model", name=model["name"], which=model["digest"] or model["address"]),
-    ]
+    said, lines = plan.members, plan_lines(plan, language)
     if asked.works:
         lines += _comparison(said, asked, language)
     if said["exact"] is not None:
@@ -179,39 +136,15 @@ def lines_of_plan(plan: Plan, asked: Planned, language: Language) -> list[str]:
 
 
 def _comparison(said: dict[str, Any] | Any, asked: Planned, language: Language) -> list[str]:
-    from countermark.memorization.asking.deciding import RECOMMENDED  # noqa: PLC0415
-    from countermark.memorization.extraction.controls import smallest_p  # noqa: PLC0415
-    from countermark.probability.conformal import controls_needed  # noqa: PLC0415
-
-    alpha = said["rules"]["alpha"]
-    least, held = smallest_p(asked.controls, asked.works)
-    p, q = figure(least, language), figure(held, language)
-    numbers = asked._asdict() | {"recommended": RECOMMENDED, "p": p, "held": q}
-    lines = [language.say("asked", **numbers), language.say("smallest", **numbers)]
-    if held > alpha:
-        needed = (controls_needed(alpha) + 1) * asked.works - 1
-        lines.append(language.say("poor", alpha=figure(alpha, language), needed=needed))
+    lines = [language.say("asked", **asked._asdict())]
+    lines += smallest_lines(
+        asked.controls, asked.works, said["rules"]["alpha"], language, recommended=RECOMMENDED
+    )
     lines.append(gate_line(said["gate"], language))
     medians = [said["lengths"][role]["median"] for role in ("work", "control")]
     if max(medians) > UNLIKE * min(medians):
         lines.append(language.say("lengths", works=medians[0], controls=medians[1]))
-    for key, n in (("undated", said["undated_controls"]), ("left_out", len(said["left_out"]))):
-        if n:
-            lines.append(language.say(key, n=n))
-    lines += [f"  {one['where']}: {one['reason']}" for one in said["left_out"][:LEFT_OUT_TOLD]]
-    return lines
-
-
-def gate_line(gate: dict[str, Any], language: Language) -> str:
-    """What the blind gate says of a comparison, and what made it void."""
-    return language.say(
-        "gate.length" if gate.get("by_length") else f"gate.{gate['verdict']}",
-        auc=figure(gate["auc"], language),
-        error=figure(gate["standard_error"], language),
-        chance=language.share(gate["by_chance"] or 0.0),
-        limit=figure(gate["limit"], language),
-        least=gate["least_works"],
-    )
+    return lines + rest_lines(said, language)
 
 
 def _exact(exact: dict[str, Any], alpha: float, language: Language) -> list[str]:
@@ -277,11 +210,8 @@ def _work(work: dict[str, Any], result: dict[str, Any], language: Language) -> l
         lines.append(language.say("floor", longest=work["swap"]["longest"]))
     if work["conformal_p"] is None:
         return [*lines, language.say("withheld", auc=figure((result["gate"] or {}).get("auc"), language))]
-    p, held = figure(work["conformal_p"], language), figure(work["holm_p"], language)
-    lines.append(language.say("p", p=p, held=held, controls=result["controls_ranked"]))
-    if work["decision"] in {"beyond-controls", "recited-beyond-controls"}:
-        lines.append(language.say("beyond", alpha=figure(result["rules"]["alpha"], language)))
-    return lines
+    told = p_lines(work, result["controls_ranked"], result["rules"]["alpha"], _BEYOND, language)
+    return [*lines, *told]
 
 
 def _denominators(result: dict[str, Any], language: Language) -> list[str]:

@@ -112,3 +112,24 @@ class Generator(Protocol):
 
     def complete(self, prompts: Sequence[str], decoding: Decoding) -> list[list[Completion]]:
         """For each prompt, `decoding.samples` completions without the prompt. Raises ModelError."""
+
+
+class ScorerAround:
+    """A scorer that does something about what is weighed by the one within; all else is that one's."""
+
+    def __init__(self, within: Scorer) -> None:
+        self.within = within
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Of the scorer within."""
+        return self.within.identity
+
+    @property
+    def hosted(self) -> bool:
+        """Of the scorer within."""
+        return self.within.hosted
+
+    def tokens(self, text: str) -> list[Token]:
+        """As the scorer within."""
+        return self.within.tokens(text)

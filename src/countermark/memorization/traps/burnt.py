@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from countermark.atomic import make_folder
 from countermark.errors import PlanError
+from countermark.memorization.drivers.driver import ScorerAround
 from countermark.memorization.study.plan import canonical
 from countermark.memorization.traps.ranking import queries_of, query_of
 from countermark.scan.runlog import RunLog, read_events
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from countermark.memorization.drivers.driver import ModelIdentity, Query, Scored, Scorer, Token
+    from countermark.memorization.drivers.driver import ModelIdentity, Query, Scored, Scorer
     from countermark.memorization.traps.ranking import Contest
 
 NAME: Final = "burnt.jsonl"
@@ -107,34 +108,20 @@ class Ledger:
         )
 
 
-class Burning:
+class Burning(ScorerAround):
     """A scorer that writes into the ledger what it is about to show."""
 
     def __init__(self, scorer: Scorer, ledger: Ledger, plan: str, contests: Sequence[Contest]) -> None:
-        self._scorer = scorer
+        super().__init__(scorer)
         self._ledger = ledger
         self._plan = plan
         self._whose = {query: contest for contest in contests for query in queries_of(contest)}
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Of the scorer within."""
-        return self._scorer.identity
-
-    @property
-    def hosted(self) -> bool:
-        """Of the scorer within."""
-        return self._scorer.hosted
-
-    def tokens(self, text: str) -> list[Token]:
-        """As the scorer within."""
-        return self._scorer.tokens(text)
 
     def logprobs(self, queries: Sequence[Query]) -> list[Scored]:
         """Note, then ask: what was noted and not asked costs a candidate, what was asked and not noted the proof."""
         shown = [(query, self._whose[query].work, self._whose[query].channel) for query in queries]
         self._ledger.note(address_of(self.identity), self._plan, shown)
-        return self._scorer.logprobs(queries)
+        return self.within.logprobs(queries)
 
 
 def address_of(identity: ModelIdentity) -> str:

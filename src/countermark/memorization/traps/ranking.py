@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from countermark.memorization.drivers.driver import Query, Scored, Token
+from countermark.memorization.drivers.driver import Query, Scored, ScorerAround, Token
 from countermark.memorization.study.run import Progress, ask_scores, check_scored
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from countermark.memorization.drivers.driver import ModelIdentity, Scorer
+    from countermark.memorization.drivers.driver import Scorer
     from countermark.memorization.study.run import Study
     from countermark.memorization.traps.candidates import Passage, SiteText
 
@@ -111,29 +111,12 @@ def score(
     return scores
 
 
-class _Summing:
+class _Summing(ScorerAround):
     """A scorer whose answers tell the sum and the number of tokens alone: every token has the mean, and no place."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Of the scorer within."""
-        return self._scorer.identity
-
-    @property
-    def hosted(self) -> bool:
-        """Of the scorer within."""
-        return self._scorer.hosted
-
-    def tokens(self, text: str) -> list[Token]:
-        """As the scorer within."""
-        return self._scorer.tokens(text)
 
     def logprobs(self, queries: Sequence[Query]) -> list[Scored]:
         """Checked before they are summed: a number that is none would not be seen in the sum."""
-        answers = self._scorer.logprobs(queries)
+        answers = self.within.logprobs(queries)
         for query, scored in zip(queries, answers, strict=False):  # their number is checked by who asks
             check_scored(query, scored)
         return [_summed(scored) for scored in answers]

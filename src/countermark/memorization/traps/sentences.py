@@ -95,25 +95,25 @@ def lines_of(result: dict[str, Any], path: str, language: Language) -> list[str]
     say, decided = language.say, result["statistic"]
     other = "raw" if decided == "residualised" else "residualised"
     rejected = sum(claim["rejected"] for claim in result["claims"])
-    facts: dict[str, Any] = {"claims": len(result["claims"]), "alpha": _figure(result["alpha"], language)}
+    facts: dict[str, Any] = {"claims": len(result["claims"]), "alpha": figure(result["alpha"], language)}
     lines = [say("grade" if rejected else "none", rejected=rejected, **facts)]
     given = "string" if result["key"] == "identifiers" else "yes"
     titles = {one["work"]: one["title"] for one in result["works"]}
     for claim in result["claims"]:
         told = {
             "channel": claim["channel"],
-            "p": _figure(claim["p"], language),
-            "adjusted": _figure(claim["adjusted"], language),
+            "p": figure(claim["p"], language),
+            "adjusted": figure(claim["adjusted"], language),
         }
         if claim["work"] is None:
-            by_other = _figure(claim[other]["p"], language)
+            by_other = figure(claim[other]["p"], language)
             line = say("channel", n=claim["contests"], other=by_other, **told)
         else:
             line = say("work", work=claim["work"], title=titles[claim["work"]], **told)
         lines.append(line + (say(given, n=claim["contests"]) if claim["rejected"] else say("no")))
         if (over := claim["over_tests"]) is not None:
             verdict = say("passed" if over["rejected"] else "open")
-            value = _figure(over["e_value"], language)
+            value = figure(over["e_value"], language)
             lines.append(say("tests", n=over["tests"], value=value, how=say(over["how"]), verdict=verdict))
     lines += [say("decides", statistic=say(decided)), say("null"), say("not")]
     if result["key"] == "identifiers":
@@ -126,7 +126,7 @@ def lines_of(result: dict[str, Any], path: str, language: Language) -> list[str]
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _figure(value: float, language: Language) -> str:
-    """Three digits; what is very small or large as a power of ten."""
-    digits, power, exponent = f"{value:.3g}".replace(".", language.decimal).partition("e")
-    return f"{digits}{WIDE}×{WIDE}10{str(int(exponent)).translate(_RAISED)}" if power else digits
+def figure(value: float, language: Language, digits: int = 3) -> str:
+    """So many digits; what is very small or large as a power of ten."""
+    told, power, exponent = f"{value:.{digits}g}".replace(".", language.decimal).partition("e")
+    return f"{told}{WIDE}×{WIDE}10{str(int(exponent)).translate(_RAISED)}" if power else told
