@@ -47,6 +47,7 @@ def main() -> None:
     media = [*extras["audio"], *extras["image"], *embedding]
     # Each kind of machine has a PyTorch of its own, with other packages around it: see models.stamp in the Makefile.
     models = [name for name in extras["models"] if not name.startswith(("accelerate", "torch"))]
+    cluster = [*extras["ray"], *extras["storage"]]
     develop = list(project["dependency-groups"]["dev"])
     passed_on = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock(run, "requirements.lock", *passed_on)
@@ -58,7 +59,7 @@ def main() -> None:
         run + media, "requirements-media.lock", "--constraint", "requirements-claims.lock", *passed_on
     )
     compile_lock(run + web, "requirements-web.lock", "--constraint", "requirements-claims.lock", *passed_on)
-    everything = run + claims + reserve + media + web + develop
+    everything = run + claims + reserve + media + cluster + web + develop
     constraints = ("--constraint", "requirements-web.lock", "--constraint", "requirements-media.lock")
     compile_lock(everything, "requirements-dev.lock", *constraints, *passed_on)
     compile_lock(
