@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli import index_info, index_media
+from countermark.cli import index_changes, index_info, index_media, index_merge
 from countermark.cli.index_salt import salt_of
 from countermark.cli.progress import counted, duration
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group("index")
 def command() -> None:
-    """Make an index of works, or look into one.
+    """Make an index of works, look into one, or change it.
 
     An index is a folder of fingerprints. The full form also holds the works' text, so that findings carry exact
     spans and excerpts; the sealed form holds salted hashes only, and can be handed over without the works being
@@ -174,4 +174,11 @@ def _tell_built(manifest: Manifest, out: Path, salt_file: Path | None) -> None:
     )
 
 
-command.add_command(index_info.command)
+for added in (
+    index_info.command,
+    index_merge.command,
+    index_changes.add,
+    index_changes.drop,
+    index_changes.compact,
+):
+    command.add_command(added)

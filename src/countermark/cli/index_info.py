@@ -24,10 +24,16 @@ _OWN: Final = {"image": ("prints", "embedding"), "audio": ("seconds", "copies", 
 @click.option(
     "--salt-file", type=click.Path(path_type=Path), help="The salt of a sealed index, to check that it fits."
 )
+@click.option(
+    "--verify", is_flag=True, help="Read every file of an index of texts whole, and compare digests."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def command(index: Path, salt_file: Path | None, as_json: bool) -> None:
-    """Tell what INDEX holds, and what it is sure to find."""
-    from countermark.index import open_index
+def command(index: Path, salt_file: Path | None, verify: bool, as_json: bool) -> None:
+    """Tell what INDEX holds, and what it is sure to find.
+
+    With --verify, every byte is compared with what was written.
+    """
+    from countermark.index import Index, open_index
     from countermark.index.manifest import read_manifest
     from countermark.media import Medium
 
@@ -39,11 +45,16 @@ def command(index: Path, salt_file: Path | None, as_json: bool) -> None:
         manifest.form == "full" or salt_file is not None
     ):  # a sealed one without its salt still has a manifest to show
         open_index(index, salt=None if salt_file is None else read_salt(salt_file))
+    if verify:
+        Index.unkeyed(index, manifest).verify()
     facts = facts_of(manifest, index)
+    segments = _segments(manifest, index)
     if as_json:
+        facts |= {"segments": segments} if segments else {}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     _tell_facts(facts)
+    _tell_segments(segments)
     click.echo(
         f"Every unchanged run of {manifest.guarantee_letters:,} letters and digits of these works is found; "
         "shorter and changed passages mostly are (countermark selftest measures it on your works)."
@@ -86,6 +97,32 @@ def _shown_recordings(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _segments(manifest: Manifest, index: Path) -> list[dict[str, Any]]:
+    """What is told of each segment; nothing where the index was never changed."""
+    if not manifest.segments:
+        return []
+    from countermark.index.segments import check_segments, live_assets
+
+    segments = check_segments(index, manifest)
+    return [
+        {
+            "segment": name,
+            "files": segment.assets,
+            "dropped_files": segment.assets - int(live.sum()),
+            "words": segment.words,
+            "identity": segment.identity,
+        }
+        for (name, segment), live in zip(segments, live_assets(index, manifest, segments), strict=True)
+    ]
+
+
+def _tell_segments(segments: list[dict[str, Any]]) -> None:
+    for said in segments:
+        dropped = f", {said['dropped_files']:,} of them dropped" if said["dropped_files"] else ""
+        name = "as built" if said["segment"] == "." else said["segment"]
+        click.echo(f"segment {name}: {said['files']:,} files{dropped}, {said['words']:,} words")
+
+
 def _tell_facts(facts: dict[str, Any]) -> None:
     width = max(map(len, facts))
     for name, value in facts.items():
@@ -95,7 +132,9 @@ def _tell_facts(facts: dict[str, Any]) -> None:
 def facts_of(manifest: Manifest, path: Path) -> dict[str, Any]:
     """Give the manifest's counts and names, without the digests of its parts and of the salt; those of its medium."""
     plain = {name: value for name, value in asdict(manifest).items() if isinstance(value, str | int | float)}
-    facts = {"index": str(path)} | {name: value for name, value in plain.items() if name != "key_check"}
+    facts = {"index": str(path)} | {
+        name: value for name, value in plain.items() if name not in ("key_check", "state")
+    }
     if manifest.medium not in _OWN:
         return facts
     own = {name: manifest.facts[name] for name in _OWN[manifest.medium] if name in manifest.facts}

@@ -35,35 +35,22 @@ def bits_of(value: np.uint64) -> np.uint64:
 
 
 @kernel
-def fill_filter(hashes: Any, blocks: Any) -> None:
-    """Set the bits of every hash."""
+def fill_filter(hashes: Any, first: int, size: int, blocks: Any) -> None:
+    """Set the bits of every hash in `blocks`, those from number `first` on of a filter of `size` blocks."""
     for index in range(hashes.size):
         value = np.uint64(hashes[index])
-        blocks[slot(value, blocks.size)] |= bits_of(value)
+        blocks[slot(value, size) - first] |= bits_of(value)
 
 
 @kernel
-def fill_directory(hashes: Any, directory: Any) -> None:
-    """Fill `directory[b]` with where bucket b begins among the sorted hashes; the last element is their number."""
-    buckets = directory.size - 1
-    bucket = 0
+def fill_directory(hashes: Any, first: int, buckets: int, directory: Any) -> None:
+    """Fill `directory` with where the buckets begin among sorted hashes: from number `first` to that of the last hash.
+
+    A bucket before the first of these hashes begins where they do.
+    """
+    bucket = first
     for index in range(hashes.size):
         owner = slot(np.uint64(hashes[index]), buckets)
         while bucket <= owner:
-            directory[bucket] = index
+            directory[bucket - first] = index
             bucket += 1
-    while bucket <= buckets:
-        directory[bucket] = hashes.size
-        bucket += 1
-
-
-@kernel
-def keep_places(hashes: Any, most: int, keep: Any) -> int:
-    """Mark in `keep` the first `most` entries of each hash (sorted); return how many are dropped."""
-    dropped = 0
-    same = 0
-    for index in range(hashes.size):
-        same = same + 1 if index > 0 and hashes[index] == hashes[index - 1] else 1
-        keep[index] = same <= most
-        dropped += np.int64(same > most)
-    return dropped

@@ -10,13 +10,15 @@ import tempfile
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import zstandard
 
 from countermark.fingerprint._fold_kernel import count_points
-from countermark.fingerprint._surprise_kernel import count_words, mark_breaks
+from countermark.fingerprint._surprise_kernel import count_words, word_model
 from countermark.fingerprint.folding import Folded, fold
 from countermark.index import layout
+from countermark.index.assets import AssetsWriter
+from countermark.index.prints import Catalog
+from countermark.index.streams import BitStream, NumberStream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,66 +27,100 @@ if TYPE_CHECKING:
 
     from countermark.works.work import WorkFile
 
-ASSETS_SCHEMA = pa.schema(
-    [  # type: ignore[arg-type]  # the stubs lose the fields' type in a list
-        ("work_id", pa.string()),
-        ("work_title", pa.string()),
-        ("work_author", pa.string()),
-        ("work_published", pa.string()),
-        ("work_licence", pa.string()),
-        ("asset_path", pa.string()),
-        ("asset_digest", pa.string()),
-        ("code_points", pa.int64()),
-        ("letters", pa.int64()),
-        ("work_number", pa.int64()),
-    ]
-)
 
+class CatalogFiles:
+    """The files of an index but those for lookup, while they are written; and the counts of what is in them.
 
-class Collection:
-    """The works of an index to be: their letters, where words begin, and what is known of each."""
+    Memory does not grow with the catalog but for the numbers of works by their ids: about 150 bytes a work.
+    """
 
     def __init__(self, folder: Path, *, sealed: bool) -> None:
-        self.rows: list[dict[str, Any]] = []
-        self.starts: list[int] = []
-        self.points: list[npt.NDArray[np.uint32]] = []
-        self.chunks: list[tuple[int, int, int]] = []
+        self.folder, self.sealed = folder, sealed
         self.counts = np.zeros(0 if sealed else layout.MOST_MODEL_CELLS, dtype=np.uint32)
-        self.breaks = np.zeros(1 << 16, dtype=np.uint8)
-        self.words = self.letters = self.code_points = 0
+        self.assets = self.words = self.letters = self.code_points = 0
         self.end = layout.SEPARATION
-        self.sealed = sealed
         self._numbers: dict[str, int] = {}
-        self._packer = zstandard.ZstdCompressor(level=3)
+        self.rows = AssetsWriter(folder / layout.ASSETS)
+        self.starts = NumberStream((folder / layout.ASSET_STARTS).open("wb"), "<u8")
+        self.works_of = NumberStream((folder / layout.ASSET_WORKS).open("wb"), "<u4")
+        self.points = NumberStream((folder / layout.POINTS).open("wb"), "<u4")
+        self.letters_file = self._hidden(layout.LETTERS)
+        self.breaks = BitStream(self._hidden(layout.BREAKS))
+        self.texts = None if sealed else (folder / layout.TEXTS).open("wb")
+        self.chunks = None if sealed else NumberStream((folder / layout.CHUNKS).open("wb"), "<u8")
         self.texts_end = 0
-        self._letters = self._letters_file(folder)
-        self._texts = None if sealed else (folder / layout.TEXTS).open("wb")
-        self._letters.write(bytes(layout.SEPARATION))
+        self.letters_file.write(bytes(layout.SEPARATION))
 
-    def _letters_file(self, folder: Path) -> IO[bytes]:
-        if self.sealed:
-            return tempfile.TemporaryFile()  # it has no name, and is gone when it is closed
-        return (folder / layout.LETTERS).open("w+b")
+    def _hidden(self, name: str) -> IO[bytes]:
+        """A file of the full index; of a sealed one it has no name, and is gone when it is closed."""
+        return tempfile.TemporaryFile() if self.sealed else (self.folder / name).open("w+b")
 
     @property
     def works(self) -> int:
         """The number of works so far."""
         return len(self._numbers)
 
+    def number_of(self, work_id: str) -> int:
+        """The number of a work: they are numbered by their first asset."""
+        return self._numbers.setdefault(work_id, len(self._numbers))
+
+    def finish(self) -> Catalog:
+        """End all files but those of letters and breaks; return these, for hashing."""
+        self.starts.add(self.end)
+        if self.chunks is not None and self.texts is not None:
+            self.chunks.add((self.end, self.texts_end, 0))
+            self.chunks.close()
+            self.texts.close()
+            model = word_model(self.counts, layout.model_cells(self.words))
+            model.tofile(self.folder / layout.MODEL)
+            self.counts = self.counts[:0]
+        for stream in (self.starts, self.works_of, self.points):
+            stream.close()
+        self.rows.close()
+        self.letters_file.flush()
+        self.breaks.finish(self.end)
+        starts = np.memmap(self.folder / layout.ASSET_STARTS, dtype="<u8", mode="r")
+        return Catalog(self.letters_file, self.breaks.file, np.asarray(starts))
+
+    def facts(self) -> dict[str, Any]:
+        """What a manifest says of the catalog."""
+        names = ("assets", "words", "letters", "code_points", "works")
+        return {name: getattr(self, name) for name in names} | {"form": "sealed" if self.sealed else "full"}
+
+    def close(self) -> None:
+        """Close the files."""
+        self.letters_file.close()
+        self.breaks.file.close()
+        for stream in (self.starts, self.works_of, self.points, self.chunks, self.texts, self.rows):
+            if stream is not None:
+                stream.close()
+
+
+class Collection(CatalogFiles):
+    """The works of an index to be: their letters, where words begin, and what is known of each."""
+
+    def __init__(self, folder: Path, *, sealed: bool) -> None:
+        super().__init__(folder, sealed=sealed)
+        self._packer = zstandard.ZstdCompressor(level=3)
+
     def add(self, file: WorkFile) -> None:
         """Append one work's file."""
         folded = fold(file.asset.text)
-        self._mark(folded)
-        if self._texts:
-            self._keep_text(folded, self._texts)
-        self.starts.append(self.end)
-        self.points.append(_checkpoints(folded))
-        self._letters.write(folded.letters.tobytes() + bytes(layout.SEPARATION))
-        self.rows.append(self._row(file, len(folded.letters)))
+        after = self.end + len(folded.letters) + layout.SEPARATION
+        self.breaks.mark(folded.anchors, self.end, after)
+        if self.texts and self.chunks:
+            self._keep_text(folded, self.texts, self.chunks)
+        self.starts.add(self.end)
+        self.points.extend(_checkpoints(folded))
+        self.letters_file.write(folded.letters.tobytes() + bytes(layout.SEPARATION))
+        row = self._row(file, len(folded.letters))
+        self.works_of.add(row["work_number"])
+        self.rows.add(row)
+        self.assets += 1
         self.words += len(folded.anchors)
         self.letters += len(folded.letters)
         self.code_points += len(file.asset.text)
-        self.end += len(folded.letters) + layout.SEPARATION
+        self.end = after
 
     def _row(self, file: WorkFile, letters: int) -> dict[str, Any]:
         work, asset = file.work, file.asset
@@ -98,16 +134,10 @@ class Collection:
             "asset_digest": asset.digest,
             "code_points": len(asset.text),
             "letters": letters,
-            "work_number": self._numbers.setdefault(work.work_id, len(self._numbers)),
+            "work_number": self.number_of(work.work_id),
         }
 
-    def _mark(self, folded: Folded) -> None:
-        needed = (self.end + len(folded.letters)) // 8 + 1
-        if needed > len(self.breaks):
-            self.breaks = np.concatenate([self.breaks, np.zeros(needed, dtype=np.uint8)])
-        mark_breaks(folded.anchors, self.end, self.breaks)
-
-    def _keep_text(self, folded: Folded, texts: IO[bytes]) -> None:
+    def _keep_text(self, folded: Folded, texts: IO[bytes], chunks: NumberStream) -> None:
         """Keep what only the full form has: counts of words, and the text in frames cut at anchors."""
         count_words(folded.letters, folded.anchors, self.counts)
         steps = np.arange(layout.CHUNK_BYTES, len(folded.data), layout.CHUNK_BYTES)
@@ -117,20 +147,9 @@ class Collection:
         letters = [0, *folded.anchors[cuts].tolist()]
         points = 0
         for first, last, letter in zip(bounds, bounds[1:], letters, strict=False):
-            self.chunks.append((self.end + letter, self.texts_end, points))
+            chunks.add((self.end + letter, self.texts_end, points))
             self.texts_end += texts.write(self._packer.compress(folded.data[first:last].tobytes()))
             points += int(count_points(folded.data, first, last))
-
-    def all_letters(self) -> npt.NDArray[np.uint8]:
-        """The letters of the whole catalog, mapped from their file."""
-        self._letters.flush()
-        return np.asarray(np.memmap(self._letters, dtype=np.uint8, mode="r"))
-
-    def close(self) -> None:
-        """Close the files."""
-        self._letters.close()
-        if self._texts:
-            self._texts.close()
 
 
 def _checkpoints(folded: Folded) -> npt.NDArray[np.uint32]:

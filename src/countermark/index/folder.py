@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -15,7 +16,9 @@ from countermark.errors import OutputError, UnusableIndexError
 from countermark.index.manifest import MANIFEST, Manifest, identity_of, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+
+_AT_FDCWD, _EXCHANGE = -100, 2  # of renameat2
 
 
 @contextmanager
@@ -35,8 +38,10 @@ def new_index(out: Path) -> Iterator[Path]:
         yield work_folder
         work_folder.chmod(0o777 & ~_umask())
         if out.exists():
-            shutil.rmtree(out)
-        work_folder.rename(out)
+            sync_files(work_folder)
+            _exchange(work_folder, out)
+        else:
+            work_folder.rename(out)
     except OSError as error:
         raise OutputError(f"the index {out} cannot be written: {error.strerror or error}") from error
     finally:
@@ -46,18 +51,55 @@ def new_index(out: Path) -> Iterator[Path]:
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> Manifest:
     """Describe all files of the folder, and write the manifest with `facts`; return it."""
-    facts = facts | {"files": {path.name: _described(path) for path in sorted(folder.iterdir())}}
+    facts = facts | {"files": {path.name: described(path) for path in sorted(folder.iterdir())}}
     manifest = Manifest(identity=identity_of(facts), engine_version=__version__, **facts)
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     return manifest
 
 
+def sync_files(folder: Path) -> None:
+    """Let every file of a folder survive a power cut, before it takes the place of another."""
+    for path in [*folder.iterdir(), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Let two folders change places at once where the system can do that (Linux); else one after the other."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None, use_errno=True)
+        if library.renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _EXCHANGE) == 0:
+            return
+    aside = Path(tempfile.mkdtemp(prefix=f".{old.name}.", suffix=".old", dir=old.parent))
+    old.rename(aside / old.name)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def _is_index(folder: Path) -> bool:
     """Whether a folder holds an index and nothing else, so that it can be replaced."""
-    with suppress(UnusableIndexError, OSError):
-        known = {MANIFEST, *read_manifest(folder).files}
-        return all(path.is_file() and path.name in known for path in folder.iterdir())
+    with suppress(UnusableIndexError, OSError, KeyError, TypeError):
+        manifest = read_manifest(folder)
+        if not manifest.segments:
+            return _holds_only(folder, {MANIFEST, *manifest.files})
+        folders = {str(said["folder"]): {MANIFEST, *said["manifest"]["files"]} for said in manifest.segments}
+        folders[manifest.state] = set(manifest.files)
+        own = folders.pop(".", set()) | {MANIFEST}
+        return _holds_only(folder, own, set(folders)) and all(
+            _holds_only(folder / name, known) for name, known in folders.items()
+        )
     return False
+
+
+def _holds_only(folder: Path, files: set[str], folders: Collection[str] = ()) -> bool:
+    """Whether nothing stands in a folder but files and folders of these names."""
+    return all(
+        path.name in files if path.is_file() else path.name in folders and not path.is_symlink()
+        for path in folder.iterdir()
+    )
 
 
 def _umask() -> int:
@@ -66,7 +108,8 @@ def _umask() -> int:
     return mask
 
 
-def _described(path: Path) -> dict[str, Any]:
+def described(path: Path) -> dict[str, Any]:
+    """What a manifest says of a file."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {"size": path.stat().st_size, "sha256": digest}

@@ -5,34 +5,43 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import zstandard
 
 from countermark.errors import UnusableIndexError
 from countermark.fingerprint.scheme import EIGHTHS, TextScheme, key_of
 from countermark.index import layout
+from countermark.index.assets import CATALOG_COLUMNS, Assets
 from countermark.index.manifest import Manifest, key_check, read_manifest
 from countermark.media import Medium, Span
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     from countermark.fingerprint.folding import Folded
 
-CATALOG_COLUMNS = [
-    "work_id", "work_title", "work_author", "work_published", "work_licence",
-    "asset_path", "asset_digest", "code_points", "letters",
-]  # fmt: skip
+
+class Part(NamedTuple):
+    """What is searched at a time: the arrays of one segment, the works of which count where `live` is 1.
+
+    `live` uint8[assets]; empty where all do. `numbers` int64[assets] are the numbers of its assets in the whole index.
+    """
+
+    arrays: layout.Arrays
+    live: npt.NDArray[np.uint8]
+    numbers: npt.NDArray[np.int64] | None
 
 
 class Index:
-    """A catalog's fingerprints, open for lookup."""
+    """A catalog's fingerprints, open for lookup.
+
+    It may be in segments (see `segments.SegmentedIndex`), which answers the same questions, but has no `arrays`.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest, key: npt.NDArray[np.uint64]) -> None:
         self.folder = folder
@@ -54,10 +63,7 @@ class Index:
             if manifest.form == "full"
             else np.zeros((0, 3), "<u8"),
         )
-        self.words_cell = round(EIGHTHS * math.log2(manifest.words + 1))
-        self._assets: list[dict[str, Any]] | None = None
-        sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
-        self._first_points = np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))
+        self.words_cell = words_cell(manifest.words)
         self.chunk = lru_cache(maxsize=512)(self._chunk)
         self._texts = self._of_full(layout.TEXTS)
 
@@ -73,15 +79,49 @@ class Index:
     def _of_full(self, name: str) -> npt.NDArray[np.uint8]:
         return self._map(name, "u1") if self.manifest.form == "full" else np.zeros(0, dtype=np.uint8)
 
-    def assets(self) -> list[dict[str, Any]]:
-        """One dictionary per asset, in the index's order."""
-        if self._assets is None:
-            self._assets = pq.read_table(self.folder / layout.ASSETS).to_pylist()
-        return self._assets
+    @staticmethod
+    def unkeyed(folder: Path, manifest: Manifest) -> Index:
+        """An index for reading its tables; without its salt a sealed one finds nothing. Raises UnusableIndexError."""
+        return _opened(folder, manifest, key_of(None))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is searched, one after the other."""
+        return (Part(self.arrays, np.zeros(0, dtype=np.uint8), None),)
+
+    @property
+    def segments(self) -> list[Index]:
+        """The segments, one for each part."""
+        return [self]
+
+    @cached_property
+    def _rows(self) -> Assets:
+        return self._open_rows()
+
+    def _open_rows(self) -> Assets:
+        return Assets([(self.folder / layout.ASSETS, None)])
+
+    def assets(self) -> Assets:
+        """One dictionary per asset, in the index's order, read when it is asked for."""
+        return self._rows
 
     def assets_table(self) -> pa.Table:
         """The facts of each asset that a run folder's catalog carries."""
-        return pq.read_table(self.folder / layout.ASSETS, columns=CATALOG_COLUMNS)
+        return self.assets().table(CATALOG_COLUMNS)
+
+    def works_of(self, assets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The numbers of the works that assets belong to."""
+        return self.arrays.asset_works[assets].astype(np.int64)
+
+    def begin(self, asset: int) -> int:
+        """Where an asset's letters begin in the catalog of its segment."""
+        return int(self.arrays.asset_starts[asset])
+
+    @cached_property
+    def first_points(self) -> npt.NDArray[np.int64]:
+        """Where the checkpoints of each asset begin, and where the last ones end."""
+        sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
+        return np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))
 
     def _chunk(self, number: int) -> Folded:
         """One frame of the works' text, folded (full form only)."""
@@ -132,9 +172,10 @@ class Index:
         return Span(before + start, before + end)
 
     def _estimate(self, number: int, letter: int) -> int:
-        first, last = int(self._first_points[number]), int(self._first_points[number + 1])
+        first, last = int(self.first_points[number]), int(self.first_points[number + 1])
         points = self.arrays.points[first:last]
-        letters = np.minimum(np.arange(len(points)) * layout.POINT_STEP, self.assets()[number]["letters"])
+        held = int(self.arrays.asset_starts[number + 1]) - self.begin(number) - layout.SEPARATION
+        letters = np.minimum(np.arange(len(points)) * layout.POINT_STEP, held)
         return round(float(np.interp(letter, letters, points)))
 
     def verify(self) -> None:
@@ -150,7 +191,21 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
     manifest = read_manifest(folder)
     if manifest.medium != Medium.TEXT:
         raise UnusableIndexError(f"{folder} is an index of another medium ({manifest.medium}), not of texts")
+    require_salt(folder, manifest, salt)
+    return _opened(folder, manifest, key_of(salt))
+
+
+def _opened(folder: Path, manifest: Manifest, key: npt.NDArray[np.uint64]) -> Index:
+    if manifest.segments:
+        from countermark.index.segments import SegmentedIndex  # noqa: PLC0415 (it is made of indices)
+
+        return SegmentedIndex(folder, manifest, key)
     check_files(folder, manifest)
+    return Index(folder, manifest, key)
+
+
+def require_salt(folder: Path, manifest: Manifest, salt: bytes | None) -> None:
+    """Raise UnusableIndexError where the salt is not that of a sealed index, or a full one got one."""
     if manifest.form == "sealed" and salt is None:
         raise UnusableIndexError(
             f"{folder} is a sealed index: give the salt that it was built with (--salt-file)"
@@ -159,7 +214,11 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
         raise UnusableIndexError(f"{folder} is a full index, which has no salt: leave --salt-file out")
     if key_check(salt) != manifest.key_check:
         raise UnusableIndexError(f"the salt is not the one that {folder} was built with")
-    return Index(folder, manifest, key_of(salt))
+
+
+def words_cell(words: int) -> int:
+    """The number of a catalog's words as the word model counts."""
+    return round(EIGHTHS * math.log2(words + 1))
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

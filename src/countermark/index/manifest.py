@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from countermark import __version__
 from countermark.errors import UnusableIndexError
 from countermark.media import Medium
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "countermark-index-1"
+SEGMENTED_FORMAT = "countermark-index-segments-1"
 MANIFEST = "manifest.json"
 KEY_CHECK_TEXT = b"countermark key check, version 1"
 
@@ -26,7 +28,8 @@ class Manifest:
     `files` maps each file's name to its size in bytes and its SHA-256. `key_check` lets a wrong salt be told without
     telling anything of the right one. `guarantee_letters`: any shared run of at least so many folded letters is found.
     An index of pictures has no words, letters and code points, and no guarantee; its `fingerprints` are local features.
-    `facts` is what only the medium's own room reads.
+    `facts` is what only the medium's own room reads. An index in segments has in `segments` what each of them is, and
+    in `state` the folder of the files that say which works count; its counts are those of the works that do.
     """
 
     scheme: str
@@ -45,13 +48,26 @@ class Manifest:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     medium: str = Medium.TEXT
     facts: dict[str, Any] = field(default_factory=dict)
+    segments: list[dict[str, Any]] = field(default_factory=list)
+    state: str = ""
 
-    def to_json(self) -> str:
-        """The manifest as it stands on disk."""
+    def identified(self) -> Manifest:
+        """The same with the digest over what it says now, written by this version."""
+        return replace(self, identity=identity_of(self.said()), engine_version=__version__)
+
+    def said(self) -> dict[str, Any]:
+        """All that the file says but its format."""
         said = asdict(self)
         if self.medium == Medium.TEXT:  # as it stood before there were others
             del said["medium"], said["facts"]
-        return json.dumps({"format": FORMAT, **said}, indent=1, sort_keys=True) + "\n"
+        if not self.segments:
+            del said["segments"], said["state"]
+        return said
+
+    def to_json(self) -> str:
+        """The manifest as it stands on disk."""
+        kind = SEGMENTED_FORMAT if self.segments else FORMAT
+        return json.dumps({"format": kind, **self.said()}, indent=1, sort_keys=True) + "\n"
 
 
 def identity_of(facts: dict[str, Any]) -> str:
@@ -79,8 +95,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise UnusableIndexError(f"{folder} is not an index: an index is a folder") from None
     except (OSError, ValueError) as error:
         raise UnusableIndexError(f"{path} cannot be read: {error}") from None
-    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+    kind = content.pop("format", None) if isinstance(content, dict) else None
+    if kind not in (FORMAT, SEGMENTED_FORMAT):
         raise UnusableIndexError(f"{path} is not of the format {FORMAT}")
+    if (kind == SEGMENTED_FORMAT) != bool(content.get("segments")):
+        raise UnusableIndexError(f"{path} is damaged: it is of the format {kind}, which its segments are not")
     if content.get("identity") != identity_of(content):
         raise UnusableIndexError(f"{path} was changed after the index was built: copy the index again")
     try:

@@ -46,7 +46,7 @@ C_WINDOWS, C_PASSED, C_HITS, C_TRIALS, C_GROWN, C_KEPT, C_CURBED, COUNTERS = ran
 
 
 @kernel
-def _asset_of(position: int, starts: Any) -> int:
+def asset_of(position: int, starts: Any) -> int:
     """Return the number of the asset that holds a letter position."""
     low, high = 0, starts.size - 1
     while high - low > 1:
@@ -89,6 +89,34 @@ def look_up(
 
 
 @kernel
+def _place(values: Any, places: Any, index: Any, hits: Any, number: int) -> tuple[Any, Any, int]:
+    """Append the hits of the windows that passed the filter to `hits`; return these and their number.
+
+    Each step is taken for all windows before the next one, so that the waits for memory overlap.
+    """
+    in_record, in_catalog = hits
+    buckets = index.directory.size - 1
+    for entry in range(values.size):
+        prefetch(index.directory, slot(values[entry], buckets))
+    for entry in range(values.size):
+        prefetch(index.keys, np.int64(index.directory[slot(values[entry], buckets)]))
+    first = number
+    for entry in range(values.size):
+        bucket = slot(values[entry], buckets)
+        tail = np.uint32(values[entry] & np.uint64(0xFFFFFFFF))
+        for place in range(np.int64(index.directory[bucket]), np.int64(index.directory[bucket + 1])):
+            if index.keys[place] == tail:
+                if number == in_record.size:
+                    in_record, in_catalog = _longer(in_record), _longer(in_catalog)
+                in_record[number], in_catalog[number] = places[entry], place
+                prefetch(index.postings, place)
+                number += 1
+    for hit in range(first, number):
+        in_catalog[hit] = index.postings[in_catalog[hit]]
+    return in_record, in_catalog, number
+
+
+@kernel
 def _known(i: int, p: int, slots: Any, segments: Any) -> bool:
     """Whether a seed lies inside a segment that was grown before."""
     diagonal = (p - i) >> DIAGONAL_SHIFT
@@ -128,7 +156,7 @@ def _grow_seed(
 
     `left` and `right` are scratch for the growths; a record that cost too much is `curbed` and only grown exactly.
     """
-    asset = _asset_of(p, index.asset_starts)
+    asset = asset_of(p, index.asset_starts)
     low, high = np.int64(index.asset_starts[asset]), np.int64(index.asset_starts[asset + 1]) - SEPARATION
     work = index.letters
     most, repairs = (0, 0) if curbed else (TRIAL_SKIP, TRIAL_REPAIRS)
@@ -178,34 +206,24 @@ def find_hits(
 
     `hits` are two arrays int64, the positions in the record and in the catalog, grown if need be; by record position.
     """
-    values, places = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.int64)
+    values, places = np.empty(2 * BLOCK, dtype=np.uint64), np.empty(2 * BLOCK, dtype=np.int64)
     in_record, in_catalog = hits
-    buckets = index.directory.size - 1
     number = 0
+    waiting = 0  # windows that passed the filter: few of a block do, so they wait for others
     while found > 0 and anchors[found - 1] + window > count:
         found -= 1
     for begin in range(0, found, BLOCK):
         kept = look_up(
-            letters, anchors, begin, min(BLOCK, found - begin), window, key, index.filter, values, places
-        )
+            letters, anchors, begin, min(BLOCK, found - begin), window, key, index.filter,
+            values[waiting:], places[waiting:],
+        )  # fmt: skip
         counters[C_PASSED] += kept
-        for entry in range(kept):
-            prefetch(index.directory, slot(values[entry], buckets))
-        for entry in range(kept):
-            prefetch(index.keys, np.int64(index.directory[slot(values[entry], buckets)]))
-        first = number
-        for entry in range(kept):
-            bucket = slot(values[entry], buckets)
-            tail = np.uint32(values[entry] & np.uint64(0xFFFFFFFF))
-            for place in range(np.int64(index.directory[bucket]), np.int64(index.directory[bucket + 1])):
-                if index.keys[place] == tail:
-                    if number == in_record.size:
-                        in_record, in_catalog = _longer(in_record), _longer(in_catalog)
-                    in_record[number], in_catalog[number] = places[entry], place
-                    prefetch(index.postings, place)
-                    number += 1
-        for hit in range(first, number):
-            in_catalog[hit] = index.postings[in_catalog[hit]]
+        waiting += kept
+        if waiting >= BLOCK or begin + BLOCK >= found:
+            in_record, in_catalog, number = _place(
+                values[:waiting], places[:waiting], index, (in_record, in_catalog), number
+            )
+            waiting = 0
     counters[C_WINDOWS] += found
     counters[C_HITS] += number
     return (in_record, in_catalog), number
@@ -221,7 +239,7 @@ def sealed_segments(hits: tuple[Any, Any], number: int, window: int, starts: Any
         segment = segments[hit]
         segment[I0], segment[I1], segment[P0], segment[P1] = i, i + window, p, p + window
         segment[S_MATCHED], segment[S_LONGEST], segment[S_RUN] = window, window, window
-        segment[S_SCORE], segment[S_EDITS], segment[S_ASSET] = window * LETTER, 0, _asset_of(p, starts)
+        segment[S_SCORE], segment[S_EDITS], segment[S_ASSET] = window * LETTER, 0, asset_of(p, starts)
     return segments
 
 

@@ -83,12 +83,37 @@ class Matcher:
     def _match_records(
         self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        scheme, key, arrays = self.index.scheme, self.index.key, self.index.arrays
-        owners, chains = _batch_kernel.match_records(
-            data, offsets, fold_table(), scheme.window, key, round(10 * self.least), arrays,
-            self.index.words_cell, self._counters,
-        )  # fmt: skip
-        return owners, chains
+        """The chains of a batch, and the record of each, ascending."""
+        scheme, key, parts = self.index.scheme, self.index.key, self.index.parts
+        weight = round(10 * self.least)
+        if len(parts) == 1 and parts[0].numbers is None:
+            owners, chains = _batch_kernel.match_records(
+                data, offsets, fold_table(), scheme.window, key, weight, parts[0].arrays,
+                self.index.words_cell, self._counters,
+            )  # fmt: skip
+            return owners, chains
+        return self._match_parts(data, offsets, weight)
+
+    def _match_parts(
+        self, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], weight: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The same in an index of segments: the batch is folded once, and each segment searched for it."""
+        folded = _batch_kernel.fold_records(data, offsets, fold_table())
+        taken = np.zeros(len(folded[0]), dtype=np.uint8)
+        found = []
+        windows = self._counters[C_WINDOWS]
+        for part in self.index.parts:
+            self._counters[C_WINDOWS] = windows  # the same windows in each
+            owners, chains = _batch_kernel.match_folded(
+                folded, self.index.scheme.window, self.index.key, weight, part.arrays, self.index.words_cell,
+                self._counters, (part.live, taken),
+            )  # fmt: skip
+            if part.numbers is not None:
+                chains[:, S_ASSET] = part.numbers[chains[:, S_ASSET]]
+            found.append((owners, chains))
+        owners, chains = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        order = np.argsort(owners, kind="stable")
+        return owners[order], chains[order]
 
     def match(self, batch: RecordBatch) -> list[Match]:
         """Return the matches of a batch, ordered by record, then place in it, then asset."""
@@ -114,7 +139,7 @@ class Matcher:
 
     def _match(self, record: int, span: Span, chain: list[int], works: int) -> Match:
         asset = chain[S_ASSET]
-        begin = chain[P0] - int(self.index.arrays.asset_starts[asset])
+        begin = chain[P0] - self.index.begin(asset)
         identical = chain[S_MATCHED] == chain[I1] - chain[I0] == chain[P1] - chain[P0]
         return Match(
             asset=asset,
@@ -131,7 +156,7 @@ class Matcher:
 
     def _commonness(self, chains: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Count for each chain the works (64 at most) with a chain over at least half of it in the same record."""
-        works = self.index.arrays.asset_works[chains[:, S_ASSET]].astype(np.int64)
+        works = self.index.works_of(chains[:, S_ASSET])
         counts = np.ones(len(chains), dtype=np.int64)
         if len(np.unique(works)) > 1:
             count_works(chains[:, I0].copy(), chains[:, I1].copy(), works, MOST_PLACES, counts)

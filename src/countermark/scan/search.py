@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from countermark.index.audio.lookup import AudioIndex
     from countermark.index.image.lookup import ImageIndex
     from countermark.index.manifest import Manifest
+    from countermark.storage.place import Place
 
 
 _COMPILED_LAST: dict[str, str] = {
@@ -94,7 +95,7 @@ class Amounts(NamedTuple):
 class Begun(NamedTuple):
     """The shard that is searched: the run folder, its receipt's name, its own name, and the SHA-256 of what is read."""
 
-    run: Path
+    run: Place
     name: str
     shard: str
     digest: str

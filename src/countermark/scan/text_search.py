@@ -35,6 +35,7 @@ class TextSearcher:
 
         self._settings = settings
         self._judge = open_judge(settings.reservations)
+        self._excerpts = not settings.identity.excerpts
         self._curbed = 0
         self._shard = ""
         identity = settings.identity
@@ -59,7 +60,7 @@ class TextSearcher:
         for matcher, index, is_control in self._searches:
             matches = owned(matcher.match(batch), batch)
             named = self._settings.corpus, self._settings.snapshot_date
-            context = Context(*named, shard, is_control, self._judge)
+            context = Context(*named, shard, is_control, self._judge, self._excerpts)
             found.extend(findings_of(matches, batch, index, context))
         return found
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from countermark.index.collect import ASSETS_SCHEMA
+from countermark.index.assets import ASSETS_SCHEMA
 
 SCHEME = "audio-peaks60-codes-v1"
 ASSETS = "assets.parquet"

@@ -10,7 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from countermark.index.collect import ASSETS_SCHEMA
+from countermark.index.assets import ASSETS_SCHEMA
 
 SCHEME = "image-pdq256-bin256-v1"
 VIEW_LONGEST = 320

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from countermark.errors import UnusableIndexError
 from countermark.index import layout, open_index, read_manifest
-from countermark.index.collect import ASSETS_SCHEMA
+from countermark.index.assets import ASSETS_SCHEMA
 from countermark.index.manifest import MANIFEST
 from countermark.web.registry.archives import SEALED_FILES, ArchiveError
 from countermark.web.registry.caps import DEPOSIT_WORKS, INDEX_BYTES
