@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEMPORARY_SUFFIX = ".tmp"
-"""Temporary names are `.<final name>.<process id>.tmp`, in the folder of the final name."""
+"""Temporary names are `.<final name>.<process id and nine random digits>.tmp`, in the folder of the final name.
+
+Processes on two machines that share the folder may have the same id, as those in containers do.
+"""
 
 
 @contextmanager
@@ -25,7 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     permissions to the new one. Raises OutputError when the disk is full, the folder is missing or writing is not
     allowed.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{secrets.randbelow(10**9):09}{TEMPORARY_SUFFIX}")
     try:
         with temporary.open("wb") as file:
             yield file

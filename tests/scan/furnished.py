@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.scan import ScanSettings, run_scan
 from countermark.scan.runlog import read_events
+from countermark.storage.place import is_url
 from scan.needle_search import NeedleBackend
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from countermark.scan import RunOutcome
+    from countermark.storage.place import Place
 
 SHARDS = 4
 
@@ -35,12 +37,12 @@ def write_lines(path: Path, records: list[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
 
 
-def scan(place: Path, out: str = "run", **given: Any) -> RunOutcome:
+def scan(place: Path, out: Place = "run", **given: Any) -> RunOutcome:
     """Run a scan of the place's corpus."""
     chosen = {name: given.pop(name) for name in ("progress", "stop", "runner") if name in given}
-    settings = ScanSettings(
-        index=place / "needles", corpus=(place / "corpus",), out=place / out, **{"workers": 1, **given}
-    )
+    folder = out if is_url(out) else place / out
+    asked = {"workers": 1, **given}
+    settings = ScanSettings(index=place / "needles", corpus=(place / "corpus",), out=folder, **asked)
     return run_scan(settings, backend=NeedleBackend(place), **chosen)
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 IDENTITY = ScanIdentity("i", None, "s", "e")
 
 
-def tasks_of(scratch: Path, names: Iterable[str]) -> list[ScanTask]:
-    """One task per name; `scratch` is where shards leave marks."""
+def tasks_of(scratch: Path, names: Iterable[str], size: int = 100) -> list[ScanTask]:
+    """One task per name; `scratch` is where shards of so many bytes leave marks."""
     search = SearchSettings("works.index", None, IDENTITY, "corpus", None)
     return [
-        ScanTask(name, Shard(name, name, "plain", 100), str(scratch), search, IndexBackend())
+        ScanTask(name, Shard(name, name, "plain", size), str(scratch), search, IndexBackend())
         for name in names
     ]
 

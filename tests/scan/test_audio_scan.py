@@ -166,7 +166,7 @@ def test_without_excerpts_nothing_of_the_data_set_is_kept(tmp_path: Path) -> Non
     """The findings are the same."""
     corpus = write_tar(tmp_path / "a.tar", {"p.flac": file_of(part(0, 4, 12))})
     scan(tmp_path / "with", corpus)
-    scan(tmp_path / "without", corpus, listening=AskedListening(excerpts=False))
+    scan(tmp_path / "without", corpus, excerpts=False)
     kept, bare = result(tmp_path / "with"), result(tmp_path / "without")
     assert {name for name in kept if name.startswith("excerpts/")}
     assert not {name for name in bare if name.startswith("excerpts/")}

@@ -19,7 +19,7 @@ from countermark.findings.finding import Grade
 from countermark.index.audio.lookup import open_audio_index
 from countermark.scan.audio_search import AudioSearcher
 from countermark.scan.listening import ListeningSettings
-from countermark.scan.receipt import ScanIdentity
+from countermark.scan.receipt import WITHHELD, ScanIdentity
 from countermark.scan.search import Begun, ControlsWanted, IndexBackend, SearchSettings
 from played_works import (
     FIRST_OTHER,
@@ -195,7 +195,7 @@ def test_what_is_heard_is_kept(searcher: AudioSearcher, tmp_path: Path) -> None:
 
 def test_excerpts_can_be_declined(settings: SearchSettings, tmp_path: Path) -> None:
     """Then nothing of the data set is kept."""
-    silent = replace(settings, listening=ListeningSettings(excerpts=False))
+    silent = replace(settings, identity=replace(settings.identity, excerpts=WITHHELD))
     searcher = begun(AudioSearcher(silent), tmp_path)
     (finding,) = searcher.findings(batch_of(file_of(part(0, 4, 14))), "s.tar")
     assert finding.asset_path == "work-0.flac"

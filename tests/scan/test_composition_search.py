@@ -67,7 +67,6 @@ def test_hints_need_an_index_that_has_melodies(tmp_path: Path) -> None:
     text = replace(facts, medium="text")
     for asked in (
         AskedListening(quick=True),
-        AskedListening(excerpts=False),
         AskedListening(compositions=True),
     ):
         with pytest.raises(InputError, match="is for an index of recordings; this one is not"):

@@ -13,7 +13,7 @@ import pytest
 
 from countermark.errors import OutputError, RunError
 from countermark.scan.runners.base import Completed, Failed, Stop, Watch
-from countermark.scan.runners.local import LocalRunner, usable_cores
+from countermark.scan.runners.local import TINY, LocalRunner, usable_cores
 from scan.runner_doubles import act, tasks_of
 
 
@@ -82,13 +82,26 @@ def test_progress_is_told_and_taken_back(tmp_path: Path) -> None:
 
 
 def test_stop_lets_shards_under_way_end(tmp_path: Path) -> None:
-    """After a stop no task begins; those under way end."""
-    stop = Stop()
-    outcomes = LocalRunner(1).map(act, tasks_of(tmp_path, ["good-1", "good-2", "good-3"]), Watch(stop))
-    first = next(outcomes)
-    stop.requested = True
-    assert [first.task.name, *(outcome.task.name for outcome in outcomes)] == ["good-1"]
-    assert not (tmp_path / "good-3.mark").exists()
+    """After a stop no task begins; those under way end, and a tiny one that waits behind another."""
+    for size, ended in ((TINY, ["good-1"]), (100, ["good-1", "good-2"])):
+        stop = Stop()
+        tasks = tasks_of(tmp_path, ["good-1", "good-2", "good-3"], size)
+        outcomes = LocalRunner(1).map(act, tasks, Watch(stop))
+        first = next(outcomes)
+        stop.requested = True
+        assert [first.task.name, *(outcome.task.name for outcome in outcomes)] == ended
+        assert not (tmp_path / "good-3.mark").exists()
+
+
+def test_what_waits_behind_a_deadly_shard_is_not_blamed(tmp_path: Path) -> None:
+    """Tiny shards wait at a worker; when it dies, the one under way is to blame, and the other is scanned."""
+    outcomes = run(tmp_path, ["kill-1", "good-2", "good-3", "kill-4"], workers=1)
+    assert isinstance(outcomes["good-2"], Completed)
+    assert isinstance(outcomes["good-3"], Completed)
+    for name in ("kill-1", "kill-4"):
+        failed = outcomes[name]
+        assert isinstance(failed, Failed)
+        assert len(failed.reasons) == 2
 
 
 def test_stop_ends_patience(tmp_path: Path) -> None:

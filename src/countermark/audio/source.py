@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +17,10 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class SoundSource:
-    """One sound file, encoded: `data`, or where that is empty the bytes `[begin, begin + size)` of the file `path`."""
+    """One sound file, encoded: `data`, or where that is empty the bytes `[begin, begin + size)` of what is at `path`.
+
+    That may be a URL of object storage.
+    """
 
     data: bytes = b""
     path: str = ""
@@ -50,7 +55,7 @@ class _Range(io.RawIOBase, BinaryIO):
     """A part of a file, as a stream of its own."""
 
     def __init__(self, path: str, begin: int, size: int) -> None:
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115, PTH123 - closed with this stream
+        self._file: Any = open_binary(path, buffering=0)  # closed with this stream
         self._begin, self._size, self._at = begin, size, 0
 
     def readable(self) -> bool:
@@ -75,7 +80,7 @@ class _Range(io.RawIOBase, BinaryIO):
         """Fill a buffer, as far as the range goes."""
         view = memoryview(buffer).cast("B")[: max(0, self._size - self._at)]
         self._file.seek(self._begin + self._at)
-        count = self._file.readinto(view) or 0
+        count: int = self._file.readinto(view) or 0
         self._at += count
         return count
 

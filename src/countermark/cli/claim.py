@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.extras import needs_claims
+from countermark.cli.place import RunPlace
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _Options:
 
 @click.command("claim")
 @click.argument("catalog", metavar="CATALOG", type=click.Path(path_type=Path))
-@click.argument("runs", metavar="RUN...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("runs", metavar="RUN...", nargs=-1, type=RunPlace())
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write the claim to."
 )

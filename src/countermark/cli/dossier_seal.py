@@ -13,6 +13,7 @@ import click
 
 from countermark.cli.dossier_key import passphrase_of
 from countermark.cli.extras import needs_audio, needs_claims, needs_image
+from countermark.cli.place import RunPlace
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("seal")
-@click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=_FILE)
+@click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=RunPlace())
 @click.option("--out", type=_FILE, help="The folder of the dossier; it must not be there yet.")
 @click.option("--key", type=_FILE, help="The key that signs ('countermark dossier key new').")
 @click.option("--passphrase", "ask", is_flag=True, help="Ask for the key's passphrase.")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from countermark.cli.place import RunPlace
+
 
 @click.command(name="report")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RunPlace())
 @click.option("--lang", type=click.Choice(["en", "fr"]), help="Language; that of the locale by default.")
 @click.option(
     "--format",

@@ -10,29 +10,43 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countermark.cli.days import day_of
+from countermark.cli.place import PlaceType
 from countermark.errors import InputError
 from countermark.media import Medium
 
 if TYPE_CHECKING:
-    from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
+    from collections.abc import Callable
+
+    from countermark.scan import RunOutcome, ScanProgress, ScanSettings
+    from countermark.scan.runners.base import Runner
+    from countermark.storage.place import Place
 
 COMPILING = "Compiling the kernels: once on this machine, about half a minute."
 _LOOKUP_OF_PICTURES = "_hamming_kernel.search"  # the kernel that every scan for pictures runs
 QUARANTINED = 6
 INTERRUPTED = 130
-SHOWN = 10
 
 
 @click.command("scan")
 @click.argument("index", metavar="INDEX", type=click.Path(path_type=Path))
-@click.argument("corpus", metavar="CORPUS…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The run folder, new or begun.")
+@click.argument("corpus", metavar="CORPUS…", nargs=-1, required=True, type=PlaceType())
+@click.option("--out", required=True, type=PlaceType(), help="The run folder, new or begun: a path or a URL.")
 @click.option(
     "--snapshot-date",
     metavar="YYYY-MM-DD",
     help="When the corpus was made. Works published later cannot be in it: they serve as controls.",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
+@click.option(
+    "--runner",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where shards are scanned: in processes on this machine, or on a Ray cluster.",
+)
+@click.option(
+    "--address", metavar="HOST:PORT", help="The Ray cluster; by default one is started on this machine."
+)
 @click.option("--part", metavar="I/N", help="Scan every N-th shard only, beginning with the I-th.")
 @click.option(
     "--controls",
@@ -88,7 +102,7 @@ SHOWN = 10
 @click.option(
     "--no-excerpts",
     is_flag=True,
-    help="Recordings: keep nothing of what is heard, where the corpus may not leave the room.",
+    help="Keep nothing of what a record says, shows or sounds, where the corpus may not leave the room.",
 )
 @click.option(
     "--compositions",
@@ -101,10 +115,30 @@ SHOWN = 10
     metavar="ONNX",
     help="Recordings: the model of notes that the index was built with.",
 )
+@click.option(
+    "--mirror",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the copy of a run folder at a URL is kept; by default in the user's cache folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
+@click.option(
+    "--estimate",
+    is_flag=True,
+    help="Scan a sample, print what the whole will take and cost, and write nothing else.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
-def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -> None:
+def command(
+    ctx: click.Context,
+    /,
+    dry_run: bool,
+    estimate: bool,
+    as_json: bool,
+    runner: str,
+    address: str | None,
+    **given: Any,
+) -> None:
     """Look for the works of INDEX in CORPUS: files and folders.
 
     Texts are read from JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
@@ -136,29 +170,47 @@ def command(ctx: click.Context, /, dry_run: bool, as_json: bool, **given: Any) -
       6    done, but some shards could not be scanned (run/quarantine says why)
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    from countermark.cli.scan_estimate import tell_estimate
+    from countermark.cli.scan_plan import tell_plan
+    from countermark.cli.scan_runner import runner_for
+
     settings = _settings(**given)
     _see_fitting(settings)
+    chosen = runner_for(runner, address, settings)
     if dry_run:
-        _tell_plan(settings, as_json=as_json)
+        tell_plan(settings, as_json=as_json)
+    elif estimate:
+        tell_estimate(settings, as_json=as_json)
     else:
-        ctx.exit(_scanned(settings, as_json=as_json))
+        ctx.exit(_scanned(settings, chosen, as_json=as_json))
 
 
-def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
+def _scanned(settings: ScanSettings, runner: Runner | None, *, as_json: bool) -> int:
     """Scan, tell the outcome, and return the exit code."""
+    from countermark.cli.scan_estimate import against
+    from countermark.cli.scan_plan import outcome_facts
     from countermark.scan import run_scan
 
     _announce_kernels(settings)
     _announce_hints(settings)
+    estimated = against(settings)
+    last: list[ScanProgress] = []
+
+    def show(progress: ScanProgress) -> None:
+        last[:] = [progress]
+        _show(display, progress, estimated)
+
     with _display(settings, quiet=as_json) as display:
-        outcome = run_scan(settings, progress=lambda progress: _show(display, progress))
-    summary = _conclusion(outcome)
+        outcome = run_scan(settings, progress=show, runner=runner)
+    summary = _conclusion(settings, outcome)
     if as_json:
-        click.echo(json.dumps(_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(outcome_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
     else:
         from countermark.cli.scan_outcome import tell
 
         tell(outcome, summary)
+        if estimated is not None and last and (said := estimated(last[0])):
+            click.echo(said)
     if outcome.interrupted:
         return INTERRUPTED
     if outcome.quarantined:
@@ -170,8 +222,8 @@ def _scanned(settings: ScanSettings, *, as_json: bool) -> int:
 def _settings(  # noqa: PLR0913  one parameter per option
     *,
     index: Path,
-    corpus: tuple[Path, ...],
-    out: Path,
+    corpus: tuple[Place, ...],
+    out: Place,
     snapshot_date: str | None,
     workers: int | None,
     part: str | None,
@@ -189,6 +241,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
     no_excerpts: bool,
     compositions: bool,
     notes: Path | None,
+    mirror: Path | None,
 ) -> ScanSettings:
     from countermark.cli.index_salt import read_salt
     from countermark.scan import AskedReservations, Part, ScanSettings
@@ -210,7 +263,9 @@ def _settings(  # noqa: PLR0913  one parameter per option
         reservations=AskedReservations(robots, agent, robots_age),
         keep_sketches=keep_sketches,
         embedding=embedding,
-        listening=AskedListening(quick, not no_excerpts, compositions, notes),
+        excerpts=not no_excerpts,
+        mirror=mirror,
+        listening=AskedListening(quick, compositions, notes),
     )
 
 
@@ -287,79 +342,25 @@ def _display(settings: ScanSettings, *, quiet: bool) -> Any:
     return ProgressDisplay(f"Scanning{part}", quiet=quiet)
 
 
-def _show(display: Any, progress: ScanProgress) -> None:
+def _show(display: Any, progress: ScanProgress, estimated: Callable[[ScanProgress], str] | None) -> None:
     from countermark.cli.progress import counted
 
     of = counted(progress.all_shards, "shard")
     note = f"{progress.shards:,} of {of}, {counted(progress.findings, 'finding')}"
     if progress.quarantined:
         note += f", {progress.quarantined:,} in quarantine"
+    if estimated is not None and (said := estimated(progress)):
+        note += f", {said}"
     display.show(progress.bytes, progress.all_bytes, fresh=progress.scanned_bytes, note=note)
 
 
-def _conclusion(outcome: RunOutcome) -> dict[str, Any] | None:
+def _conclusion(settings: ScanSettings, outcome: RunOutcome) -> dict[str, Any] | None:
     """The summary of the whole run; None while shards remain, here or on another machine."""
     if not outcome.complete:
         return None
     from countermark.evidence.summary import conclude
+    from countermark.storage.mirror import publish
 
-    return conclude(outcome.run)
-
-
-def _tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
-    from countermark.cli.progress import counted, printable, size
-    from countermark.scan import plan_scan
-
-    plan = plan_scan(settings)
-    if as_json:
-        click.echo(json.dumps(_plan_facts(plan), ensure_ascii=False, indent=2))
-        return
-    click.echo(f"{plan.corpus}: {counted(plan.all_shards, 'shard')}, {size(plan.all_bytes)} on disk.")
-    if settings.part.of > 1:
-        click.echo(f"Part {settings.part}: {counted(len(plan.shards), 'shard')}, {size(plan.bytes)}.")
-    for shard in plan.shards[:SHOWN]:
-        click.echo(f"  {printable(shard.name)}  {shard.format}  {size(shard.size)}")
-    if len(plan.shards) > SHOWN:
-        click.echo(f"  and {len(plan.shards) - SHOWN:,} more")
-    if plan.done:
-        click.echo(f"Scanned already: {plan.done:,}.")
-    if plan.refused:
-        refused = counted(plan.refused, "file that is", "files that are")
-        click.echo(f"Not read: {refused} no corpus; the run lists the reasons.")
-    click.echo(f"With {counted(plan.workers, 'worker')}. Nothing was written.")
-
-
-def _plan_facts(plan: DryRun) -> dict[str, Any]:
-    return {
-        "corpus": plan.corpus,
-        "plan_shards": plan.all_shards,
-        "plan_bytes": plan.all_bytes,
-        "shards": [shard.name for shard in plan.shards],
-        "bytes": plan.bytes,
-        "done": plan.done,
-        "refused": plan.refused,
-        "workers": plan.workers,
-    }
-
-
-def _facts(outcome: RunOutcome) -> dict[str, Any]:
-    return {
-        "run": str(outcome.run),
-        "corpus": outcome.corpus,
-        "part": str(outcome.part),
-        "shards": outcome.shards,
-        "scanned": outcome.scanned,
-        "skipped": outcome.skipped,
-        "quarantined": {name: list(reasons) for name, reasons in sorted(outcome.quarantined.items())},
-        "remaining": outcome.remaining,
-        "interrupted": outcome.interrupted,
-        "records": outcome.records,
-        "text_bytes": outcome.text_bytes,
-        "medium": outcome.medium,
-        "picture_bytes": outcome.picture_bytes,
-        "frames": outcome.frames,
-        "sound_bytes": outcome.sound_bytes,
-        "sound_seconds": outcome.sound_seconds,
-        "refused": outcome.refused,
-        "findings": outcome.findings,
-    }
+    summary = conclude(outcome.run)
+    publish(settings.out, settings.mirror)
+    return summary

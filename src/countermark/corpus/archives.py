@@ -13,6 +13,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -23,6 +24,7 @@ from countermark.corpus.detection import is_data, named_as_picture
 from countermark.corpus.jsonl import parse_line, paths_of
 from countermark.documents import extract
 from countermark.errors import CorpusError, DocumentError
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,12 +149,16 @@ def tar_members(stream: Any, refuse: Refuse, take: Take) -> Iterator[Member]:
         refuse(row, reason, f"the archive cannot be read from member {row} on: {error}")
 
 
-def open_zip(shard: Shard) -> zipfile.ZipFile:
+@contextmanager
+def open_zip(shard: Shard) -> Iterator[zipfile.ZipFile]:
     """Open a zip archive. Raises CorpusError where it is none."""
-    try:
-        return zipfile.ZipFile(shard.path)
-    except _ZIP_DAMAGE as error:
-        raise CorpusError(f"{shard.name}: no readable zip archive: {error}") from error
+    with ExitStack() as closing:
+        try:
+            file = closing.enter_context(open_binary(shard.path))
+            archive = closing.enter_context(zipfile.ZipFile(file))
+        except _ZIP_DAMAGE as error:
+            raise CorpusError(f"{shard.name}: no readable zip archive: {error}") from error
+        yield archive
 
 
 def zip_members(

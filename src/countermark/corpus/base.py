@@ -31,7 +31,9 @@ class Shard:
     hold every record of the file once. `char_start` is the code-point offset of `begin` in the
     file (plain text only: parts of one document share one coordinate system). `size` is the size in bytes of what
     is to be read. `options` are reader settings that change what is read (for instance the text column), and
-    `rows_before`, the number of rows of the file that stand before `begin`.
+    `rows_before`, the number of rows of the file that stand before `begin`. `state` says, for what is on object
+    storage, which content was listed: a shard whose state has changed is not read. It is no part of what identifies a
+    shard (the digest of its bytes tells more), and empty for files on this machine.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Shard:
     end: int = -1
     char_start: int = 0
     options: tuple[tuple[str, str], ...] = ()
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,17 @@ from __future__ import annotations
 import bz2
 import lzma
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 import zstandard
 from isal import igzip_lib
 
 from countermark.errors import CorpusError
+from countermark.storage.place import is_url, name_of
+from countermark.storage.reading import open_binary, size_of
+
+if TYPE_CHECKING:
+    from countermark.storage.place import Place
 
 MAX_RATIO = 300
 """More bytes out than this for one byte in is no text."""
@@ -110,10 +115,12 @@ class DecompressedStream(_FileStream):
     `read(n)` returns at most n bytes, b"" only at the end. `consumed` is the number of compressed bytes read.
     """
 
-    def __init__(self, path: str | Path, kind: str) -> None:
-        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by close)
+    def __init__(self, path: Place, kind: str) -> None:
+        self._file = open_binary(path)
         self._path = path
-        self._name = Path(path).name  # what is recorded must not depend on how the path was typed
+        self._name = (
+            name_of(path) if is_url(path) else Path(path).name
+        )  # what is recorded must not depend on how the path was typed
         self._kind = kind
         self._zstd = _Zstd(self._file) if kind == "zst" else None
         self._inner: _Decompressor | None = None
@@ -225,28 +232,28 @@ def _decompressor(kind: str) -> _Decompressor:
 class PlainStream(_FileStream):
     """An uncompressed file under the same interface as DecompressedStream."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by close)
+    def __init__(self, path: Place) -> None:
+        self._file = open_binary(path)
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes, b"" at the end."""
         return self._file.read(size)
 
 
-def open_stream(path: str | Path) -> PlainStream | DecompressedStream:
+def open_stream(path: Place) -> PlainStream | DecompressedStream:
     """Open a file for reading forwards, decompressed if its first bytes say that it is compressed.
 
     Raises OSError if the file cannot be opened.
     """
-    with Path(path).open("rb") as file:
+    with open_binary(path) as file:
         kind = compression_of(file.read(6))
     return DecompressedStream(path, kind) if kind else PlainStream(path)
 
 
-def zstd_complete(path: str | Path) -> bool:
+def zstd_complete(path: Place) -> bool:
     """Whether the last Zstandard frame of a file reaches its end, by walking the blocks' headers."""
-    size = Path(path).stat().st_size
-    with Path(path).open("rb") as file:
+    size = size_of(path)
+    with open_binary(path) as file:
         position = 0
         while position < size:
             file.seek(position)

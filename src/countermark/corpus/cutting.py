@@ -10,6 +10,7 @@ from countermark.corpus.detection import Kind, begins_with_object, suffixes
 from countermark.corpus.parts import delimited_parts, gzip_warc_parts, jsonl_parts, text_cut, warc_parts
 from countermark.errors import CorpusError
 from countermark.media import Refusal
+from countermark.storage.reading import arrow_source, open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ class Cutting:
 
     def shards(self, path: str, name: str, size: int, kind: Kind) -> Iterator[Shard | Refusal]:
         """Yield the shards of a file of this kind. Raises OSError where it cannot be opened."""
-        with open(path, "rb") as file:  # noqa: PTH123 (paths are strings here, for speed)
+        with open_binary(path) as file:
             if kind.format == "jsonl" and not kind.packed and suffixes(name)[0] == ".json":
                 head = file.read(1 << 16)
                 if not begins_with_object(head):
@@ -133,7 +134,8 @@ def _row_groups(path: str, size: int) -> list[tuple[int, int]]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        metadata = pq.read_metadata(path)
+        with arrow_source(path) as source:
+            metadata = pq.read_metadata(source)
         unpacked = [
             max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)
         ]

@@ -22,6 +22,7 @@ from countermark.corpus.lines import BLOCK_BYTES, MAX_LINE, PartStream, rows_bef
 from countermark.corpus.parts import record_cut
 from countermark.errors import CorpusError
 from countermark.media import Refusal
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ class DelimitedReader:
     def batches(self, shard: Shard) -> Iterator[RecordBatch]:
         """Yield the records of the part; see CorpusReader."""
         try:
-            with open(shard.path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
+            with open_binary(shard.path) as file:
                 packed = compression_of(file.read(6))
             with open_stream(shard.path) as head:
                 header = Header.of(head, shard.name)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.jsonl import parse_line
+from countermark.storage.reading import open_binary
 
 LONG_TEXT = 16 << 20
 """Plain text of more bytes than this is read in pieces (format `text`), not as one of many documents."""
@@ -72,17 +73,23 @@ def detect(path: str, name: str, size: int) -> Kind:
 
     Small files that are named as documents are not opened: whoever reads them looks at their bytes.
     """
-    suffix, packed = suffixes(name)
-    if size == 0 or (not packed and size <= _HEAD and suffix in _DOCUMENT_SUFFIXES - {""}):
+    if known_by_name(name, size):
         return Kind("documents")
+    suffix, packed = suffixes(name)
     with open_stream(path) as stream:
         try:
             head = stream.read(_HEAD)
         except StreamError:
             head = b""
-    with open(path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
+    with open_binary(path) as file:
         packed = compression_of(file.read(6))
     return Kind(_format(head, suffix, size if not packed else LONG_TEXT + 1), packed)
+
+
+def known_by_name(name: str, size: int) -> bool:
+    """Whether a file is a document by its name and its size in bytes alone."""
+    suffix, packed = suffixes(name)
+    return size == 0 or (not packed and size <= _HEAD and suffix in _DOCUMENT_SUFFIXES - {""})
 
 
 def named_as_picture(name: str) -> bool:

@@ -15,6 +15,7 @@ from countermark.corpus.detection import detect
 from countermark.corpus.folder import list_folder, printable
 from countermark.documents import MAX_BYTES, extract
 from countermark.errors import CorpusError, DocumentError
+from countermark.storage.reading import is_file, is_folder, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +42,10 @@ class DocumentsReader:
 
 def _files(shard: Shard) -> Iterator[tuple[int, str, str]]:
     """Yield position, path and name of the files of a shard."""
-    if os.path.isfile(shard.path):  # noqa: PTH113
+    if is_file(shard.path):
         yield 0, shard.path, os.path.basename(shard.name)  # noqa: PTH119
         return
-    if not os.path.isdir(shard.path):  # noqa: PTH112
+    if not is_folder(shard.path):
         raise CorpusError(f"{shard.name}: there is no file or folder {printable(shard.path)}")
     files = list_folder(shard.path).files
     end = len(files) if shard.end == -1 else shard.end
@@ -60,7 +61,7 @@ def _read(path: str, name: str, row: int, out: BatchBuilder) -> int:
     """Read one file if it is a document; return its size in bytes."""
     shown = printable(name)
     try:
-        size = os.path.getsize(path)  # noqa: PTH202
+        size = size_of(path)
         if size == 0:
             out.refuse(row, "empty", "the file is empty", shown)
             return 0

@@ -1,20 +1,31 @@
-"""The files of a folder, sorted, and what was left out."""
+"""The files of a folder, sorted, and what was left out; below a prefix of object storage by the same rules."""
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from countermark.documents.own import OWN_FOLDER, made_here
 from countermark.media import Refusal
+from countermark.storage.place import is_url
+
+if TYPE_CHECKING:
+    from countermark.storage.remote import ObjectState
+
+
+HIDDEN = "files that begin with a full stop are not read"
 
 
 class Folder(NamedTuple):
-    """The regular files below a folder: their paths relative to it (`/` between parts), sorted; and the refusals."""
+    """The regular files below a folder: their paths relative to it (`/` between parts), sorted; and the refusals.
+
+    `states` has what each object was when it was listed, in the same order, and is empty for a folder on this machine.
+    """
 
     files: tuple[str, ...]
     refused: tuple[Refusal, ...]
+    states: tuple[ObjectState, ...] = ()
 
 
 def printable(name: str) -> str:
@@ -24,10 +35,14 @@ def printable(name: str) -> str:
 
 @lru_cache(maxsize=4)
 def list_folder(folder: str) -> Folder:
-    """Walk a folder once a process: shards of many small files name their files by position in this listing.
+    """Walk a folder or a prefix once a process: shards of many small files name theirs by position in this listing.
 
     Symbolic links are not followed, hidden files are left out; each is a refusal.
     """
+    if is_url(folder):
+        from countermark.corpus.prefix import list_prefix  # noqa: PLC0415
+
+        return list_prefix(folder)
     files: list[str] = []
     refused: list[Refusal] = []
     _walk(folder, "", files, refused, os.path.realpath(folder))
@@ -55,9 +70,7 @@ def _walk(folder: str, prefix: str, files: list[str], refused: list[Refusal], ro
             if entry.is_symlink():
                 refused.append(Refusal(printable(name), -1, "symlink", _target(entry.path, root)))
             elif entry.name.startswith("."):
-                refused.append(
-                    Refusal(printable(name), -1, "hidden", "files that begin with a full stop are not read")
-                )
+                refused.append(Refusal(printable(name), -1, "hidden", HIDDEN))
             elif entry.is_dir(follow_symlinks=False):
                 below.append((entry.path, name + "/"))
             elif entry.is_file(follow_symlinks=False):

@@ -23,6 +23,7 @@ from countermark.corpus.columns import TEXT_COLUMNS, Columns, choose, field, fin
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.lines import MAX_LINE, Block, PartStream, blocks, newlines, rows_before
 from countermark.errors import CorpusError
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ class JsonLinesReader:
 
 
 def _open(shard: Shard) -> Any:
-    with open(shard.path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
+    with open_binary(shard.path) as file:
         packed = compression_of(file.read(6))
     return open_stream(shard.path) if packed else PartStream(shard.path, shard.begin, shard.end)
 

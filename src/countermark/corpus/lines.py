@@ -5,10 +5,11 @@ The rule of parts: a line belongs to the part that holds its first byte.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 import numpy as np
+
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from countermark.corpus.base import Shard
     from countermark.corpus.compression import ByteStream
+    from countermark.storage.place import Place
 
 BLOCK_BYTES = 8 << 20
 MAX_LINE = 64 << 20
@@ -39,8 +41,8 @@ class Block(NamedTuple):
 class PartStream:
     """The bytes of the lines of a part, counted from the file's beginning."""
 
-    def __init__(self, path: str | Path, begin: int, end: int) -> None:
-        self._file: BinaryIO = Path(path).open("rb")  # noqa: SIM115 (closed by close)
+    def __init__(self, path: Place, begin: int, end: int) -> None:
+        self._file: BinaryIO = open_binary(path)
         self._begin = line_start(self._file, begin)
         self._left = -1 if end == -1 else max(0, line_start(self._file, end) - self._begin)
         self._file.seek(self._begin)

@@ -20,25 +20,32 @@ Which of them there are depends on the medium: a table or a plain text holds no 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from countermark.corpus.base import CorpusReader, Shard
 from countermark.corpus.cutting import Cutting
-from countermark.corpus.detection import Kind, detect
+from countermark.corpus.detection import Kind, detect, known_by_name
 from countermark.corpus.folder import list_folder, printable
 from countermark.errors import CorpusError
 from countermark.media import Medium, Refusal
+from countermark.storage.connection import shown
+from countermark.storage.place import is_url, name_of
+from countermark.storage.reading import expect, forget_expected, in_order, is_file, is_folder, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from countermark.corpus.audio.batch import AudioBatch
     from countermark.corpus.carried.gathering import CarriedReader
     from countermark.corpus.images.batch import ImageBatch
+    from countermark.storage.place import Place
+    from countermark.storage.remote import ObjectState
 
 PART_BYTES = 64 << 20
 DOCUMENTS_PER_SHARD = 4096
+_LOOKED_AT_TOGETHER = 1024
+_LOOKED_AT_BYTES = 64 << 10
 
 _READ = {Medium.TEXT: "texts", Medium.IMAGE: "images", Medium.AUDIO: "recordings"}
 
@@ -94,7 +101,7 @@ def _carried_readers(medium: Medium) -> tuple[CarriedReader[Any], ...]:
 
 
 def list_shards(
-    paths: Sequence[Path],
+    paths: Sequence[Place],
     *,
     text_column: str | None = None,
     part_bytes: int = PART_BYTES,
@@ -102,24 +109,49 @@ def list_shards(
 ) -> Iterator[Shard | Refusal]:
     """Yield the shards of some files and folders, and a refusal for each thing that will not be read.
 
+    What is below a prefix of object storage is listed as a folder is, and its shards hold the state of what was listed.
     With one folder, names are relative to it; with several paths, they begin with the last part of each path (and
     `~2`, `~3` … where two are the same). `text_column` names the column to read: that of the texts, of the
     pictures, or of the recordings. Raises CorpusError if a path does not exist.
     """
     list_folder.cache_clear()  # a folder may have changed since this process listed it
+    forget_expected()
     listing = _listing(medium, text_column, part_bytes)
     taken: dict[str, int] = {}
     for path in paths:
-        given = os.fspath(path)
-        if not os.path.exists(given):  # noqa: PTH110
+        given, remote = os.fspath(path), is_url(path)
+        is_prefix = _is_prefix(given) if remote else os.path.isdir(given)  # noqa: PTH112
+        if not remote and not os.path.exists(given):  # noqa: PTH110
             raise CorpusError(f"{printable(given)}: there is no such file or folder")
-        own = printable(os.path.basename(os.path.abspath(given)))  # noqa: PTH100, PTH119
+        own = name_of(path) if remote else printable(os.path.basename(os.path.abspath(given)))  # noqa: PTH100, PTH119
         taken[own] = taken.get(own, 0) + 1
         name = own if taken[own] == 1 else f"{own}~{taken[own]}"
-        if os.path.isdir(given):  # noqa: PTH112
-            yield from listing.folder(given, "" if len(paths) == 1 else name + "/")
-        else:
-            yield from listing.file(given, name)
+        found = (
+            listing.folder(given, "" if len(paths) == 1 else name + "/")
+            if is_prefix
+            else listing.file(given, name)
+        )
+        yield from _with_state(found) if remote else found
+
+
+def _is_prefix(url: str) -> bool:
+    """Whether a URL is a prefix with objects below, and none itself. Raises CorpusError where it is neither."""
+    try:
+        if is_file(url):
+            return False
+        if is_folder(url):
+            return True
+    except OSError as error:
+        raise CorpusError(f"{shown(url)}: {error.strerror or error}") from error
+    raise CorpusError(f"{shown(url)}: there is no such object, and none below it")
+
+
+def _with_state(found: Iterator[Shard | Refusal]) -> Iterator[Shard | Refusal]:
+    """Note with each shard what was listed, so that whoever reads it later notices a change."""
+    from countermark.corpus.prefix import state_text  # noqa: PLC0415
+
+    for one in found:
+        yield replace(one, state=state_text(one)) if isinstance(one, Shard) else one
 
 
 def _listing(medium: Medium, column: str | None, part_bytes: int) -> Listing:
@@ -159,21 +191,26 @@ class Listing:
 
     def folder(self, root: str, prefix: str) -> Iterator[Shard | Refusal]:
         """Yield the shards of a folder: data files in order, with the shards of small files where each one ends."""
-        files, refused = list_folder(root)
+        try:
+            files, refused, states = list_folder(root)
+        except OSError as error:  # of a prefix; what cannot be listed of a folder is a refusal
+            raise CorpusError(f"{shown(root)}: {error.strerror or error}") from error
         for refusal in refused:
             yield refusal._replace(where=prefix + refusal.where)
         begin = count = amount = 0
         for position, name in enumerate(files):
             path = os.path.join(root, name)  # noqa: PTH118
-            shown = prefix + printable(name)
+            named = prefix + printable(name)
+            if states and position % _LOOKED_AT_TOGETHER == 0:
+                self._expect(root, files, states, position)
             try:
-                size = os.path.getsize(path)  # noqa: PTH202
+                size = size_of(path)
                 kind = self.kind(path, name, size, files)
             except OSError as error:
-                yield Refusal(shown, -1, "unreadable", error.strerror or "cannot be opened")
+                yield Refusal(named, -1, "unreadable", error.strerror or "cannot be opened")
                 continue
             if kind.format != self.gathered:
-                yield from self.shards(path, shown, size, kind)
+                yield from self.shards(path, named, size, kind)
                 continue
             if count and (count >= DOCUMENTS_PER_SHARD or amount + size > self._shared_bytes):
                 yield self._range(root, prefix, begin, position, amount)
@@ -183,16 +220,32 @@ class Listing:
         if count:
             yield self._range(root, prefix, begin, len(files), amount)
 
+    def _expect(
+        self, root: str, files: tuple[str, ...], states: tuple[ObjectState, ...], position: int
+    ) -> None:
+        """Hold the next objects to what was listed, and fetch the beginnings of those that are looked at."""
+        some = slice(position, position + _LOOKED_AT_TOGETHER)
+        urls = []
+        for name, state in zip(files[some], states[some], strict=True):
+            expect(f"{root}/{name}", state)
+            if self.looks_at(name, state.size):
+                urls.append(f"{root}/{name}")
+        in_order(urls, _LOOKED_AT_BYTES)
+
+    def looks_at(self, name: str, size: int) -> bool:
+        """Whether the kind of a file is told by its bytes."""
+        return not known_by_name(name, size)
+
     def _range(self, root: str, prefix: str, begin: int, end: int, size: int) -> Shard:
         return Shard(f"{prefix or './'}#{begin}-{end}", root, self.gathered, size, begin, end)
 
     def file(self, path: str, name: str) -> Iterator[Shard | Refusal]:
         """Yield the shards of one file."""
         try:
-            size = os.path.getsize(path)  # noqa: PTH202
+            size = size_of(path)
             kind = self.kind(path, name, size)
         except OSError as error:
-            raise CorpusError(f"{printable(path)}: {error.strerror or error}") from error
+            raise CorpusError(f"{printable(shown(path))}: {error.strerror or error}") from error
         if kind.format == self.gathered:
             yield Shard(name, path, self.gathered, size)
         else:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from countermark.corpus.batching import BATCH_BYTES, BATCH_ROWS, BatchBuilder, columns_batch, valid_strings
 from countermark.corpus.columns import Columns, choose
 from countermark.errors import CorpusError
+from countermark.storage.reading import arrow_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,10 @@ class ParquetReader:
     def batches(self, shard: Shard) -> Iterator[RecordBatch]:
         """Yield the records of the row groups `[begin, end)`; see CorpusReader."""
         try:
-            with pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file:
+            with (
+                arrow_source(shard.path) as source,
+                pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
+            ):
                 yield from self._read(file, shard)
         except OSError as error:
             raise CorpusError(f"{shard.name}: {error}") from error

@@ -7,8 +7,7 @@ Offsets count as in any other document: without a byte order mark, and with CRLF
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import io
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -20,6 +19,7 @@ from countermark.corpus.parts import text_cut
 from countermark.documents import decode
 from countermark.errors import CorpusError, DocumentError
 from countermark.media import Refusal
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ class PlainTextReader:
         """Yield the pieces, one a batch; `own_end` says where the lead-out begins. See CorpusReader."""
         try:
             if dict(shard.options).get("encoding") == "utf-8":
-                with Path(shard.path).open("rb") as file:
+                with open_binary(shard.path) as file:
                     yield from _stream(shard, file)
             else:
                 yield from _whole(shard)
@@ -57,7 +57,7 @@ def text_of(data: bytes) -> str:
 
 
 def _stream(shard: Shard, file: BinaryIO) -> Iterator[RecordBatch]:
-    size = os.fstat(file.fileno()).st_size
+    size = file.seek(0, io.SEEK_END)
     end = size if shard.end == -1 else shard.end
     begin, start = shard.begin, shard.char_start
     while begin < end:

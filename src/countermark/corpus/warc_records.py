@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from fastwarc.warc import ArchiveIterator, WarcHeader, WarcRecord, WarcRecordType
@@ -18,6 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcHeader, WarcRecord, WarcRecordTyp
 from countermark.corpus.compression import StreamError, compression_of, open_stream
 from countermark.corpus.parts import next_gzip_member, next_warc_record
 from countermark.errors import CorpusError, DocumentError
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,7 @@ def open_records(shard: Shard, kinds: int, refuse: Refuse, most: int = MAX_RECOR
     Raises CorpusError where the file cannot be read.
     """
     try:
-        with Path(shard.path).open("rb") as file:
+        with open_binary(shard.path) as file:
             kind = compression_of(file.read(6))
             records = WarcRecords(shard, kind, file, kinds, refuse, most)
             try:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MARKS = {"manifest.json": b'"countermark-index-', "run.json": b'"guarantee_letters"'}
 _HEAD = 1 << 16
@@ -18,6 +22,11 @@ def made_here(folder: str | os.PathLike[str]) -> str | None:
         except OSError:
             continue
     return None
+
+
+def made_by(name: str, beginning: Callable[[], bytes]) -> bool:
+    """Whether a file of this name, which begins so, says that Countermark made its folder."""
+    return name in _MARKS and _MARKS[name] in beginning()
 
 
 OWN_FOLDER = "an index or a run of Countermark: it quotes the works, and is not read"

@@ -161,8 +161,11 @@ def read_columns(run: RunFolder, axis: Axis) -> Columns:
 def _read(run: RunFolder) -> tuple[pa.Table, npt.NDArray[np.bool_], Ints, Ints]:
     """The light columns, whether each record excerpt holds words of a licence, and where each row stands."""
     batches, words, file, file_row = [], [], [], []
+    empty: set[str] = set()  # most shards hold nothing: their files are all the same, and read once
     for number, (receipt, path) in enumerate(zip(run.receipts, run.findings_paths, strict=True)):
         rows = 0
+        if not receipt.findings and receipt.findings_sha256 in empty and path.exists():
+            continue
         for batch in iter_findings([path], _COLUMNS):
             excerpt = batch.column("record_excerpt")
             words.append(
@@ -174,6 +177,8 @@ def _read(run: RunFolder) -> tuple[pa.Table, npt.NDArray[np.bool_], Ints, Ints]:
             rows += len(batch)
         if rows != receipt.findings:
             raise RunError(f"{path}: {rows} findings; its receipt says {receipt.findings}")
+        if not rows:
+            empty.add(receipt.findings_sha256)
     light = pa.schema([SCHEMA.field(name) for name in _COLUMNS if name != "record_excerpt"])
     none = np.empty(0, np.int64)
     return (

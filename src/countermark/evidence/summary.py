@@ -15,7 +15,7 @@ from countermark.evidence.run_folder import open_run, read_json
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES, passages_table, works_table
 from countermark.findings.table import write_table
 from countermark.probability.binomial import clopper_pearson
-from countermark.scan.receipt import EXAMPLES_PER_REASON, json_bytes
+from countermark.scan.receipt import EXAMPLES_PER_REASON, WITHHELD, json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -184,6 +184,7 @@ def searched_facts(run: RunFolder) -> dict[str, Any]:
         "refused": dict(sorted(refused.items())),
         "refused_total": sum(entry["count"] for entry in refused.values()),
         "quarantined": list(run.quarantine),
+        **({"excerpts": WITHHELD} if run.settings.get("excerpts") == WITHHELD else {}),
     }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark.atomic import replacing
+from countermark.atomic import write_bytes
 from countermark.errors import RunError
 from countermark.findings.finding import SCHEMA, SCHEMA_1, SCHEMA_2, SCHEMA_3, Finding
 
@@ -50,21 +50,30 @@ def findings_table(findings: Iterable[Finding]) -> pa.Table:
 
 def write_findings(findings: Iterable[Finding] | pa.Table, path: Path) -> str:
     """Write one shard's findings, sorted by `ORDER`; return the file's SHA-256 (hex). Raises OutputError."""
+    data = findings_bytes(findings)
+    write_bytes(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def findings_bytes(findings: Iterable[Finding] | pa.Table) -> bytes:
+    """The file of one shard's findings, sorted by `ORDER`."""
     table = findings if isinstance(findings, pa.Table) else findings_table(findings)
-    ordered = table.sort_by([(name, "ascending") for name in ORDER])
-    return write_table(ordered, path)
+    return _parquet_of(table.sort_by([(name, "ascending") for name in ORDER]))
 
 
 def write_table(table: pa.Table, path: Path) -> str:
     """Write `table` as Parquet, whole or not at all; return the file's SHA-256 (hex). Raises OutputError."""
+    data = _parquet_of(table)
+    write_bytes(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def _parquet_of(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(
         table.combine_chunks(), sink, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP
     )
-    data = sink.getvalue()
-    with replacing(path) as file:
-        file.write(data)
-    return hashlib.sha256(data).hexdigest()
+    return sink.getvalue().to_pybytes()
 
 
 def read_findings(path: Path) -> pa.Table:
@@ -118,7 +127,8 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 
 def _there(wanted: Sequence[str], file: pq.ParquetFile) -> list[str]:
-    return [name for name in wanted if name in file.schema_arrow.names]
+    names = set(file.schema_arrow.names)  # made anew each time it is asked for
+    return [name for name in wanted if name in names]
 
 
 def _widened(batch: pa.RecordBatch, wanted: Sequence[str]) -> pa.RecordBatch:

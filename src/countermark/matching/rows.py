@@ -29,6 +29,7 @@ class Context:
 
     `is_control_index` marks every work of the index as a control; otherwise works published after `snapshot_date`
     (YYYY-MM-DD) are controls. `judge` says what was reserved when a record was captured; without one, nothing is said.
+    Without `excerpts` a finding holds nothing of what its record says: the excerpt is empty.
     """
 
     corpus: str
@@ -36,6 +37,7 @@ class Context:
     shard_name: str
     is_control_index: bool = False
     judge: CaptureJudge | None = None
+    excerpts: bool = True
 
 
 def is_control(published: str | None, context: Context) -> bool:
@@ -122,7 +124,7 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
         share_of_work=match.matched / max(1, asset["letters"]),
         commonness=match.commonness,
         asset_excerpt=index.excerpt(match.asset, _shortened(match.asset_span)),
-        record_excerpt=found.text[start : min(end, start + EXCERPT)],
+        record_excerpt=found.text[start : min(end, start + EXCERPT)] if context.excerpts else "",
         **found.reserved,
     )
 

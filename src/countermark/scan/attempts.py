@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.atomic import make_folder
 from countermark.errors import OutputError
-from countermark.scan.runlog import RunLog, read_events
+from countermark.scan.runlog import RunLog, iter_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,7 +62,7 @@ def begin(run: Path, facts: Mapping[str, Any], log: Path | None = None) -> Attem
     make_folder(log.parent)
     with _alone(log):
         chain = RunLog(log)
-        number = 1 + sum(event["event"] == BEGIN for event in (read_events(log) if log.exists() else ()))
+        number = 1 + sum(event["event"] == BEGIN for event in (iter_events(log) if log.exists() else ()))
         chain.append(BEGIN, {"attempt": number, "run": run.name, **facts})
         head = chain.head
     return Attempt(log, number, run, head)
@@ -78,21 +79,21 @@ def run_digest(run: Path) -> str:
     Receipts hold the digests of their findings files, so this one number stands for the whole result.
     """
     whole = hashlib.sha256()
-    files = [
-        run / "run.json",
-        run / "catalog.parquet",
-        *_listed(run / "receipts"),
-        *_listed(run / "quarantine"),
-    ]
-    for file in files:
-        if file.exists():
-            name = file.relative_to(run).as_posix()
-            whole.update(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n".encode())
+    for name in ("run.json", "catalog.parquet", *_listed(run, "receipts"), *_listed(run, "quarantine")):
+        with suppress(FileNotFoundError), (run / name).open("rb") as file:
+            whole.update(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n".encode())
     return whole.hexdigest()
 
 
-def _listed(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+def _listed(run: Path, folder: str) -> list[str]:
+    """Names only: there may be very many."""
+    try:
+        names = os.listdir(run / folder)  # noqa: PTH208
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [
+        f"{folder}/{name}" for name in sorted(names) if name.endswith(".json") and not name.startswith(".")
+    ]
 
 
 @contextmanager

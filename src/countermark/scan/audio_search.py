@@ -27,6 +27,7 @@ from countermark.scan.kept_excerpts import keep_excerpt
 from countermark.scan.quick import hit_in_windows
 from countermark.scan.reserved import open_judge
 from countermark.scan.search import Amounts
+from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
     from countermark.audio.decode import Sound
@@ -92,6 +93,7 @@ class AudioSearcher:
         """Open both indices. Raises UnusableIndexError when one is not what the run was planned with."""
         self._settings = settings
         self._judge = open_judge(settings.reservations)
+        self._excerpts = not settings.identity.excerpts
         identity = settings.identity
         wanted = [(settings.index, identity.index, False)]
         if settings.controls is not None and identity.controls is not None:
@@ -110,7 +112,7 @@ class AudioSearcher:
 
     def begin(self, begun: Begun) -> None:
         """Forget what a shard before left, should it have failed."""
-        self._run = begun.run
+        self._store = store_of(begun.run)
         self._refused = []
         self._tally = Tally()
 
@@ -182,7 +184,7 @@ class AudioSearcher:
         found = []
         for place, (matcher, is_control) in enumerate(self._matchers):
             named = self._settings.corpus, self._settings.snapshot_date
-            context = Context(*named, self._shard, is_control, self._judge)
+            context = Context(*named, self._shard, is_control, self._judge, self._excerpts)
             heard = _heard(matcher, track)
             if harmony is not None:
                 self._tally.hints_compared += self._hints[place].comparisons(harmony)
@@ -192,8 +194,8 @@ class AudioSearcher:
             for each in heard:
                 finding = finding_of(each, track.batch, track.record, context)
                 found.append(finding)
-                keep(self._run / "works", finding.asset_digest, matcher.index.copy_of(each.match.asset))
-                if self._settings.listening.excerpts:
+                keep(self._store, "works", finding.asset_digest, matcher.index.copy_of(each.match.asset))
+                if self._excerpts:
                     self._keep_excerpt(track, finding, each.match)
         return found
 
@@ -209,7 +211,7 @@ class AudioSearcher:
     def _keep_excerpt(self, track: _Track, finding: Finding, match: AudioMatch) -> None:
         """Keep what was heard. Where it cannot be decoded by itself, that is told, and the finding stands."""
         try:
-            keep_excerpt(self._run / "excerpts", finding, track.source, match)
+            keep_excerpt(self._store, finding, track.source, match)
         except (SoundError, OSError) as error:
             track.lost.append(f"no excerpt of finding {finding.finding_id} could be cut: {_told(error, '')}")
 

@@ -34,7 +34,7 @@ from countermark.scan.reserved import ROBOTS_FILE
 from countermark.scan.shard import findings_path, receipt_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from countermark.scan.plan import Part
@@ -56,6 +56,7 @@ LABELS = {
     "sketches": "whether sketches are kept",
     "embedding": "the model of --embedding",
     "listening": "what is listened for",
+    "excerpts": "what is kept of the records found",
     "reservations": "the captures of robots.txt, or who is asked about,",
 }
 
@@ -168,11 +169,18 @@ class RunFolder:
 
     def scanned_names(self) -> set[str]:
         """The names of all receipts, whoever wrote them."""
-        return {path.stem for path in (self.path / "receipts").glob("[!.]*.json")}
+        return self._names("receipts")
 
     def quarantined_names(self) -> set[str]:
         """The names of all shards in quarantine."""
-        return {path.stem for path in (self.path / "quarantine").glob("[!.]*.json")}
+        return self._names("quarantine")
+
+    def _names(self, folder: str) -> set[str]:
+        try:
+            names = os.listdir(self.path / folder)  # noqa: PTH208  there may be very many
+        except FileNotFoundError:
+            return set()
+        return {name[:-5] for name in names if name.endswith(".json") and not name.startswith(".")}
 
     def quarantine(self, name: str, facts: dict[str, Any]) -> None:
         """Write down why a shard could not be scanned. Raises OutputError."""
@@ -183,14 +191,14 @@ class RunFolder:
         with suppress(FileNotFoundError):
             (self.path / "quarantine" / f"{name}.json").unlink()
 
-    def clear_temporaries(self, names: set[str]) -> int:
+    def clear_temporaries(self, names: Iterable[str]) -> int:
         """Remove what a dead run left half written for these receipts; return how many files.
 
         Which shard a half-written picture is of cannot be told, so those go where no other part may be writing.
         """
-        found = [path for folder in SUBFOLDERS for path in (self.path / folder).glob(".*")]
-        found += (self.path / SKETCHES).glob(".*")
-        dead = [path for path in found if _stem_of(path) in names]
+        found = [path for folder in (*SUBFOLDERS, SKETCHES) for path in (self.path / folder).glob(".*")]
+        mine = set(names) if found else set()
+        dead = [path for path in found if _stem_of(path) in mine]
         if self.part.of == 1:
             halves = chain(
                 (path for store in STORES for path in (self.path / store).glob("??/.*")),
@@ -224,7 +232,7 @@ def _in_words(key: str, settings: dict[str, Any]) -> str:
         "controls": "a folder with the digest {files:.12}",
         "shards": "{count} shards of {bytes} bytes ({sha256:.12})",
         "reader": "{text_column}",
-        "listening": "quick {quick}, excerpts {excerpts}, compositions {compositions}, notes {notes:.12}",
+        "listening": "quick {quick}, compositions {compositions}, notes {notes:.12}",
         "reservations": "{agent}, {robots_age} days, captures with the digest {files:.12}",
     }
     known = {name: str(fact or "found by itself") for name, fact in value.items()}

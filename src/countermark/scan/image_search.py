@@ -31,6 +31,7 @@ from countermark.scan.keeping import keep
 from countermark.scan.reserved import open_judge
 from countermark.scan.search import Amounts
 from countermark.scan.sketch_search import KeptSketches, SketchSearch
+from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
     from countermark.corpus.images.batch import ImageBatch
@@ -57,6 +58,7 @@ class ImageSearcher:
         """Open both indices. Raises UnusableIndexError when one is not what the run was planned with."""
         self._settings = settings
         self._judge = open_judge(settings.reservations)
+        self._excerpts = not settings.identity.excerpts
         identity = settings.identity
         wanted = [(settings.index, identity.index, False)]
         if settings.controls is not None and identity.controls is not None:
@@ -77,7 +79,7 @@ class ImageSearcher:
 
     def begin(self, begun: Begun) -> None:
         """Forget what a shard before left, should it have failed."""
-        self._run = begun.run
+        self._store = store_of(begun.run)
         self._refused = []
         self._bytes = self._frames = self._skipped = 0
         if self._kept is not None:
@@ -114,14 +116,13 @@ class ImageSearcher:
         vectors = self._vectors(batch, record, pictured)
         for matcher, is_control in self._matchers:
             named = self._settings.corpus, self._settings.snapshot_date
-            context = Context(*named, shard, is_control, self._judge)
+            context = Context(*named, shard, is_control, self._judge, self._excerpts)
             for seen in self._seen(matcher, frames, vectors, batch, record):
                 found.append(finding_of(seen, batch, record, context))
-                keep(
-                    self._run / "works", seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
-                )
-        if found:
-            keep(self._run / "pictures", found[0].record_digest, batch.data[record])
+                digest, copy = seen.asset["asset_digest"], matcher.index.print_of(seen.match.asset)
+                keep(self._store, "works", digest, copy)
+        if found and self._excerpts:
+            keep(self._store, "pictures", found[0].record_digest, batch.data[record])
         return found
 
     def _seen(

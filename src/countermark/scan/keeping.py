@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countermark.atomic import make_folder, write_bytes
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from countermark.storage.store import Store
 
 
-def keep(folder: Path, digest: str, data: bytes) -> None:
+def keep(store: Store, folder: str, digest: str, data: bytes) -> None:
     """Write a file under its digest, unless it is there or empty; two workers write the same bytes."""
-    path = folder / digest[:2] / digest
-    if data and not path.exists():
-        make_folder(path.parent)
-        write_bytes(path, data)
+    name = f"{folder}/{digest[:2]}/{digest}"
+    if data and not store.exists(name):
+        store.write(name, data)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from countermark.atomic import make_folder, write_bytes
 from countermark.audio.excerpt import encode_flac, excerpt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from countermark.audio.source import SoundSource
     from countermark.findings.finding import Finding
     from countermark.matching.audio.match import AudioMatch
+    from countermark.storage.store import Store
 
+FOLDER: Final = "excerpts"
 LONGEST: Final = 30.0
 """Seconds of an excerpt at most."""
 _BEFORE: Final = 1.0
 """Seconds before the part, so that it is heard how it begins."""
 
 
-def keep_excerpt(folder: Path, finding: Finding, source: SoundSource, match: AudioMatch) -> None:
+def keep_excerpt(store: Store, finding: Finding, source: SoundSource, match: AudioMatch) -> None:
     """Write the record's excerpt around the longest part of a match. Raises SoundError, OSError, OutputError."""
     part = max(match.parts, key=lambda each: each.end - each.start)
     begin = max(
@@ -34,7 +33,6 @@ def keep_excerpt(folder: Path, finding: Finding, source: SoundSource, match: Aud
         "work_start_ms": round(1000 * (part.work_start + (begin - part.start) * match.tempo)),
         "seconds": round(len(cut.samples) / cut.rate, 3),
     }
-    make_folder(folder)
-    write_bytes(folder / f"{finding.finding_id}.flac", encode_flac(cut.samples, cut.rate))
+    store.write(f"{FOLDER}/{finding.finding_id}.flac", encode_flac(cut.samples, cut.rate))
     text = json.dumps(said, sort_keys=True) + "\n"
-    write_bytes(folder / f"{finding.finding_id}.json", text.encode())
+    store.write(f"{FOLDER}/{finding.finding_id}.json", text.encode())

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 from countermark.scan.receipt import shard_facts
-from countermark.scan.runlog import read_events
-from countermark.scan.shard import receipt_path
+from countermark.scan.runlog import iter_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from countermark.scan.folder import RunFolder
     from countermark.scan.receipt import Receipt
     from countermark.scan.runlog import RunLog
     from countermark.scan.runners.base import Completed, Failed
+
+LAG: Final = 0.2
+"""Seconds that a line on a finished shard may wait for others, so that tiny shards share a write.
+
+Nothing depends on it: a receipt whose line was lost with the power is logged as `receipt_found` when the run goes on.
+"""
 
 
 class Ledger:
@@ -24,18 +30,38 @@ class Ledger:
     def __init__(self, folder: RunFolder, log: RunLog) -> None:
         self._folder = folder
         self._log = log
+        self._flushed = 0.0
 
     def completed(self, outcome: Completed) -> None:
         """A shard has its receipt; if it was in quarantine, it no longer is."""
         self._folder.release(outcome.task.name)
-        self._log.append("receipt", self._facts(outcome.receipt) | {"seconds": round(outcome.seconds, 3)})
+        beside = (
+            {"carried": dict(outcome.carried)} if outcome.carried else {"seconds": round(outcome.seconds, 3)}
+        )
+        self._log.hold("receipt", facts_of(outcome.receipt) | beside)
+        self.settle()
+
+    def settle(self, *, now: bool = False) -> None:
+        """Bring to the disk what has waited long enough. Raises OutputError."""
+        if now or time.monotonic() - self._flushed >= LAG:
+            self._log.flush()
+            self._flushed = time.monotonic()
+
+    def logged(self) -> set[str]:
+        """The names of the receipts that the log knows."""
+        events = ("receipt", "receipt_found")
+        return {event["name"] for event in iter_events(self._folder.log_path) if event["event"] in events}
 
     def found(self, receipts: Mapping[str, Receipt]) -> None:
         """Log the receipts that were written just before an earlier run died, or by another part."""
-        logged = {event.get("name") for event in read_events(self._folder.log_path)}
-        for name, receipt in receipts.items():
-            if name not in logged:
-                self._log.append("receipt_found", self._facts(receipt))
+        logged = self.logged()
+        self.add_found(facts_of(receipt) for name, receipt in receipts.items() if name not in logged)
+
+    def add_found(self, facts: Iterable[Mapping[str, Any]]) -> None:
+        """Log receipts by what `facts_of` says of them."""
+        for said in facts:
+            self._log.hold("receipt_found", said)
+        self._log.flush()
 
     def failed(self, outcome: Failed) -> None:
         """A shard is given up: it goes into quarantine with its reasons."""
@@ -44,6 +70,8 @@ class Ledger:
         self._folder.quarantine(name, {**facts, "detail": outcome.detail})
         self._log.append("quarantine", facts)
 
-    def _facts(self, receipt: Receipt) -> dict[str, Any]:
-        digest = hashlib.sha256(receipt_path(self._folder.path, receipt.name).read_bytes()).hexdigest()
-        return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}
+
+def facts_of(receipt: Receipt) -> dict[str, Any]:
+    """What the log says of a receipt; its bytes are those of its file, which need not be read again."""
+    digest = hashlib.sha256(receipt.to_bytes()).hexdigest()
+    return {"name": receipt.name, "shard": receipt.shard["name"], "sha256": digest}

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AskedListening:
-    """What the user asks: two windows of each track first, no excerpts kept, melody and harmony too.
+    """What the user asks: two windows of each track first, melody and harmony too.
 
     `notes` is the model that transcribes notes, where melody and harmony are asked for.
     """
 
     quick: bool = False
-    excerpts: bool = True
     compositions: bool = False
     notes: Path | None = None
 
@@ -32,7 +31,7 @@ class AskedListening:
         self.require_fitting(facts.medium, compositions=facts.compositions)
         if facts.medium != Medium.AUDIO:
             return ListeningSettings()
-        return ListeningSettings(self.quick, self.excerpts, self.compositions, self._notes(facts))
+        return ListeningSettings(self.quick, self.compositions, self._notes(facts))
 
     def require_fitting(self, medium: str, *, compositions: bool) -> None:
         """Raise InputError where an index of a medium, with or without `compositions`, cannot give what is asked."""
@@ -45,8 +44,7 @@ class AskedListening:
 
     def _require_nothing(self) -> None:
         asked = {
-            "--quick": self.quick, "--no-excerpts": not self.excerpts, "--compositions": self.compositions,
-            "--notes": self.notes is not None,
+            "--quick": self.quick, "--compositions": self.compositions, "--notes": self.notes is not None,
         }  # fmt: skip
         for option, given in asked.items():
             if given:
@@ -76,7 +74,6 @@ class ListeningSettings:
     """How recordings are searched; `notes` is the SHA-256 of the model of notes."""
 
     quick: bool = False
-    excerpts: bool = True
     compositions: bool = False
     notes: str | None = None
 

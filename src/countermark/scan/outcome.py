@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from countermark.corpus.base import Shard
     from countermark.scan.plan import Part
+    from countermark.scan.receipt import Receipt
+    from countermark.storage.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,41 @@ class ScanProgress:
     quarantined: int
 
 
+@dataclass(slots=True)
+class Totals:
+    """What receipts add up to: they themselves are not kept, so that a run of many shards needs no more memory."""
+
+    receipts: int = 0
+    findings: int = 0
+    records: int = 0
+    text_bytes: int = 0
+    refused: int = 0
+    picture_bytes: int = 0
+    frames: int = 0
+    sound_bytes: int = 0
+    sound_seconds: int = 0
+
+    def add(self, receipt: Receipt) -> None:
+        """Count one more."""
+        pictures, recordings = receipt.pictures or {}, receipt.recordings or {}
+        self.receipts += 1
+        self.findings += receipt.findings
+        self.records += receipt.records
+        self.text_bytes += receipt.text_bytes
+        self.refused += receipt.refused_rows
+        self.picture_bytes += pictures.get("bytes", 0)
+        self.frames += pictures.get("frames", 0)
+        self.sound_bytes += recordings.get("bytes", 0)
+        self.sound_seconds += recordings.get("seconds", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
     """What a run did. Amounts are of this part, shards scanned earlier included.
 
     `refused` counts rows, and files that the listing refused. `remaining` shards of the whole plan are still to
-    scan, here or elsewhere. `quarantined` maps the names of shards to the reasons of each attempt.
+    scan, here or elsewhere. `quarantined` maps the names of shards to the reasons of each attempt. `run` is the folder
+    on this machine: where `place`, what was asked for, is a URL, its mirror.
     """
 
     run: Path
@@ -54,6 +85,7 @@ class RunOutcome:
     frames: int = 0
     sound_bytes: int = 0
     sound_seconds: int = 0
+    place: Place | None = None
 
     @property
     def complete(self) -> bool:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.errors import InputError
 from countermark.media import Medium, Refusal
 from countermark.scan.receipt import RefusalTally, json_bytes, shard_facts
+from countermark.storage.place import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from countermark.corpus.base import Shard
+    from countermark.storage.place import Place
 
 
 class Part(NamedTuple):
@@ -39,6 +41,10 @@ class Part(NamedTuple):
     def __str__(self) -> str:
         """As it is written on the command line."""
         return f"{self.number}/{self.of}"
+
+    def count(self, shards: int) -> int:
+        """How many of so many shards are this part's."""
+        return len(range(self.number - 1, shards, self.of))
 
     def takes(self, position: int) -> bool:
         """Whether the shard at `position` (0-based) of the listing is this part's."""
@@ -63,7 +69,11 @@ class Plan:
     @property
     def mine(self) -> list[Shard]:
         """The shards of this part."""
-        return [shard for position, shard in enumerate(self.shards) if self.part.takes(position)]
+        return list(self.iter_mine())
+
+    def iter_mine(self) -> Iterator[Shard]:
+        """The same, one after the other."""
+        return islice(self.shards, self.part.number - 1, None, self.part.of)
 
     @property
     def bytes(self) -> int:
@@ -79,7 +89,7 @@ class Plan:
 
 
 def make_plan(
-    paths: Sequence[Path],
+    paths: Sequence[Place],
     *,
     text_column: str | None = None,
     corpus: str | None = None,
@@ -141,7 +151,7 @@ def _not_read(refused: RefusalTally, medium: Medium) -> str:
     return f"; {looked_for}not read: {reasons}; the first: {named}"
 
 
-def corpus_name(paths: Sequence[Path]) -> str:
+def corpus_name(paths: Sequence[Place]) -> str:
     """The name of the only file or folder, or all names joined by ` + ` (three at most, then a count)."""
-    names = [path.resolve().name or str(path.resolve()) for path in paths]
+    names = [name_of(path) for path in paths]
     return " + ".join(names[:3]) + (f" + {len(names) - 3} more" if len(names) > 3 else "")

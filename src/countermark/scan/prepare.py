@@ -13,7 +13,7 @@ from countermark.errors import InputError, RunError
 from countermark.media import Medium
 from countermark.scan.folder import require_same
 from countermark.scan.listening import ListeningSettings
-from countermark.scan.receipt import ScanIdentity, json_bytes
+from countermark.scan.receipt import WITHHELD, ScanIdentity, json_bytes
 from countermark.scan.reserved import ASKED, ReservationSettings, prepare_robots
 from countermark.scan.search import ControlsWanted, SearchSettings
 
@@ -79,6 +79,7 @@ def planned_settings(
         "refused": plan.refused.counts,
         "findings": 4,
         "reservations": settings.reservations.facts(),
+        **({} if settings.excerpts else {"excerpts": WITHHELD}),
         **_of_medium(settings, facts),
     }
 
@@ -92,6 +93,11 @@ def _of_medium(settings: ScanSettings, facts: IndexFacts) -> dict[str, Any]:
             raise InputError(f"--keep-sketches is for an index of pictures; this one is of {of}")
         if settings.embedding is not None:
             raise InputError(f"--embedding is for an index of pictures; this one is of {of}")
+    if settings.keep_sketches and not settings.excerpts:
+        raise InputError(
+            "--keep-sketches keeps 128 bytes of each picture of the data set, and --no-excerpts keeps nothing of it: "
+            "give one or the other"
+        )
     if facts.medium == Medium.TEXT:
         return {}
     if facts.medium == Medium.AUDIO:
@@ -165,6 +171,7 @@ def search_settings(run: Path, settings: ScanSettings, wanted: dict[str, Any]) -
             judged_by.identity,
             wanted.get("embedding"),
             listening.identity,
+            wanted.get("excerpts"),
         ),
         corpus=wanted["corpus"],
         snapshot_date=wanted["snapshot_date"],

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import RunError
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 EXAMPLES_PER_REASON = 20
 NAME_LENGTH = 20  # hexadecimal digits, 80 bits: no two of 10^9 shards share a name by chance
 
+WITHHELD = "withheld"
+"""Said of excerpts where what a record holds was searched, and nothing of it kept."""
+
 RefusalCounts = dict[str, dict[str, Any]]
 """reason → `{"count": n, "examples": [{"where", "row", "detail"}, …]}`, at most 20 examples per reason."""
 
@@ -34,8 +39,9 @@ class ScanIdentity:
 
     `reservations` names the captures of robots.txt, the agent and the age by which records were judged; None where
     they were judged by themselves, for any agent. `embedding` is the digest of the user's model that proposed
-    candidates among pictures, `listening` what a search among recordings was asked for beyond the plain one. They are
-    left out of receipts and their names where they are None.
+    candidates among pictures, `listening` what a search among recordings was asked for beyond the plain one, and
+    `excerpts` is `WITHHELD` where nothing of what a record holds was kept. They are left out of receipts and their
+    names where they are None.
     """
 
     index: str
@@ -45,11 +51,12 @@ class ScanIdentity:
     reservations: str | None = None
     embedding: str | None = None
     listening: str | None = None
+    excerpts: str | None = None
 
     def facts(self) -> dict[str, Any]:
         """As a receipt has it."""
         facts = asdict(self)
-        for name in ("reservations", "embedding", "listening"):
+        for name in ("reservations", "embedding", "listening", "excerpts"):
             if facts[name] is None:
                 del facts[name]
         return facts
@@ -114,9 +121,9 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
 
 
 def shard_facts(shard: Shard) -> dict[str, Any]:
-    """What identifies a shard on any machine: all of it but the path."""
+    """What identifies a shard on any machine: all of it but the path, and the state of an object on storage."""
     facts = asdict(shard)
-    del facts["path"]
+    del facts["path"], facts["state"]
     return facts | {"options": dict(shard.options)}
 
 
@@ -137,17 +144,26 @@ def read_receipt(path: Path) -> Receipt:
     if not isinstance(facts, dict) or facts.pop("receipt", None) != 1:
         raise RunError(f"{path}: not a receipt of version 1")
     try:
-        source, identity = Source(**facts.pop("source")), ScanIdentity(**facts.pop("identity"))
+        source, identity = Source(**facts.pop("source")), _shared(ScanIdentity(**facts.pop("identity")))
+        facts["shard"] = {sys.intern(name): fact for name, fact in facts["shard"].items()}
+        facts["corpus"] = sys.intern(facts["corpus"])
         return Receipt(source=source, identity=identity, **facts)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{path}: damaged receipt: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _shared(identity: ScanIdentity) -> ScanIdentity:
+    """One and the same object for equal identities: a run may hold very many receipts at once."""
+    return identity
 
 
 @dataclass(slots=True)
 class RefusalTally:
-    """Counts what was not read, by reason, with a few examples of each."""
+    """Counts what was not read, by reason, with a few examples of each; `terse` ones say only where."""
 
     counts: RefusalCounts = field(default_factory=dict)
+    terse: bool = False
 
     def add(self, refused: Iterable[Refusal]) -> None:
         """Count each refusal; keep the first twenty of each reason."""
@@ -155,7 +171,8 @@ class RefusalTally:
             entry = self.counts.setdefault(refusal.reason, {"count": 0, "examples": []})
             entry["count"] += 1
             if len(entry["examples"]) < EXAMPLES_PER_REASON:
-                example = {"where": refusal.where, "row": int(refusal.row), "detail": refusal.detail}
+                detail = WITHHELD if self.terse else refusal.detail
+                example = {"where": refusal.where, "row": int(refusal.row), "detail": detail}
                 entry["examples"].append(example)
 
     @property

@@ -16,7 +16,7 @@ from countermark.atomic import write_bytes
 from countermark.errors import OutputError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 FIRST = "0" * 64
@@ -36,7 +36,7 @@ def _now() -> str:
 
 
 class RunLog:
-    """Appends events to a log; each is on the disk before `append` returns."""
+    """Appends events to a log; each is on the disk before `append` or `flush` returns."""
 
     def __init__(self, path: Path, clock: Callable[[], str] = _now) -> None:
         """Open or begin the log at `path`; a last line torn by a power cut is set aside, with a note.
@@ -48,6 +48,7 @@ class RunLog:
         torn = _set_torn_line_aside(path)
         state = verify(path) if path.exists() else LogState(0, FIRST, finished=False)
         self._lines, self._head = state.lines, state.head
+        self._held: list[bytes] = []
         if torn is not None:
             self.append("torn_line", torn)
 
@@ -57,15 +58,27 @@ class RunLog:
         return self._head
 
     def append(self, event: str, facts: Mapping[str, Any]) -> None:
-        """Add one line and flush it to the disk. Raises OutputError; the log is then as it was before."""
+        """Add one line and flush it, and those held, to the disk. Raises as `flush` does."""
+        self.hold(event, facts)
+        self.flush()
+
+    def hold(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Add one line that goes to the disk with the next `flush`: what is not there yet would be told again."""
         entry = {
-            "line": self._lines,
-            "previous": self._head,
+            "line": self._lines + len(self._held),
+            "previous": hashlib.sha256(self._held[-1]).hexdigest() if self._held else self._head,
             "time": self._clock(),
             "event": event,
             **facts,
         }
-        data = (json.dumps(entry, ensure_ascii=True) + "\n").encode()
+        self._held.append((json.dumps(entry, ensure_ascii=True) + "\n").encode())
+
+    def flush(self) -> None:
+        """Bring the lines that are held to the disk. Raises OutputError; the log is then as it was before them."""
+        held, self._held = self._held, []
+        if not held:
+            return
+        data = b"".join(held)
         length = self._path.stat().st_size if self._path.exists() else 0
         try:
             with self._path.open("ab") as file:
@@ -76,8 +89,8 @@ class RunLog:
             if self._path.exists():
                 os.truncate(self._path, length)  # cutting needs no room on a full disk
             raise OutputError(f"{self._path}: cannot be written: {error.strerror or error}") from error
-        self._lines += 1
-        self._head = hashlib.sha256(data).hexdigest()
+        self._lines += len(held)
+        self._head = hashlib.sha256(held[-1]).hexdigest()
 
 
 def verify(path: Path) -> LogState:
@@ -96,8 +109,15 @@ def verify(path: Path) -> LogState:
 
 def read_events(path: Path) -> list[dict[str, Any]]:
     """All events of a sound log, in order. Raises RunError as `verify` does."""
+    return list(iter_events(path))
+
+
+def iter_events(path: Path) -> Iterator[dict[str, Any]]:
+    """The same, one after the other. The whole chain is checked before the first is given."""
     verify(path)
-    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+    with path.open("rb") as file:
+        for line in file:
+            yield json.loads(line)
 
 
 def _event_of(data: bytes, position: int, head: str, path: Path) -> str:
@@ -119,9 +139,7 @@ def _set_torn_line_aside(path: Path) -> dict[str, Any] | None:
     # A line without its newline was never finished. Its bytes get a file of their own before they are cut off.
     if not path.exists():
         return None
-    data = path.read_bytes()
-    kept = data.rfind(b"\n") + 1
-    torn = data[kept:]
+    kept, torn = _torn_end(path)
     if not torn:
         return None
     digest = hashlib.sha256(torn).hexdigest()
@@ -129,3 +147,18 @@ def _set_torn_line_aside(path: Path) -> dict[str, Any] | None:
     write_bytes(aside, torn)
     os.truncate(path, kept)
     return {"file": aside.name, "bytes": len(torn), "sha256": digest}
+
+
+def _torn_end(path: Path) -> tuple[int, bytes]:
+    """Where the last whole line ends, and what stands after it; the log itself may be long."""
+    torn = b""
+    with path.open("rb") as file:
+        at = file.seek(0, os.SEEK_END)
+        while at > 0:
+            begin = max(0, at - (1 << 16))
+            file.seek(begin)
+            torn = file.read(at - begin) + torn
+            if (newline := torn.rfind(b"\n")) >= 0:
+                return begin + newline + 1, torn[newline + 1 :]
+            at = begin
+    return 0, torn

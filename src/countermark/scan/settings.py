@@ -13,14 +13,20 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from countermark.storage.place import Place
+
 
 @dataclass(frozen=True, slots=True)
 class ScanSettings:
-    """What to scan, with which index, and where the results go."""
+    """What to scan, with which index, and where the results go.
+
+    Without `excerpts` nothing of what a record holds is kept: no excerpt, no caption, no file of it. `mirror`
+    is the folder for the copies of run folders at URLs, by default in the user's cache.
+    """
 
     index: Path
-    corpus: tuple[Path, ...]
-    out: Path
+    corpus: tuple[Place, ...]
+    out: Place
     snapshot_date: date | None = None
     corpus_name: str | None = None
     text_column: str | None = None
@@ -32,5 +38,7 @@ class ScanSettings:
     attempts: Path | None = None
     reservations: AskedReservations = field(default_factory=AskedReservations)
     keep_sketches: bool = False
+    excerpts: bool = True
+    mirror: Path | None = None
     embedding: Path | None = None
     listening: AskedListening = field(default_factory=AskedListening)

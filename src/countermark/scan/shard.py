@@ -6,18 +6,20 @@ a shard whose receipt is there is done, whatever died in between.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from countermark.atomic import write_bytes
 from countermark.errors import CorpusError
 from countermark.media import Medium, Refusal
 from countermark.scan.receipt import Receipt, RefusalTally, shard_facts
 from countermark.scan.source import digest_source, require_unchanged, source_state
+from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
     from countermark.scan.search import SearchBackend, Searcher, SearchSettings
 
 
+FINDINGS, RECEIPTS = "findings", "receipts"
+
+
 @dataclass(frozen=True, slots=True)
 class ScanTask:
-    """One shard to scan into the run folder `run`; `name` is its receipt's. Crosses process borders."""
+    """One shard to scan into `run`, a path or URL; `name` is that of its receipt. Crosses process borders."""
 
     name: str
     shard: Shard
@@ -38,12 +43,12 @@ class ScanTask:
 
 def findings_path(run: Path, name: str) -> Path:
     """Where the findings of the shard with the receipt `name` are."""
-    return run / "findings" / f"{name}.parquet"
+    return run / FINDINGS / f"{name}.parquet"
 
 
 def receipt_path(run: Path, name: str) -> Path:
     """Where the receipt `name` is."""
-    return run / "receipts" / f"{name}.json"
+    return run / RECEIPTS / f"{name}.json"
 
 
 def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -> Receipt:
@@ -53,18 +58,18 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
     gets a receipt that says so. Raises OutputError, UnusableIndexError, OSError when the file cannot be read,
     and CorpusError when it changed while it was read.
     """
-    from countermark.findings.table import write_findings  # noqa: PLC0415
     from countermark.scan.search import Begun  # noqa: PLC0415
 
     searcher = task.backend.open(task.search)
     before = source_state(task.shard)
     source = digest_source(task.shard)
-    run = Path(task.run)
-    searcher.begin(Begun(run, task.name, task.shard.name, source.sha256))
-    reading = _read(task.shard, Medium(task.search.medium), searcher, report)
+    store = store_of(task.run)
+    searcher.begin(Begun(store.place, task.name, task.shard.name, source.sha256))
+    reading = _read(task, searcher, report)
     require_unchanged(task.shard, before)
     beside = searcher.finish()
-    digest = write_findings(reading.findings(), findings_path(run, task.name))
+    data = reading.data()
+    store.write(f"{FINDINGS}/{task.name}.parquet", data)
     receipt = Receipt(
         name=task.name,
         corpus=task.search.corpus,
@@ -77,10 +82,10 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
         text_bytes=reading.text_bytes,
         refused=reading.refused.counts,
         findings=reading.found,
-        findings_sha256=digest,
+        findings_sha256=hashlib.sha256(data).hexdigest(),
         **beside,
     )
-    write_bytes(receipt_path(run, task.name), receipt.to_bytes())
+    store.write(f"{RECEIPTS}/{task.name}.json", receipt.to_bytes())
     return receipt
 
 
@@ -95,13 +100,15 @@ class _Reading:
     refused: RefusalTally = field(default_factory=RefusalTally)
     tables: list[pa.Table] = field(default_factory=list)
 
-    def findings(self) -> pa.Table:
-        """All findings as one table."""
+    def data(self) -> bytes:
+        """The file of all findings."""
+        if not self.tables:
+            return _no_findings()
         import pyarrow as pa  # noqa: PLC0415
 
-        from countermark.findings.finding import SCHEMA  # noqa: PLC0415
+        from countermark.findings.table import findings_bytes  # noqa: PLC0415
 
-        return pa.concat_tables(self.tables) if self.tables else SCHEMA.empty_table()
+        return findings_bytes(pa.concat_tables(self.tables))
 
     def add(self, batch: Any, searcher: Searcher, shard: str) -> None:
         """Count a batch and search it. Findings are kept as Arrow columns: a tenth of the room of rows."""
@@ -121,8 +128,17 @@ class _Reading:
             self.tables.append(findings_table(rows))
 
 
-def _read(shard: Shard, medium: Medium, searcher: Searcher, report: Callable[[int], None]) -> _Reading:
-    reading = _Reading()
+@cache
+def _no_findings() -> bytes:
+    """The file of a shard in which nothing was found, as most are."""
+    from countermark.findings.table import findings_bytes  # noqa: PLC0415
+
+    return findings_bytes(())
+
+
+def _read(task: ScanTask, searcher: Searcher, report: Callable[[int], None]) -> _Reading:
+    shard, medium = task.shard, Medium(task.search.medium)
+    reading = _Reading(refused=RefusalTally(terse=bool(task.search.identity.excerpts)))
     try:
         for batch in _reader(shard, medium).batches(shard):
             reading.add(batch, searcher, shard.name)

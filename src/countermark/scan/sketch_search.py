@@ -7,7 +7,9 @@ never `copy`, and names the file and the row of the data set that the picture st
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermark.atomic import make_folder
@@ -17,6 +19,8 @@ from countermark.findings.finding import Finding, Grade
 from countermark.fingerprint.image.sketch import SKETCH_SCHEME, sketch_of
 from countermark.matching.image.by_sketch import SketchCandidate, SketchLookup
 from countermark.matching.rows import Context, searched_for
+from countermark.storage.place import is_url
+from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,18 +30,27 @@ if TYPE_CHECKING:
     from countermark.index.image.lookup import ImageIndex
     from countermark.matching.image.matcher import Looked
     from countermark.scan.search import Begun
+    from countermark.storage.store import Store
 
 FOLDER = "sketches"
 METHOD_HASH, METHOD_KEYS = "sketch: hash of the whole", "sketch: keys of features"
 
 
 class KeptSketches:
-    """The sketches of one shard, written as they come, into a file that is there at the end or not at all."""
+    """The sketches of one shard, written as they come, into a file that is there at the end or not at all.
+
+    For a run folder at a URL the file is made in a temporary folder, and put there whole.
+    """
 
     def __init__(self, begun: Begun) -> None:
-        folder = begun.run / FOLDER
-        make_folder(folder)
-        self._path = folder / f"{begun.name}{SUFFIX}"
+        self._name = f"{FOLDER}/{begun.name}{SUFFIX}"
+        self._store: Store | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        if is_url(begun.run):
+            self._store = store_of(begun.run)
+            self._scratch = tempfile.TemporaryDirectory(prefix="countermark-sketches-")
+        self._path = Path(self._scratch.name if self._scratch else begun.run, self._name)
+        make_folder(self._path.parent)
         self._count = 0
         self._writer = SketchWriter(self._path, SketchesOf(begun.shard, begun.digest, SKETCH_SCHEME))
         self._writer.__enter__()
@@ -55,12 +68,21 @@ class KeptSketches:
         """Give the file its name; return how many sketches there are, and its digest. Raises OutputError."""
         self._writer.__exit__(None, None, None)
         with self._path.open("rb") as file:
-            return {"count": self._count, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+            said = {"count": self._count, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        if self._store is not None:
+            self._store.write(self._name, self._path.read_bytes())
+        self._clear()
+        return said
 
     def drop(self) -> None:
         """Leave nothing behind of a shard that failed."""
         with suppress(_Dropped):
             self._writer.__exit__(_Dropped, _Dropped(), None)
+        self._clear()
+
+    def _clear(self) -> None:
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
 
 class _Dropped(Exception):  # noqa: N818  no error: nothing went wrong where it is raised

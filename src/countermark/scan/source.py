@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, cast
 
 from countermark.errors import CorpusError
 from countermark.scan.receipt import Source
+from countermark.storage.place import is_url
+from countermark.storage.reading import (
+    arrow_source,
+    forget_failures,
+    keep_only,
+    open_binary,
+    require_fetched,
+    size_of,
+    state_of,
+)
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
 
     from countermark.corpus.base import Shard
+    from countermark.storage.reading import State
 
 _BLOCK = 1 << 20
 _UNREADABLE = "-" * 64  # stands for the digest of a document that could not be opened
@@ -21,14 +33,23 @@ _UNREADABLE = "-" * 64  # stands for the digest of a document that could not be 
 def digest_source(shard: Shard) -> Source:
     """Hash what `shard` covers: its byte range, its row groups, the whole file, or its files in a folder.
 
-    Raises OSError when the file cannot be read, CorpusError when its row groups are not where they should be.
+    Raises OSError when the file cannot be read, CorpusError when its row groups are not where they should be, or an
+    object is no longer the one that was listed.
     """
-    path = Path(shard.path)
-    if path.is_dir():
-        return _digest_files(shard)
-    begin, end = _byte_range(shard, path.stat().st_size)
+    try:
+        return _digest_files(shard) if _is_folder(shard) else _digest_bytes(shard)
+    except FileNotFoundError as error:
+        if not is_url(shard.path):
+            raise
+        raise CorpusError(
+            f"{shard.name}: is no longer on the storage; it was when the corpus was listed"
+        ) from error
+
+
+def _digest_bytes(shard: Shard) -> Source:
+    begin, end = _byte_range(shard, size_of(shard.path))
     digest, left = hashlib.sha256(), end - begin
-    with path.open("rb", buffering=0) as file:
+    with open_binary(shard.path, buffering=0, upto=end) as file:
         file.seek(begin)
         while left > 0 and (block := file.read(min(_BLOCK, left))):
             digest.update(block)
@@ -36,35 +57,59 @@ def digest_source(shard: Shard) -> Source:
     return Source(digest.hexdigest(), begin, end - left)
 
 
-def source_state(shard: Shard) -> tuple[tuple[int, int], ...]:
-    """Size and time of change of each file of the shard, to notice that one changed while it was read."""
-    if not Path(shard.path).is_dir():
-        return (_state(Path(shard.path)),)
+def source_state(shard: Shard) -> tuple[State, ...]:
+    """Size and time of change of each file of the shard, to notice that one changed while it was read.
+
+    From here on, what is on object storage is read as it was listed or not at all: see `storage.reading.expect`.
+    Raises CorpusError where it is known to have changed.
+    """
+    if is_url(shard.path):
+        return _begun(shard)
+    if not _is_folder(shard):
+        return (_state(shard.path),)
     return tuple(_state(path) for _, path in _files(shard))
 
 
-def require_unchanged(shard: Shard, before: tuple[tuple[int, int], ...]) -> None:
-    """Raise CorpusError when a file of the shard is no longer what it was."""
-    if source_state(shard) != before:
+def require_unchanged(shard: Shard, before: tuple[State, ...]) -> None:
+    """Raise CorpusError when a file of the shard is no longer what it was, or a byte of it could not be fetched."""
+    if is_url(shard.path):
+        require_fetched()
+    elif source_state(shard) != before:
         raise CorpusError(f"{shard.name}: changed while it was read; scan it when nobody writes to it")
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _begun(shard: Shard) -> tuple[State, ...]:
+    from countermark.corpus.prefix import hold_to_state  # noqa: PLC0415
+
+    keep_only({shard.path})
+    forget_failures()
+    hold_to_state(shard)
+    return ()  # each request for a part holds the object to its state
+
+
+def _is_folder(shard: Shard) -> bool:
+    if not is_url(shard.path):
+        return os.path.isdir(shard.path)  # noqa: PTH112
+    from countermark.corpus.prefix import of_folder  # noqa: PLC0415
+
+    return of_folder(shard)
+
+
+def _state(path: str) -> State:
     try:
-        status = path.stat()
+        return state_of(path)
     except OSError:  # the reader counts it as unreadable
         return -1, -1
-    return status.st_size, status.st_mtime_ns
 
 
-def _files(shard: Shard) -> Iterator[tuple[str, Path]]:
+def _files(shard: Shard) -> Iterator[tuple[str, str]]:
     """Name and path of the files that may be read for the shard of a folder."""
     if shard.format in ("pictures", "recordings"):
         return _carried(shard)
     return _documents(shard)
 
 
-def _carried(shard: Shard) -> Iterator[tuple[str, Path]]:
+def _carried(shard: Shard) -> Iterator[tuple[str, str]]:
     """The pictures or recordings of the shard's range, as the reader chooses them, each with what speaks of it."""
     from countermark.corpus.audio.folder import recording_files  # noqa: PLC0415
     from countermark.corpus.folder import printable  # noqa: PLC0415
@@ -73,16 +118,16 @@ def _carried(shard: Shard) -> Iterator[tuple[str, Path]]:
     files = picture_files(shard) if shard.format == "pictures" else recording_files(shard)
     for carried in files:
         for name in (carried.name, *carried.sides):
-            yield printable(name), Path(shard.path, name)
+            yield printable(name), os.path.join(shard.path, name)  # noqa: PTH118
 
 
-def _documents(shard: Shard) -> Iterator[tuple[str, Path]]:
+def _documents(shard: Shard) -> Iterator[tuple[str, str]]:
     """The files of the shard's range, among them those that are shards of their own."""
     from countermark.corpus.folder import list_folder, printable  # noqa: PLC0415
 
     files = list_folder(shard.path).files
     for name in files[shard.begin : None if shard.end == -1 else shard.end]:
-        yield printable(name), Path(shard.path, name)
+        yield printable(name), os.path.join(shard.path, name)  # noqa: PTH118
 
 
 def _digest_files(shard: Shard) -> Source:
@@ -91,11 +136,14 @@ def _digest_files(shard: Shard) -> Source:
     digest, documents = hashlib.sha256(), shard.format == "documents"
     for name, path in _files(shard):
         try:
-            if documents and detect(str(path), name, path.stat().st_size).format != "documents":
+            size = size_of(path)
+            if documents and detect(path, name, size).format != "documents":
                 continue  # a shard of its own
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
+            with open_binary(path, upto=size) as file:
+                content = hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()
         except (OSError, CorpusError):
+            if is_url(path):  # it was there: what has no digest was not scanned
+                raise
             content = _UNREADABLE
         digest.update(f"{content}  {name}\n".encode())
     count = sum(1 for _ in _documents(shard))
@@ -116,7 +164,8 @@ def _row_group_range(shard: Shard) -> tuple[int, int]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        metadata = pq.read_metadata(shard.path)
+        with arrow_source(shard.path) as source:
+            metadata = pq.read_metadata(source)
     except pa.ArrowException as error:
         raise CorpusError(f"{shard.name}: the Parquet footer cannot be read: {error}") from error
     last = metadata.num_row_groups if shard.end == -1 else min(shard.end, metadata.num_row_groups)

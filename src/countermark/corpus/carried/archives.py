@@ -9,7 +9,6 @@ Where the medium is streamed, members of a tar that is not compressed stay where
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple
 
 from countermark.corpus.archives import Member, open_zip, sample_key, tar_members, zip_members
@@ -19,6 +18,7 @@ from countermark.corpus.carried.telling import MAX_SIDE, told_by
 from countermark.corpus.compression import PlainStream, open_stream
 from countermark.corpus.detection import is_data
 from countermark.errors import CorpusError, PictureError, SoundError
+from countermark.storage.reading import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ class _Ranges(NamedTuple):
 
     @classmethod
     def of(cls, path: str) -> _Ranges:
-        return cls(path, Path(path).stat().st_size)
+        return cls(path, size_of(path))
 
 
 class _Taking(Generic[Batch_co]):

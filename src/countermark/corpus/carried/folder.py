@@ -17,6 +17,7 @@ from countermark.corpus.carried.telling import MAX_SIDE, told_by
 from countermark.corpus.detection import Kind, detect
 from countermark.corpus.folder import list_folder, printable
 from countermark.errors import CorpusError
+from countermark.storage.reading import is_file, is_folder, open_binary, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +62,7 @@ def kind_of(sought: Sought[Any], path: str, name: str, size: int) -> Kind:
     """
     if sought.named(name):
         return Kind(sought.many)
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (an OSError names the file either way)
+    with open_binary(path, buffering=0) as file:
         if sought.looks_like(file.read(sought.head)):
             return Kind(sought.many)
     return detect(path, name, size)
@@ -69,10 +70,10 @@ def kind_of(sought: Sought[Any], path: str, name: str, size: int) -> Kind:
 
 def carried_files(sought: Sought[Any], shard: Shard) -> Iterator[CarriedFile]:
     """Yield the files of a shard, with what is only named as one. Raises CorpusError where the folder has changed."""
-    if os.path.isfile(shard.path):  # noqa: PTH113
+    if is_file(shard.path):
         yield CarriedFile(0, os.path.basename(shard.name), shard.path)  # noqa: PTH119
         return
-    if not os.path.isdir(shard.path):  # noqa: PTH112
+    if not is_folder(shard.path):
         raise CorpusError(f"{shard.name}: there is no file or folder {printable(shard.path)}")
     files = list_folder(shard.path).files
     end = len(files) if shard.end == -1 else shard.end
@@ -110,7 +111,7 @@ def _of_one_stem(files: Sequence[str], name: str) -> Iterator[str]:
 
 def _is_sought(sought: Sought[Any], path: str, name: str) -> bool:
     try:
-        return kind_of(sought, path, name, os.path.getsize(path)).format == sought.many  # noqa: PTH202
+        return kind_of(sought, path, name, size_of(path)).format == sought.many
     except OSError:
         return True  # it was one when it was listed: the reader says that it cannot be opened
 
@@ -119,8 +120,9 @@ def _read(file: CarriedFile, folder: str, out: Builder[Any]) -> int:
     """Read one file, or its beginning where it is to be streamed; return how many bytes it counts for."""
     name, sought = printable(file.name), out.sought
     try:
-        with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 (paths are strings here, for speed)
-            size = os.fstat(stream.fileno()).st_size
+        with open_binary(file.path, buffering=0) as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
             data = stream.read(sought.head if sought.streamed else min(size, sought.most) + 1)
     except OSError as error:
         out.refuse(file.row, "unreadable", f"{name}: {error.strerror or error}")
@@ -139,7 +141,7 @@ def _told(sought: Sought[Any], sides: tuple[str, ...], folder: str) -> Told:
     read: list[tuple[str, bytes]] = []
     for side in sides:
         try:
-            with open(os.path.join(folder, side), "rb") as stream:  # noqa: PTH118, PTH123
+            with open_binary(os.path.join(folder, side)) as stream:  # noqa: PTH118
                 content = stream.read(MAX_SIDE + 1)
         except OSError:
             continue

@@ -15,6 +15,7 @@ from countermark.corpus.compression import StreamError, compression_of, open_str
 from countermark.corpus.jsonl import parse_line, paths_of
 from countermark.corpus.lines import MAX_LINE, PartStream, blocks, rows_before
 from countermark.errors import CorpusError
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ class JsonLinesReader(Generic[Batch_co]):
 
 
 def _open(shard: Shard) -> Any:
-    with open(shard.path, "rb") as file:  # noqa: PTH123 (an OSError names the file either way)
+    with open_binary(shard.path) as file:
         packed = compression_of(file.read(6))
     return open_stream(shard.path) if packed else PartStream(shard.path, shard.begin, shard.end)
 

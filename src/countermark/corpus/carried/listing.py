@@ -39,6 +39,10 @@ class CarriedListing(Listing):
         """As detection says; the texts that speak of a file beside them are a kind of their own."""
         return _BESIDE if among and is_side_file(self._sought, among, name) else self._own(path, name, size)
 
+    def looks_at(self, name: str, size: int) -> bool:  # noqa: ARG002
+        """Any file that is not named as one that is sought."""
+        return not self._sought.named(name)
+
     def _own(self, path: str, name: str, size: int) -> Kind:
         return kind_of(self._sought, path, name, size)
 

@@ -7,7 +7,7 @@ at a time: a row of a few stored bytes may unpack to gigabytes, and it costs les
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Generic
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +27,7 @@ from countermark.corpus.carried.sought import Batch_co, Sought
 from countermark.corpus.carried.telling import as_said, told_in_order
 from countermark.corpus.compression import BOMB_FLOOR, MAX_RATIO
 from countermark.errors import CorpusError
+from countermark.storage.reading import arrow_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from countermark.corpus.base import Shard
     from countermark.corpus.carried.column import Path
     from countermark.corpus.carried.gathering import Told
+    from countermark.storage.place import Place
 
 _LOOKED_AT: Final = 32
 """Rows at the beginning of a file by which its columns are known."""
@@ -52,10 +54,10 @@ class ParquetReader(Generic[Batch_co]):
     def batches(self, shard: Shard) -> Iterator[Batch_co]:
         """Yield what is sought of the row groups `[begin, end)`; see CarriedReader."""
         try:
-            with _open(shard.path) as file:
+            with arrow_source(shard.path) as source, _open(source) as file:
                 columns = _columns(file, shard, self._sought)
                 dictionaries = _within_lists(file, columns)
-            with _open(shard.path, dictionaries) as file:
+            with arrow_source(shard.path) as source, _open(source, dictionaries) as file:
                 yield from _Reading(file, shard, columns, self._sought).batches()
         except OSError as error:
             raise CorpusError(f"{shard.name}: {error}") from error
@@ -63,9 +65,9 @@ class ParquetReader(Generic[Batch_co]):
             raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
 
 
-def _open(path: str, dictionaries: list[str] | None = None) -> pq.ParquetFile:
+def _open(source: Place | BinaryIO, dictionaries: list[str] | None = None) -> pq.ParquetFile:
     return pq.ParquetFile(
-        path, memory_map=False, pre_buffer=False, buffer_size=1 << 20, read_dictionary=dictionaries or None
+        source, memory_map=False, pre_buffer=False, buffer_size=1 << 20, read_dictionary=dictionaries or None
     )
 
 

@@ -109,6 +109,7 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
         *rows,
         (say.say("searched.refused"), say.number(facts["refused_total"] - facts["in_part"])),
         (say.say("searched.quarantined"), say.number(len(facts["quarantined"]))),
+        *of_texts.withheld(summary, say),
     ]
 
 

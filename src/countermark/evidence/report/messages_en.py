@@ -108,6 +108,10 @@ MESSAGES = {
         "The index was sealed: it holds fingerprints, not the text of the works. "
         "Only the data set's side can be shown; offsets are exact to a few words."
     ),
+    "passage.withheld": (
+        "Nothing of what this record says was kept: the search was asked to keep nothing of the data set. The "
+        "digest and the offsets say where the passage stands."
+    ),
     "passage.removed": "only on this side",
     "differences": (
         "Words whose letters differ are marked. A dotted line shows the same letters in another case, with other "
@@ -159,6 +163,8 @@ MESSAGES = {
     "searched.bytes": "Text read, in bytes",
     "searched.refused": "Rows and files not read",
     "searched.quarantined": "Files, or parts of files, set aside",
+    "searched.excerpts": "Excerpts of the data set",
+    "searched.excerpts.withheld": "not kept, as was asked; a licence named beside a passage was therefore not seen",
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",

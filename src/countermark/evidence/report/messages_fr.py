@@ -124,6 +124,10 @@ MESSAGES = {
         "L’index était scellé : il contient des empreintes, non le texte des œuvres. Seul le côté du jeu de données "
         "peut être montré ; les positions sont exactes à quelques mots près."
     ),
+    "passage.withheld": (
+        "Rien de ce que dit ce document n’a été conservé : on a demandé à la recherche de ne rien garder du jeu de "
+        "données. L’empreinte et les positions disent où se trouve le passage."
+    ),
     "passage.removed": "seulement de ce côté",
     "differences": (
         "Les mots dont les lettres diffèrent sont marqués. Un pointillé signale les mêmes lettres avec une autre "
@@ -179,6 +183,10 @@ MESSAGES = {
     "searched.bytes": "Texte lu, en octets",
     "searched.refused": "Lignes et fichiers non lus",
     "searched.quarantined": "Fichiers ou parties mis de côté",
+    "searched.excerpts": "Extraits du jeu de données",
+    "searched.excerpts.withheld": (
+        "non conservés, comme demandé ; une licence nommée à côté d’un passage n’a donc pas été vue"
+    ),
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
     "refused.lead": "Rien n’a été passé sous silence. Non lus, par motif :",

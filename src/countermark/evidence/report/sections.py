@@ -97,7 +97,15 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
         (say.say("searched.bytes"), say.number(facts["text_bytes"])),
         (say.say("searched.refused"), say.number(facts["refused_total"])),
         (say.say("searched.quarantined"), say.number(len(facts["quarantined"]))),
+        *withheld(summary, say),
     ]
+
+
+def withheld(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
+    """That nothing of the data set's records was kept, where it was not."""
+    if "excerpts" not in summary["searched"]:
+        return []
+    return [(say.say("searched.excerpts"), say.say("searched.excerpts.withheld"))]
 
 
 def refused(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:

@@ -32,12 +32,13 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
     finding, judged = passage.finding, passage.judged
     left, right = finding["asset_excerpt"], finding["record_excerpt"] or ""
     spans = {side: finding[f"{side}_end"] - finding[f"{side}_start"] for side in ("asset", "record")}
+    withheld = not right and spans["record"] > 0
     cut = (
         any(spans[side] > EXCERPT for side in spans)
-        or len(right) < spans["record"]
+        or (len(right) < spans["record"] and not withheld)
         or (left is not None and len(left) < spans["asset"])
     )
-    asset, record = compare(_shortened(left or ""), _shortened(right), cut=cut)
+    asset, record = compare(_shortened(left or ""), _shortened(right), cut=cut or withheld)
     if left is None:
         record = [Piece("".join(piece.text for piece in record), Level.NONE)]
     return {
@@ -51,6 +52,7 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "facts": _facts(finding, judged, say),
         "common_facts": _common_facts(judged, say),
         "sealed": left is None,
+        "withheld": withheld,
         "cut": cut,
         "asset": asset,
         "record": record,

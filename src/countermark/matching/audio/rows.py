@@ -71,7 +71,7 @@ def finding_of(heard: Heard, batch: AudioBatch, record: int, context: Context) -
         share_of_work=round(matched / max(1, asset["duration"]), 4),
         commonness=heard.commonness,
         asset_excerpt=None,
-        record_excerpt=(batch.captions[record] or "")[:SAID],
+        record_excerpt=(batch.captions[record] or "")[:SAID] if context.excerpts else "",
         inliers=None if is_hint else match.inliers,
         agreement=None if is_hint else round(match.agreement, 4),
         share_of_record=round(sum(part[1] - part[0] for part in parts) / max(1, duration), 4),

@@ -67,7 +67,7 @@ def finding_of(seen: Seen, batch: ImageBatch, record: int, context: Context) -> 
         share_of_work=round(match.share_of_work, 4),
         commonness=1,
         asset_excerpt=None,
-        record_excerpt=(batch.captions[record] or "")[:CAPTION],
+        record_excerpt=(batch.captions[record] or "")[:CAPTION] if context.excerpts else "",
         asset_box=box,
         record_box=_around(outline),
         record_outline=outline,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from countermark.scan.receipt import Receipt
 from countermark.scan.shard import ScanTask
@@ -21,11 +21,15 @@ Scan = Callable[[ScanTask, Report], Receipt]
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A task that ended with a receipt, after so many seconds of wall time in its worker."""
+    """A task that ended with a receipt, after so many seconds of wall time in its worker.
+
+    `carried` says of a result that was carried over from an earlier run where it comes from, for the log.
+    """
 
     task: ScanTask
     receipt: Receipt
     seconds: float
+    carried: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,14 @@ class Stop:
 class Watch:
     """What a runner looks at and tells: the request to stop, and the bytes read of each task so far.
 
-    A task that begins again is told as 0 bytes.
+    A task that begins again is told as 0 bytes. `note` takes an event and its facts for the run log, `crew` how many
+    nodes and worker processes are at work: both only from runners that use more than this machine.
     """
 
     stop: Stop = field(default_factory=Stop)
     progress: Callable[[ScanTask, int], None] = lambda _task, _bytes: None
+    note: Callable[[str, dict[str, Any]], None] = lambda _event, _facts: None
+    crew: Callable[[int, int], None] = lambda _nodes, _slots: None
 
 
 class Runner(Protocol):

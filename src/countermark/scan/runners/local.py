@@ -1,4 +1,4 @@
-"""The local runner: worker processes on this machine, each with one task at a time.
+"""The local runner: worker processes on this machine, each with one task at a time, or two where they are tiny.
 
 Every worker has a pipe of its own, so it is always known which shard a dead worker had, and the others go on
 undisturbed (a pool from `concurrent.futures` breaks as a whole and does not say who broke it). A shard that
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from countermark.scan.shard import ScanTask
 
 POLL_SECONDS = 0.2
+TINY = 1 << 20
+"""Shards below this many bytes wait two deep at a worker, so that it need not wait for the parent in between."""
 FAILED_STARTS = 3
 
 
@@ -78,7 +80,7 @@ class _Crew:
 
     def busy(self) -> bool:
         """Whether a worker has a task."""
-        return any(worker.task for worker in self.workers)
+        return any(worker.tasks for worker in self.workers)
 
     def finished(self) -> bool:
         """Whether no task is left to give out."""
@@ -86,13 +88,13 @@ class _Crew:
 
     def assign(self) -> None:
         """Give tasks to idle workers, starting workers as needed; what failed before runs last, alone."""
-        while (task := self._peek()) is not None and (worker := self._idle_worker()) is not None:
+        while (task := self._peek()) is not None and (worker := self._worker_for(task)) is not None:
             self.next_task = None
             worker.give(task)
         if self._peek() is None and self.again and not self.busy():
             worker = self._idle_worker()
             if worker is not None:
-                worker.give(self.again.popleft())
+                worker.give(self.again.popleft())  # alone: nobody is busy
 
     def outcomes(self) -> Iterator[Completed | Failed]:
         """Wait a moment for the workers; yield what ended."""
@@ -110,7 +112,7 @@ class _Crew:
     def dismiss(self) -> None:
         """End all workers; those that still have a task are not waited for."""
         for worker in self.workers:
-            worker.close(patience=0.0 if worker.task else 1.0)
+            worker.close(patience=0.0 if worker.tasks else 1.0)
         self.workers.clear()
 
     def _peek(self) -> ScanTask | None:
@@ -118,9 +120,18 @@ class _Crew:
             self.next_task = next(self.queue, None)
         return self.next_task
 
+    def _worker_for(self, task: ScanTask) -> WorkerProcess | None:
+        """One that is idle, or one with a tiny task for another."""
+        worker = self._idle_worker()
+        if worker is None and task.shard.size < TINY:
+            return next(
+                (one for one in self.workers if len(one.tasks) == 1 and one.tasks[0].shard.size < TINY), None
+            )
+        return worker
+
     def _idle_worker(self) -> WorkerProcess | None:
         for worker in self.workers:
-            if worker.task is None:
+            if not worker.tasks:
                 return worker
         if len(self.workers) >= self.limit:
             return None
@@ -128,7 +139,7 @@ class _Crew:
         return self.workers[-1]
 
     def _take(self, worker: WorkerProcess, message: object) -> Completed | Failed | None:
-        task = worker.task
+        task = worker.tasks[0] if worker.tasks else None
         if isinstance(message, Ready):
             worker.ready, self.failed_starts = True, 0
         elif isinstance(message, Abort):
@@ -136,10 +147,10 @@ class _Crew:
         elif isinstance(message, Progress) and task is not None:
             self.watch.progress(task, message.read)
         elif isinstance(message, Done) and task is not None:
-            worker.task = None
+            worker.tasks.popleft()
             return Completed(task, message.receipt, message.seconds)
         elif isinstance(message, Broken) and task is not None:
-            worker.task = None
+            worker.tasks.popleft()
             return self._failed(task, message.reason, message.detail)
         return None
 
@@ -152,13 +163,13 @@ class _Crew:
         self.workers.remove(worker)
         cause = worker.cause_of_death()
         worker.connection.close()
-        task, worker.task = worker.task, None
+        tasks, worker.tasks = worker.tasks, deque()
+        task = tasks.popleft() if worker.ready and tasks else None
+        self.again.extend(tasks)  # these never began: no blame
         if not worker.ready:
             self.failed_starts += 1
             if self.failed_starts >= FAILED_STARTS:
                 raise RunError(f"worker processes do not start: {cause.removeprefix('its worker ')}")
-            if task is not None:
-                self.again.append(task)  # it never began: no blame
         elif task is not None:
             outcome = self._failed(task, cause, "")
             if outcome is not None:

@@ -1,4 +1,4 @@
-"""A worker process: one task at a time, sent through a pipe; it never outlives its parent."""
+"""A worker process: it does the tasks sent through a pipe one after the other, and never outlives its parent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.errors import OutputError, RunError, UnusableIndexError
@@ -57,10 +58,10 @@ class Abort(NamedTuple):
 
 
 class WorkerProcess:
-    """The parent's handle of one worker: its process, its pipe, and the task that it has."""
+    """The parent's handle of one worker: its process, its pipe, and the tasks that it has, the one under way first."""
 
     def __init__(self, context: SpawnContext, scan: Scan) -> None:
-        self.task: ScanTask | None = None
+        self.tasks: deque[ScanTask] = deque()
         self.ready = False
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs, scan, os.getpid()), daemon=True)
@@ -74,7 +75,7 @@ class WorkerProcess:
 
     def give(self, task: ScanTask) -> None:
         """Send a task; a worker that died meanwhile is noticed by its silence."""
-        self.task = task
+        self.tasks.append(task)
         self._send(task)
 
     def messages(self) -> tuple[list[Any], bool]:

@@ -27,7 +27,6 @@ from countermark.fingerprint.audio.extract import extract
 from countermark.matching.audio.candidate import Candidate
 from countermark.matching.audio.verify import verify
 from countermark.media import Medium
-from countermark.scan.listening import ListeningSettings
 from countermark.scan.search import Begun, SearchSettings
 
 if TYPE_CHECKING:
@@ -199,7 +198,6 @@ def _searched(sealed: SealedFinding, batch: AudioBatch, index: Path, controls: P
         corpus=str(sealed.row["corpus"]),
         snapshot_date=sealed.receipt.snapshot_date,
         medium=Medium.AUDIO,
-        listening=ListeningSettings(excerpts=False),
     )
     with tempfile.TemporaryDirectory(prefix="countermark-replay-") as folder:
         searcher = AudioSearcher(settings)
