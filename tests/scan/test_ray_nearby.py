@@ -1,0 +1,194 @@
+"""Copies on a node: made once, checked, used again, and removed when there is no room for them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from countermark.errors import OutputError, UnusableIndexError
+from countermark.scan.receipt import ScanIdentity
+from countermark.scan.reserved import ReservationSettings
+from countermark.scan.runners import nearby_copy, nearby_room
+from countermark.scan.runners.nearby import NearbyBackend, stocks_of
+from countermark.scan.runners.nearby_copy import Larder
+from countermark.scan.runners.nearby_room import Keeping, is_local
+from countermark.scan.runners.nearby_stock import Stock, StockFile, stock_of
+from countermark.scan.runners.ray_pantry import Pantry
+from countermark.scan.search import SearchSettings
+
+CONTENT = {"arrays.npy": b"numbers" * 1000, "segments/1/keys.npy": b"keys", "empty": b""}
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of files, one named by a manifest; copies go below the test's own folder."""
+    monkeypatch.setenv("COUNTERMARK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(nearby_room, "SPARE", 0.0)
+    folder = tmp_path / "works.index"
+    for name, data in CONTENT.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    said = {"sha256": hashlib.sha256(CONTENT["arrays.npy"]).hexdigest(), "size": 7000}
+    (folder / "manifest.json").write_text(json.dumps({"files": {"arrays.npy": said}}))
+    return folder
+
+
+def hidden(stock: Stock) -> Stock:
+    """The same stock, as a node has it that cannot see its path."""
+    return Stock(stock.path + "-elsewhere", stock.files, stock.url)
+
+
+def pantry_of(index: Path) -> Pantry:
+    """What reads the files of `hidden(stock_of(index))`."""
+    pantry = Pantry((stock_of(str(index)),))
+    pantry._paths = {(path + "-elsewhere", name): file for (path, name), file in pantry._paths.items()}
+    return pantry
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in CONTENT}
+
+
+def test_stock_names_every_file_and_trusts_manifests(index: Path) -> None:
+    """Digests stand in manifests, or are made; the identity is that of names and bytes."""
+    stock = stock_of(str(index))
+    assert [file.name for file in stock.files] == [
+        "arrays.npy",
+        "empty",
+        "manifest.json",
+        "segments/1/keys.npy",
+    ]
+    digests = {file.name: file.sha256 for file in stock.files}
+    assert {name: digests[name] for name in CONTENT} == {
+        name: hashlib.sha256(data).hexdigest() for name, data in CONTENT.items()
+    }
+    assert stock.size == sum(file.size for file in stock.files)
+    assert stock.identity == hidden(stock).identity
+
+
+def test_an_index_on_a_local_disk_is_used_where_it_is(index: Path) -> None:
+    """No copy is made of what is at hand; its digests are checked once."""
+    larder = Larder()
+    stock = stock_of(str(index))
+    assert larder.settle(stock) == index
+    assert larder.settle(stock) == index
+    assert larder.copied == 0
+
+
+def test_a_local_index_with_other_bytes_is_not_used(index: Path) -> None:
+    """A file of the right size and wrong bytes is found out; without another source that is an error."""
+    stock = stock_of(str(index))
+    (index / "segments/1/keys.npy").write_bytes(b"kexs")
+    with pytest.raises(UnusableIndexError, match="has other bytes"):
+        Larder().settle(stock)
+    assert not list((nearby_copy.cache_folder()).glob("*/"))
+
+
+def test_a_shared_index_is_copied_once(index: Path) -> None:
+    """From a path that is seen but not local, with all files below it; the next scan uses the copy."""
+    stock = stock_of(str(index))
+    first, second = Larder(in_place=False), Larder(in_place=False)
+    copy = first.settle(stock)
+    assert copy != index
+    assert content(copy) == CONTENT
+    assert (second.settle(stock), second.copied) == (copy, 0)
+    assert first.copied == stock.size
+
+
+def test_an_index_out_of_sight_is_pulled_in_chunks(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The node asks for one bounded chunk after the other."""
+    monkeypatch.setattr(nearby_copy, "CHUNK", 1000)
+    asked: list[int] = []
+    pantry = pantry_of(index)
+
+    def pull(path: str, name: str, offset: int, length: int) -> bytes:
+        asked.append(length)
+        return pantry.read(path, name, offset, length)
+
+    assert content(Larder(pull).settle(hidden(stock_of(str(index))))) == CONTENT
+    assert max(asked) == 1000
+    with pytest.raises(KeyError):
+        pantry.read("/etc", "passwd", 0, 10)
+
+
+def test_a_source_that_lies_is_not_believed(index: Path) -> None:
+    """Wrong bytes, too many of them, or too few: nothing is left behind."""
+    stock = hidden(stock_of(str(index)))
+    for lie in (b"", b"x", b"x" * 10**6):
+        with pytest.raises(UnusableIndexError, match="has other bytes"):
+            Larder(lambda *_, lie=lie: lie).settle(stock)  # type: ignore[misc]
+    assert not list(nearby_copy.cache_folder().glob("*/"))
+
+
+def test_a_copy_that_was_changed_is_made_again(index: Path) -> None:
+    """What somebody wrote into is not used."""
+    stock = stock_of(str(index))
+    copy = Larder(in_place=False).settle(stock)
+    (copy / "empty").write_bytes(b"")
+    os.utime(copy / "empty", (1, 1))
+    again = Larder(in_place=False)
+    assert content(again.settle(stock)) == CONTENT
+    assert again.copied == stock.size
+
+
+def test_old_copies_go_and_used_ones_stay(index: Path, tmp_path: Path) -> None:
+    """By age and by room; a copy that a scan holds is never removed."""
+    held = Larder(in_place=False)
+    used = held.settle(stock_of(str(index)))
+    (index / "empty").write_bytes(b"another index")
+    idle = Larder(in_place=False)
+    old = idle.settle(stock_of(str(index)))
+    idle.close()
+    for copy in (used, old):
+        os.utime(copy.parent, (1, 1))
+    (index / "empty").write_bytes(b"a third index")
+    newest = Larder(in_place=False, keeping=Keeping(days=1.0)).settle(stock_of(str(index)))
+    assert (used.exists(), old.exists(), newest.exists()) == (True, False, True)
+    held.close()
+
+
+def test_no_room_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is copied, the node says how much is lacking."""
+    usage = shutil.disk_usage(index)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100))
+    with pytest.raises(OutputError, match="no room for a copy of the index"):
+        Larder(in_place=False).settle(stock_of(str(index)))
+
+
+def test_what_a_search_opens_is_all_there(index: Path, tmp_path: Path) -> None:
+    """Index, controls, captures and models are carried, and found under the paths of the node."""
+    robots, model = tmp_path / "robots.sqlite", tmp_path / "model.onnx"
+    robots.write_bytes(b"captures")
+    model.write_bytes(b"model")
+    search = SearchSettings(
+        str(index), str(index), ScanIdentity("i", None, "s", "e"), "c", None, b"salt",
+        ReservationSettings(str(robots), "r"), embedding=str(model), notes=str(model),
+    )  # fmt: skip
+    stocks = stocks_of(search, "s3://bucket/run")
+    assert [stock.path for stock in stocks] == [str(index), str(index), str(robots), str(model), str(model)]
+    assert [stock.url for stock in stocks[:3]] == [
+        None, "s3://bucket/run/works.index", "s3://bucket/run/robots.sqlite",
+    ]  # fmt: skip
+    assert stocks[2].files == (StockFile("", 8, hashlib.sha256(b"captures").hexdigest()),)
+    places = tuple((stock.path, f"/here/{number}") for number, stock in enumerate(stocks))
+    here = NearbyBackend(None, places).nearby(search)  # type: ignore[arg-type]
+    assert (here.index, here.reservations.robots, here.embedding) == ("/here/1", "/here/2", "/here/4")
+    assert here.identity == search.identity
+    assert "salt" not in repr(search)
+
+
+def test_local_and_shared_disks_are_told_apart(tmp_path: Path) -> None:
+    """By the kind of file system that the longest mount point names, in which blanks are written in octal."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "d / ext4 rw 0 0\nserver:/x /mnt/my\\040share nfs4 rw 0 0\nd /mnt/my\\040share/d xfs rw 0 0\n"
+    )
+    assert is_local(Path("/home"), mounts)
+    assert not is_local(Path("/mnt/my share/works.index"), mounts)
+    assert is_local(Path("/mnt/my share/d/works.index"), mounts)
+    assert is_local(Path("/home"), tmp_path / "nothing")
