@@ -1,17 +1,19 @@
 """A run of very many tiny shards: how long it takes to plan, scan, resume and conclude, and the driver's peak memory.
 
-    python benchmarks/bench_many_shards.py --shards 1000 10000 100000        writes results/many-shards.json
+    python benchmarks/bench_many_shards.py --shards 1000 10000 100000        writes results/many_shards.json
 
 Each shard is a JSON Lines file of one short record, so that next to nothing but the cost of a shard itself is measured:
 listing, a task, findings, receipt and log, each on the disk before the next. Each step runs in a process of its own;
-`peak_mb` is that of the driver (workers apart). `bytes_per_shard` is the growth of that peak between the smallest and
-the largest corpus. `--folder` says where the corpus and the run are put (by default a temporary folder).
+`peak_mb` is that of the driver (workers apart), and processor time is told for both. `bytes_per_shard` is the growth of
+that peak between the smallest and the largest corpus. `--folder` says where the corpus and the run are put (by default
+a temporary folder).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -91,6 +93,7 @@ def one_step(step: str, place: Path, workers: int) -> None:
     taken = {
         "seconds": round(time.perf_counter() - begun, 2),
         "driver_cpu_seconds": round(time.process_time() - processor, 2),
+        "workers_cpu_seconds": round(sum(os.times()[2:4]), 2),
         "peak_mb": peak_mb(),
     }
     print(json.dumps(taken))
@@ -124,7 +127,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="where the corpus and the run are put")
     parser.add_argument("--disk", default="disk", help="what kind of disk that is, for the results")
-    parser.add_argument("--name", default="many-shards", help="the name of the results")
+    parser.add_argument("--name", default="many_shards", help="the name of the results")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:

@@ -154,17 +154,73 @@ def models(results: dict[str, Any]) -> list[str]:
 
 def checks(results: dict[str, Any]) -> list[str]:
     """What was said of whole corpora, and what they took."""
-    rows = [
-        "| medium | CPU seconds: said | took | error | wall seconds: said | took |",
-        "|---|---|---|---|---|---|",
-    ]
+    rows = ["| medium | CPU seconds: said | took | error |", "|---|---|---|---|"]
     for medium, found in results.items():
         other = found["other"]
         rows.append(
-            f"| {medium} | {other['predicted_cpu_s']} | {other['actual_cpu_s']} | {100 * other['error']:+.0f} % | "
-            f"{other['predicted_wall_s']} | {other['actual_wall_s']} |"
+            f"| {medium} | {other['predicted_cpu_s']} | {other['actual_cpu_s']} | {100 * other['error']:+.0f} % |"
         )
     return rows
+
+
+def coverage(found: dict[str, Any]) -> list[str]:
+    """How often intervals held in simulated corpora."""
+    rows = [
+        "| shards of a stratum | sampled | spread of their cost | held | truth below, above | high end by value |",
+        "|---|---|---|---|---|---|",
+    ]
+    for case in found["cases"]:
+        sides = [f"{100 * case[side] / case['trials']:.1f} %" for side in ("truth_below", "truth_above")]
+        rows.append(
+            f"| {case['shards']:,} | {case['sampled']} | {case['spread']} | {case['held_per_cent']} % | "
+            f"{sides[0]}, {sides[1]} | {case['median_high_to_value']} |"
+        )
+    return rows
+
+
+class Indexed(NamedTuple):
+    """What an index holds: its bytes a work, the result they come from, and the works it was measured with."""
+
+    name: str
+    bytes_a_work: float
+    measured: str
+    works: int
+
+
+def indexed(big: dict[str, Any]) -> list[Indexed]:
+    """The rows of the table of index sizes; the largest index of texts is the one that was built."""
+    largest = max(big["sizes"], key=lambda size: size["works"])
+    a_word = 1e6 * largest["index_mb_per_million_words"] / 1e6
+    mixed = 1e6 * largest["index_mb"] / largest["works"]
+    words = largest["words"] / largest["works"]
+    text = f"{a_word:.2f} bytes a word (`big_catalog.json`)"
+    pictures = "39 kB each, features only (`images_speed.json`)"
+    return [
+        Indexed(f"texts of all lengths, {words:.0f} words on average", mixed, text, largest["works"]),
+        Indexed("novels of 80,000 words", 80_000 * a_word, "the same", 0),
+        Indexed("pictures", 39e3, pictures, 100_000),
+        Indexed("recordings of 3.5 minutes", 4.5e6 * 3.5 / 60, "4.5 MB an hour (`audio_scale.json`)", 0),
+    ]
+
+
+def index_sizes(big: dict[str, Any]) -> list[str]:
+    """Index sizes by works; beyond what was built they are proportions."""
+    rows = ["| | measured | 10⁴ works | 10⁶ works | 10⁷ works |", "|---|---|---|---|---|"]
+    for one in indexed(big):
+        cells = [
+            f"{in_words(works * one.bytes_a_work)}{'' if works <= one.works else ' *'}"
+            for works in (10**4, 10**6, 10**7)
+        ]
+        rows.append(f"| {one.name} | {one.measured} | {' | '.join(cells)} |")
+    return rows
+
+
+def in_words(size: float) -> str:
+    """Bytes in words, with two digits that mean something."""
+    for unit, amount in (("TB", 1e12), ("GB", 1e9)):
+        if size >= amount:
+            return f"{float(f'{size / amount:.2g}'):g} {unit}"
+    return f"{float(f'{size / 1e6:.2g}'):g} MB"
 
 
 def number(value: float) -> str:
@@ -182,7 +238,15 @@ def main() -> None:
     results = {medium: whole[medium] for medium in ("text", "image", "audio") if medium in whole}
     prices = json.loads(PRICES.read_text())
     table = [HEAD, *(row(taken(c, results), prices) for c in CORPORA if c.medium in results)]
-    blocks = {"model": models(results), "check": checks(results), "scale": table}
+    big = json.loads((ROOT / "results" / "big_catalog.json").read_text())
+    held = json.loads((ROOT / "results" / "coverage.json").read_text())
+    blocks = {
+        "index": index_sizes(big),
+        "coverage": coverage(held),
+        "model": models(results),
+        "check": checks(results),
+        "scale": table,
+    }
     text = PAGE.read_text(encoding="utf-8")
     for name, lines in blocks.items():
         before, begin, rest = text.partition(f"<!-- {name}:begin -->\n")

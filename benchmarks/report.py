@@ -17,6 +17,7 @@ from report_compositions import parts as composition_parts
 from report_images import parts as images_parts
 from report_models import parts as models_parts
 from report_reserve import parts as reserve_parts
+from report_scale import parts as scale_parts
 from report_site import parts as site_parts
 from report_site import table
 
@@ -202,6 +203,7 @@ def page() -> str:
         **audio_parts(result),
         **composition_parts(result),
         **models_parts(result),
+        **scale_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

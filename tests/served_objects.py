@@ -136,6 +136,12 @@ class _Relay(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._relay()
 
+    def handle_expect_100(self) -> bool:
+        """Let who asks first send the body at once: the answer must not wait for that of the request."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -162,7 +168,7 @@ class _Relay(BaseHTTPRequestHandler):
 
     def _answer(self, faults: Faults, span: str) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        sent = dict(self.headers.items())
+        sent = {name: value for name, value in self.headers.items() if name.lower() != "expect"}
         upstream = http.client.HTTPConnection("127.0.0.1", self.server.upstream, timeout=60)
         try:
             upstream.request(self.command, self.path, self.rfile.read(length) if length else None, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import click
 import pytest
 
 from countermark.cli import main
+from countermark.kit.sums import short_code
 
 ROOT = Path(__file__).parents[1]
+BETWEEN_OUR_OWN_PROCESSES = {"COUNTERMARK_NAME", "COUNTERMARK_TURNS", "COUNTERMARK_VERSION"}
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -83,6 +86,44 @@ def test_commands_in_the_documents_exist(path: Path) -> None:
         accepted = known[names] | known[names[:1]] | {"--help"}
         if names != ("site", "manage"):  # its words are Django's
             assert used <= accepted, f"{short(path)}: countermark {line}"
+
+
+def test_every_environment_variable_has_its_line() -> None:
+    """Each variable of our own that the code reads stands in the reference."""
+    pages = (ROOT / "docs" / "reference" / name for name in ("environment.md", "site-settings.md"))
+    said = "".join(page.read_text(encoding="utf-8") for page in pages)
+    named = {
+        name
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r"[\"']COUNTERMARK_[A-Z_]+[\"']", path.read_text(encoding="utf-8"))
+    }
+    told = {name.strip("\"'") for name in named} - BETWEEN_OUR_OWN_PROCESSES
+    assert {"COUNTERMARK_SPOOL", "COUNTERMARK_PRICES"} <= told
+    assert sorted(name for name in told if f"| `{name}` |" not in said) == []
+
+
+def test_every_test_that_the_security_of_a_scan_names_is_there() -> None:
+    """Each row of the table ends with `file::test`, and that file has that test."""
+    text = (ROOT / "docs" / "explanation" / "security-of-a-scan.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `([^`]+)::([^`]+)` \|$", text, flags=re.MULTILINE)
+    assert len(named) > 15
+    gone = [
+        f"{file}::{test}"
+        for file, test in named
+        if f"def {test}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+    assert gone == []
+
+
+def test_the_root_code_can_be_computed_by_hand(tmp_path: Path) -> None:
+    """The lines of docs/reference/kit.md give the code that `kit close` tells."""
+    (tmp_path / "seal.json").write_bytes(b"{}")
+    page = (ROOT / "docs" / "reference" / "kit.md").read_text(encoding="utf-8")
+    lines = page.partition("python3 -c '")[2].partition("'\n```")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", lines], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == short_code(hashlib.sha256(b"{}").hexdigest())
 
 
 def test_the_glossary_is_in_order() -> None:

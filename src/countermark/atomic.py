@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     permissions to the new one. Raises OutputError when the disk is full, the folder is missing or writing is not
     allowed.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{secrets.randbelow(10**9):09}{TEMPORARY_SUFFIX}")
+    temporary = temporary_beside(path)
     try:
         with temporary.open("wb") as file:
             yield file
@@ -50,6 +50,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all. Raises OutputError."""
     with replacing(path) as file:
         file.write(data)
+
+
+def temporary_beside(path: Path) -> Path:
+    """A name for a file that becomes `path`, for what must write it by itself: no other process draws the same."""
+    return path.with_name(f".{path.name}.{os.getpid()}{secrets.randbelow(10**9):09}{TEMPORARY_SUFFIX}")
 
 
 def temporary_target(name: str) -> str | None:

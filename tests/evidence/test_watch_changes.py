@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from countermark.errors import InputError, RunError
+from countermark.evidence.watch import changes
 from countermark.evidence.watch.changes import CHANGES_SCHEMA, compare, write_changes
 from countermark.evidence.watch.pairing import pair
 from countermark.evidence.watch.rows import KEPT, OF_WORK
@@ -186,3 +187,21 @@ def test_pictures_are_paired_without_spans() -> None:
     flat = {"unit": "pixel", "asset_start": 0, "asset_end": 0}
     paired = pair([row(**flat, asset_box=(0, 0, 9, 9))], [row(**flat, asset_box=(0, 0, 5, 5))])
     assert [fields for _, _, fields in paired.changed] == [["asset_box"]]
+
+
+def test_more_files_refused_than_named(tmp_path: Path) -> None:
+    """Which files the listing refused beyond its examples is not known: what is gone may stand in one of them."""
+    last, now = two_runs(tmp_path)
+    settings = json.loads((now / "run.json").read_text())
+    settings["refused"] = {"unknown-format": {"count": 21, "examples": []}}
+    (now / "run.json").write_text(json.dumps(settings))
+    rows = compare(last, now).rows.select(["work_id", "status", "why"]).to_pylist()
+    assert {"work_id": "lost", "status": "gone", "why": "file-some-unread"} in rows
+
+
+def test_rows_are_the_same_however_few_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes become columns as they come."""
+    runs = two_runs(tmp_path)
+    whole = compare(*runs).rows
+    monkeypatch.setattr(changes, "HELD", 1)
+    assert compare(*runs).rows.equals(whole)

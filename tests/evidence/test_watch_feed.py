@@ -125,7 +125,9 @@ def test_it_is_bounded(compared: Comparison, monkeypatch: pytest.MonkeyPatch) ->
     """The oldest entries go first."""
     monkeypatch.setattr(feeds, "ENTRIES", 3)
     root = require_atom(feed_of(compared, "en", date(2024, 6, 1), None))
-    assert len(root.findall(f"{{{ATOM}}}entry")) == 3
+    titles = [str(entry.findtext(f"{{{ATOM}}}title")) for entry in root.findall(f"{{{ATOM}}}entry")]
+    assert len(titles) == 3
+    assert titles[0] == f"And {NEWS - 2} more works have changed"  # nothing is left out in silence
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,11 @@ def test_it_is_bounded(compared: Comparison, monkeypatch: pytest.MonkeyPatch) ->
         b"<!DOCTYPE a [<!ENTITY b 'c'>]><feed xmlns='http://www.w3.org/2005/Atom'><id>&b;</id></feed>",
         b"<feed xmlns='http://www.w3.org/2005/Atom'><id>x</id><entry><title>no id</title></entry></feed>",
         b"\xff\xfe",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><id>javascript:alert(1)</id></feed>",
+        (
+            b"<feed xmlns='http://www.w3.org/2005/Atom'><id>urn:uuid:00000000-0000-5000-8000-000000000000</id>"
+            b"<entry><id>urn:uuid:00000000-0000-5000-8000-000000000001</id><updated>soon</updated></entry></feed>"
+        ),
     ],
 )
 def test_a_file_that_is_no_feed_is_refused(tmp_path: Path, data: bytes) -> None:

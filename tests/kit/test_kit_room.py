@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from countermark.errors import InputError, OutputError, RunError, UnusableIndexError
 from countermark.findings.table import findings_files, read_findings
-from countermark.kit import layout, room
+from countermark.kit import layout
 from countermark.kit.closing import close_medium
 from countermark.kit.opening import open_medium
 from countermark.kit.room import plan_in_room, run_in_room
@@ -20,42 +19,12 @@ from countermark.scan.runlog import read_events
 from kit.small_kits import make_corpus, make_kit, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from countermark.kit.seal import Seal
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def _kernels_stay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Kernels that are compiled already are used, not compiled once more onto each medium."""
-    monkeypatch.setattr(room, "_work_in", lambda folder: folder.mkdir(exist_ok=True))
-    yield
-    tempfile.tempdir = None
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Seal]:
-    """A folder with kit, corpus and a sealed medium; tests copy it before they change it."""
-    folder = tmp_path_factory.mktemp("sealed")
-    make_kit(folder)
-    make_corpus(folder / "corpus")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room, "_work_in", lambda work: work.mkdir(exist_ok=True))
-        outcome = run_in_room(make_room(folder))
-    assert outcome.findings
-    assert outcome.complete
-    return folder, close_medium(folder / "medium")
-
-
-@pytest.fixture
-def medium(sealed: tuple[Path, Seal], tmp_path: Path) -> Path:
-    import shutil
-
-    shutil.copytree(sealed[0] / "medium", tmp_path / "medium")
-    return tmp_path / "medium"
 
 
 def test_it_verifies(sealed: tuple[Path, Seal]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -51,7 +52,15 @@ def test_every_change_is_told(folder: Path) -> None:
 def test_a_link_to_the_same_bytes_is_told(folder: Path) -> None:
     (folder / "x").rename(folder.parent / f"{folder.name}-x")
     (folder / "x").symlink_to(folder.parent / f"{folder.name}-x")
-    assert wrong(folder) == ["x was changed"]
+    assert wrong(folder) == ["x is no plain file any more"]
+
+
+def test_links_pipes_and_linked_folders_are_told_and_not_opened(folder: Path) -> None:
+    (folder / "x").unlink()
+    os.mkfifo(folder / "x")
+    os.mkfifo(folder / "pipe")
+    (folder / "linked").symlink_to("/dev")
+    assert sorted(wrong(folder)) == ["linked was added", "pipe was added", "x is no plain file any more"]
 
 
 @pytest.mark.parametrize(

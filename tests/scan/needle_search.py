@@ -123,6 +123,7 @@ class NeedleSearcher:
             raise ValueError("a record that nobody thought of")
         if "WAIT" in text:
             (self.scratch / "waiting").write_text(str(os.getpid()))
+            (self.scratch / f"waiting-{os.getpid()}").touch()
             while not (self.scratch / "go-on").exists():
                 time.sleep(0.02)
 

@@ -47,8 +47,14 @@ class TwoNodes:
         self._started: list[subprocess.Popen[bytes]] = []
         self._drivers: list[subprocess.Popen[bytes]] = []
 
-    def start(self) -> None:
+    def start(self, cores_of_head: int = 1) -> None:
         """Lay the cable, and start both nodes."""
+        self.connect()
+        self.start_head(cores_of_head)
+        self.start_second()
+
+    def connect(self) -> None:
+        """Lay the cable, and make the small disk."""
         for space in self.spaces:
             _ip("netns", "add", space)
             _ip("-n", space, "link", "set", "lo", "up")
@@ -60,11 +66,12 @@ class TwoNodes:
         (self.scratch / "ray").mkdir()
         self.small.mkdir()
         self.resize("160k", "rw")
-        self._ray(
-            0, ["--head", f"--port={PORT}", "--include-dashboard=false", f"--temp-dir={self.scratch}/ray"]
-        )
+
+    def start_head(self, cores: int = 1) -> None:
+        """Start the first node, with no core where it is not to scan."""
+        own = f"--temp-dir={self.scratch}/ray"
+        self._ray(0, ["--head", f"--port={PORT}", "--include-dashboard=false", own], cores=cores)
         self.wait_for_nodes(1)
-        self.start_second()
 
     def start_second(self, hide: Sequence[Path] = ()) -> None:
         """Start the second node; it sees empty folders in the place of those to `hide`, and has its own cache."""
@@ -107,7 +114,11 @@ class TwoNodes:
 
     def driver(self, program: Path, *given: str) -> subprocess.Popen[bytes]:
         """Run a Python program on the head."""
-        self._drivers.append(self._run(0, [sys.executable, str(program), *given]))
+        return self.command(sys.executable, str(program), *given)
+
+    def command(self, *words: str, node: int = 0) -> subprocess.Popen[bytes]:
+        """Run a command on a node; what it says goes into `log-NODE` of the scratch folder."""
+        self._drivers.append(self._run(node, list(words)))
         return self._drivers[-1]
 
     def end_drivers(self) -> None:
@@ -138,10 +149,10 @@ class TwoNodes:
         subprocess.run(["umount", "-l", str(self.small)], capture_output=True, check=False)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    def _ray(self, node: int, given: list[str], hide: Sequence[Path] = ()) -> None:
+    def _ray(self, node: int, given: list[str], hide: Sequence[Path] = (), cores: int = 1) -> None:
         command = [
-            str(Path(sys.executable).with_name("ray")), "start", f"--node-ip-address={ADDRESSES[node]}", "--num-cpus=1",
-            f"--object-store-memory={STORE_BYTES}", "--disable-usage-stats", *given,
+            str(Path(sys.executable).with_name("ray")), "start", f"--node-ip-address={ADDRESSES[node]}",
+            f"--num-cpus={cores}", f"--object-store-memory={STORE_BYTES}", "--disable-usage-stats", *given,
         ]  # fmt: skip
         self._started = [self._run(node, command, hide)]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -14,13 +16,19 @@ import pytest
 from countermark.corpus import listing
 from countermark.errors import RunError
 from countermark.findings import findings_files, read_findings
-from countermark.scan.carrying import LastRun, carried_in, last_run
+from countermark.scan import ScanSettings, run_scan
+from countermark.scan.carrying import CarryingRunner, LastRun, carried_in, last_run
 from countermark.scan.plan import make_plan
 from countermark.scan.receipt import ScanIdentity, read_receipt
 from countermark.scan.runlog import read_events
 from scan.furnished import result
 from scan.two_versions import COPIED, first_version, jsonl, scan, watched, works_index
 from written_works import prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from countermark.scan.runners.base import Completed, Failed
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +279,41 @@ def test_a_watched_run_goes_on_where_it_was(place: Path) -> None:
     outcome, runner = watched(place, "last", "two", "watched")
     assert (outcome.skipped, runner.carried) == (outcome.shards, {})
     assert result(place / "watched") == before
+
+
+def test_bytes_of_another_arrow_are_not_copied(place: Path) -> None:
+    """Rows are written anew, also where nothing in them changes: the file of the last run may be of another version."""
+    second(place)
+    for path in findings_files(place / "last"):
+        table = pq.read_table(path)
+        pq.write_table(table, path, compression="none")
+        receipt = place / "last" / "receipts" / f"{path.stem}.json"
+        facts = json.loads(receipt.read_bytes())
+        facts["findings_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        receipt.write_text(json.dumps(facts))
+    _, runner = watched(place, "last", "two", "watched")
+    scan(place, "two", "full")
+    assert len(runner.carried) == 9
+    assert result(place / "watched") == result(place / "full")
+
+
+def test_where_all_is_carried_nothing_else_starts(place: Path) -> None:
+    """No worker, no cluster."""
+    second(place)
+    (place / "one" / "letter.txt").unlink()
+    (place / "two" / "letter.txt").unlink()
+    scan(place, "one", "lettered")
+
+    class Refusing:
+        def map(self, *_: object) -> Iterator[Completed | Failed]:
+            raise AssertionError("started")
+
+    runner = CarryingRunner(Refusing(), last_run(place / "lettered"))
+    settings = ScanSettings(
+        place / "works.index",
+        (place / "two",),
+        place / "watched",
+        date(2024, 1, 1),
+        controls=place / "controls",
+    )
+    assert run_scan(settings, runner=runner).complete

@@ -1,4 +1,4 @@
-"""The local runner: nothing is lost or done twice, whatever shards do to their workers."""
+"""What only the local runner does; what all runners promise is asked of it in test_ray_runner.py."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import pytest
-
-from countermark.errors import OutputError, RunError
+from countermark.errors import RunError
 from countermark.scan.runners.base import Completed, Failed, Stop, Watch
 from countermark.scan.runners.local import TINY, LocalRunner, usable_cores
+from scan.furnished import wait_until
 from scan.runner_doubles import act, tasks_of
-
-
-def run(scratch: Path, names: list[str], workers: int = 2, watch: Watch | None = None) -> dict[str, object]:
-    """All outcomes by the name of their task."""
-    outcomes = list(LocalRunner(workers).map(act, tasks_of(scratch, names), watch or Watch()))
-    assert len({outcome.task.name for outcome in outcomes}) == len(outcomes)
-    return {outcome.task.name: outcome for outcome in outcomes}
 
 
 def gone(process: int) -> bool:
@@ -31,54 +22,6 @@ def gone(process: int) -> bool:
     except FileNotFoundError:
         return True
     return state == "Z"
-
-
-def wait_until(condition, seconds: float = 30) -> None:  # type: ignore[no-untyped-def]
-    """Wait until a condition holds; fail when it does not in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-def test_every_task_has_one_outcome(tmp_path: Path) -> None:
-    """Deaths, exits and errors end in quarantine after two attempts; what failed once only is done."""
-    good = [f"good-{number}" for number in range(5)]
-    outcomes = run(tmp_path, [*good, "kill-1", "exit-1", "raise-1", "killonce-1", "raiseonce-1"])
-    completed = {name for name, outcome in outcomes.items() if isinstance(outcome, Completed)}
-    assert completed == {*good, "killonce-1", "raiseonce-1"}
-    failed = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Failed)}
-    assert failed["kill-1"].reasons == ("its worker was killed by SIGKILL",) * 2
-    assert failed["exit-1"].reasons == ("its worker ended with exit code 3",) * 2
-    assert failed["raise-1"].reasons == ("ValueError: not today",) * 2
-    assert "runner_doubles.py" in failed["raise-1"].detail
-    assert len(outcomes) == 10
-
-
-def test_scanning_happens_in_another_process(tmp_path: Path) -> None:
-    """Even one worker is a process of its own: a shard cannot take the run down with it."""
-    run(tmp_path, ["good-1"], workers=1)
-    assert (tmp_path / "good-1.mark").read_text() != str(os.getpid())
-
-
-def test_no_tasks_start_no_workers(tmp_path: Path) -> None:
-    """A run with nothing to do ends at once."""
-    assert run(tmp_path, []) == {}
-
-
-@pytest.mark.parametrize("name", ["full-1", "enospc-1"])
-def test_full_disk_ends_the_run(tmp_path: Path, name: str) -> None:
-    """An error that concerns the whole run is raised, and is nobody's quarantine."""
-    with pytest.raises(OutputError, match="no room left"):
-        run(tmp_path, ["good-1", name])
-
-
-def test_progress_is_told_and_taken_back(tmp_path: Path) -> None:
-    """A task that fails is told as 0 bytes, for it begins again."""
-    told: list[tuple[str, int]] = []
-    watch = Watch(progress=lambda task, count: told.append((task.name, count)))
-    run(tmp_path, ["killonce-1"], watch=watch)
-    assert ("killonce-1", 0) in told
 
 
 def test_stop_lets_shards_under_way_end(tmp_path: Path) -> None:
@@ -95,25 +38,15 @@ def test_stop_lets_shards_under_way_end(tmp_path: Path) -> None:
 
 def test_what_waits_behind_a_deadly_shard_is_not_blamed(tmp_path: Path) -> None:
     """Tiny shards wait at a worker; when it dies, the one under way is to blame, and the other is scanned."""
-    outcomes = run(tmp_path, ["kill-1", "good-2", "good-3", "kill-4"], workers=1)
+    tasks = tasks_of(tmp_path, ["kill-1", "good-2", "good-3", "kill-4"])
+    outcomes = {outcome.task.name: outcome for outcome in LocalRunner(1).map(act, tasks, Watch())}
+    assert len(outcomes) == len(tasks)
     assert isinstance(outcomes["good-2"], Completed)
     assert isinstance(outcomes["good-3"], Completed)
     for name in ("kill-1", "kill-4"):
         failed = outcomes[name]
         assert isinstance(failed, Failed)
         assert len(failed.reasons) == 2
-
-
-def test_stop_ends_patience(tmp_path: Path) -> None:
-    """A shard that does not end in time is ended, and has no outcome."""
-    stop = Stop()
-    outcomes = LocalRunner(2, patience=0.1).map(act, tasks_of(tmp_path, ["good-1", "wait-1"]), Watch(stop))
-    assert next(outcomes).task.name == "good-1"
-    wait_until((tmp_path / "wait-1.mark").exists)
-    stop.requested = True
-    assert list(outcomes) == []
-    worker = int((tmp_path / "wait-1.mark").read_text())
-    wait_until(lambda: gone(worker))
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:

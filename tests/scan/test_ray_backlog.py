@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from countermark.scan.runners.base import Failed
 from countermark.scan.runners.ray_backlog import IN_COMPANY, Backlog
 from scan.runner_doubles import tasks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from countermark.scan.shard import ScanTask
 
 
 def backlog(count: int = 3) -> Backlog:
@@ -21,8 +27,13 @@ def names(tasks: list) -> list[str]:  # type: ignore[type-arg]
 def test_tasks_are_taken_in_order_and_only_as_many_as_wanted() -> None:
     """The queue is read as far as it is needed, and no further."""
     read: list[str] = []
-    queue = (read.append(task.name) or task for task in tasks_of(Path("scratch"), map(str, range(10**5))))
-    log = Backlog(queue)  # type: ignore[arg-type]
+
+    def queue() -> Iterator[ScanTask]:
+        for task in tasks_of(Path("scratch"), map(str, range(10**5))):
+            read.append(task.name)
+            yield task
+
+    log = Backlog(queue())
     assert names(log.take(2)) == ["0", "1"]
     assert log.take(0) == []
     assert read == ["0", "1"]

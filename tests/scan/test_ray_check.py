@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from countermark.corpus.base import Shard
 from countermark.errors import InputError, OutputError, RunError
 from countermark.scan.runners.ray_check import Premises, check_premises, shared_token
-from countermark.scan.runners.ray_cluster import joined
+from countermark.scan.runners.ray_cluster import Head, joined
 from countermark.storage.store import LocalStore
 
 
@@ -57,6 +59,27 @@ def test_a_run_folder_that_cannot_be_written_is_named(
         monkeypatch.setattr("countermark.scan.runners.ray_check.write_bytes", refuse)
         with pytest.raises(OutputError, match=r"node n2: .*Read-only"):
             check_premises(Premises(str(tmp_path), (), token), "n2")
+
+
+def test_marks_of_dead_drivers_go(tmp_path: Path) -> None:
+    """Those that were killed long ago leave nothing behind; another part's driver may be alive."""
+    old, young = tmp_path / ".ray-old", tmp_path / ".ray-young"
+    for mark in (old, young):
+        mark.touch()
+    os.utime(old, (1, 1))
+    with shared_token(str(tmp_path)):
+        assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_a_head_that_is_gone_is_told_in_time() -> None:
+    """Ray would end the driver after a minute, without a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        patient, hasty = Head(address, 60.0), Head(address, -1.0)
+        assert patient.answers()
+    assert not patient.answers()
+    with pytest.raises(RunError, match=rf"the head of the Ray cluster at {address} has been gone"):
+        hasty.answers()
 
 
 def test_urls_need_no_token() -> None:

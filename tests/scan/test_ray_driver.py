@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,10 @@ def test_the_driver_ends_and_begins_again(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", TESTS)
         patch.setenv("COUNTERMARK_CACHE", str(tmp_path / "cache"))
+        patch.setattr("tempfile.tempdir", str(room := Path(tempfile.mkdtemp(prefix="cm", dir="/tmp"))))
         scan(place, "run", runner=RayRunner(None, 1))
     assert result(place / "run") == result(place / "local")
+    room.rmdir()  # Ray's logs and sockets went with the cluster
     events = [event["event"] for event in read_events(place / "run" / "runlog.jsonl")]
     assert events[:3] == ["start", "cluster", "node"]
     assert signal.getsignal(signal.SIGTERM) == before

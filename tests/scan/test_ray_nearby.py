@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from countermark.corpus.base import Shard
 from countermark.errors import OutputError, UnusableIndexError
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.reserved import ReservationSettings
@@ -18,8 +19,10 @@ from countermark.scan.runners.nearby import NearbyBackend, stocks_of
 from countermark.scan.runners.nearby_copy import Larder
 from countermark.scan.runners.nearby_room import Keeping, is_local
 from countermark.scan.runners.nearby_stock import Stock, StockFile, stock_of
+from countermark.scan.runners.ray_crew import _sent
 from countermark.scan.runners.ray_pantry import Pantry
-from countermark.scan.search import SearchSettings
+from countermark.scan.search import IndexBackend, SearchSettings
+from countermark.scan.shard import ScanTask
 
 CONTENT = {"arrays.npy": b"numbers" * 1000, "segments/1/keys.npy": b"keys", "empty": b""}
 
@@ -121,7 +124,7 @@ def test_a_source_that_lies_is_not_believed(index: Path) -> None:
     stock = hidden(stock_of(str(index)))
     for lie in (b"", b"x", b"x" * 10**6):
         with pytest.raises(UnusableIndexError, match="has other bytes"):
-            Larder(lambda *_, lie=lie: lie).settle(stock)  # type: ignore[misc]
+            Larder(lambda *_, lie=lie: lie).settle(stock)
     assert not list(nearby_copy.cache_folder().glob("*/"))
 
 
@@ -152,12 +155,37 @@ def test_old_copies_go_and_used_ones_stay(index: Path, tmp_path: Path) -> None:
     held.close()
 
 
+def test_copies_are_for_this_user_alone(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What others may not read is not read in a copy, and nobody else's folder is trusted."""
+    copy = Larder(in_place=False).settle(stock_of(str(index)))
+    assert copy.parents[1].stat().st_mode & 0o077 == 0
+    monkeypatch.setattr(os, "getuid", lambda: copy.stat().st_uid + 1)
+    with pytest.raises(OutputError, match="belongs to another user"):
+        Larder(in_place=False).settle(stock_of(str(index)))
+
+
+def test_a_copy_that_never_holds_still_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes into it each time does not keep a node busy for ever."""
+    monkeypatch.setattr(Larder, "_ready", lambda *_: None)
+    larder = Larder(in_place=False)
+    with pytest.raises(OutputError, match="changed each time"):
+        larder.settle(stock_of(str(index)))
+
+
 def test_no_room_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is copied, the node says how much is lacking."""
     usage = shutil.disk_usage(index)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100))
     with pytest.raises(OutputError, match="no room for a copy of the index"):
         Larder(in_place=False).settle(stock_of(str(index)))
+
+
+def test_a_large_disk_is_not_left_idle(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a hundred terabytes not five are kept free, but two gibibytes."""
+    usage = shutil.disk_usage(index)._replace(total=10**14, free=3 << 30)
+    monkeypatch.setattr(nearby_room, "SPARE", 0.05)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert Larder(in_place=False).settle(stock_of(str(index))) != index
 
 
 def test_what_a_search_opens_is_all_there(index: Path, tmp_path: Path) -> None:
@@ -180,6 +208,9 @@ def test_what_a_search_opens_is_all_there(index: Path, tmp_path: Path) -> None:
     assert (here.index, here.reservations.robots, here.embedding) == ("/here/1", "/here/2", "/here/4")
     assert here.identity == search.identity
     assert "salt" not in repr(search)
+    task = ScanTask("t", Shard("s", "s", "plain", 1), "run", search, IndexBackend())
+    assert _sent(task).search.salt is None  # nodes have it since they were furnished
+    assert _sent(task).shard.path == str(Path("s").absolute())
 
 
 def test_local_and_shared_disks_are_told_apart(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from countermark.media import Refusal
 from countermark.scan import Part, ScanSettings, run_scan
 from countermark.scan.receipt import WITHHELD, RefusalTally, ScanIdentity, receipt_name
 from countermark.works.reading import read_works
+from countermark.works.work import WorkFile
 from scan.furnished import furnish, scan, write_lines
 from scan.needle_search import InlineRunner
 
@@ -30,7 +31,8 @@ def test_findings_hold_no_excerpt_of_the_record(tmp_path: Path) -> None:
     """The same findings but for the excerpt; the work's own side stays."""
     (tmp_path / "works").mkdir()
     (tmp_path / "works" / "book.txt").write_text(WORK)
-    build_index(read_works([tmp_path / "works"]), tmp_path / "works.index")
+    files = (file for file in read_works([tmp_path / "works"]) if isinstance(file, WorkFile))
+    build_index(files, tmp_path / "works.index")
     write_lines(tmp_path / "corpus.jsonl", [{"text": f"A secret preface. {WORK} A secret ending."}])
     tables = []
     for excerpts in (True, False):

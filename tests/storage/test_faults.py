@@ -201,12 +201,16 @@ def test_a_run_quarantines_what_changed_after_the_plan(
 
     settings = ScanSettings(tmp_path / "needles", (bucket.url,), tmp_path / "run", workers=1)
     outcome = run_scan(settings, backend=NeedleBackend(tmp_path), progress=spoil)
+    assert list(outcome.quarantined) == ["b.jsonl"], (
+        outcome.quarantined
+    )  # so that a reason of the other is seen
     assert outcome.scanned == 1
-    ((name, reasons),) = outcome.quarantined.items()
-    assert name == "b.jsonl"
-    assert ("changed since it was listed" if change == "replaced" else "no longer on the storage") in reasons[
-        0
-    ]
+    said = "changed since it was listed" if change == "replaced" else "no longer on the storage"
+    assert said in outcome.quarantined["b.jsonl"][0]
+    (written,) = (tmp_path / "run" / "quarantine").iterdir()
+    for file in (written, tmp_path / "run" / "runlog.jsonl"):
+        assert said in file.read_text()
+        assert "s3://" not in file.read_text()
 
 
 def test_a_listing_without_end_is_ended(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,7 @@ def test_what_is_new_goes(written: Bucket, tmp_path: Path) -> None:
     (mirror.folder / "quarantine").mkdir()
     (mirror.folder / "quarantine" / "q.json").write_bytes(b"{}")
     (mirror.folder / "runlog.jsonl").write_bytes(b"one\ntwo\nthr")
+    (mirror.folder / "report.en.html").write_bytes(b"for whoever asked for it")
     mirror.attempts_of().write_bytes(b"first\n")
     assert mirror.push(mirror.files()) == 3
     there = written.folder / "run"

@@ -18,6 +18,7 @@ import pytest
 from countermark.errors import InputError, MissingExtraError
 from countermark.storage import spool
 from countermark.storage.connection import PATIENCE, forget_connections, patience
+from countermark.storage.held import Held
 from countermark.storage.reading import (
     expect,
     expected_state,
@@ -30,6 +31,7 @@ from countermark.storage.reading import (
     size_of,
     state_of,
 )
+from countermark.storage.remote import ObjectState
 from countermark.storage.spool import BLOCK
 from countermark.storage.tree import objects_below
 
@@ -241,3 +243,19 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         open_binary("s3://bucket/a")
     with pytest.raises(InputError, match="no storage is known for ftp://"):
         open_binary("ftp://host/a")
+
+
+def test_what_was_fetched_ahead_for_nothing_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who jumps about in a large object leaves a request behind at each jump: they go to the spool by and by."""
+
+    async def zeros(_url: str, begin: int, end: int, _state: ObjectState) -> bytes:
+        return bytes(end - begin)
+
+    monkeypatch.setattr("countermark.storage.held.fetch", zeros)
+    held = Held("s3://bucket/large", ObjectState(1 << 30, "v"))
+    for jump in range(100):
+        begin = jump * 4 * BLOCK
+        assert held.read(begin, begin + 10, begin + 2 * BLOCK) == bytes(10)
+    assert len(held._under_way) < 50
+    assert held.read(BLOCK, BLOCK + 10, 0) == bytes(10)
+    held.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from countermark.errors import OutputError
+from countermark.storage.connection import filesystem_of
 from countermark.storage.store import LocalStore, ObjectStore, is_plain, store_of
 from storage.writable_bucket import writable_bucket
 
@@ -56,6 +57,17 @@ def test_a_bucket(written: Bucket) -> None:
     """On object storage."""
     see_store(store_of(f"{written.url}/run"))
     assert (written.folder / "run" / "receipts" / "a.json").read_bytes() == b"[]"
+
+
+def test_a_server_that_is_asked_before_the_body_is_sent(bucket: Bucket, tmp_path: Path) -> None:
+    """Through a proxy, with `Expect: 100-continue`; what is read in part is not held against the whole's checksum."""
+    store = ObjectStore(f"{bucket.url}/run")
+    store.write("a", b"0123456789")
+    (tmp_path / "file").write_bytes(b"0123456789" * 1000)
+    store.put("b", tmp_path / "file")
+    assert (bucket.folder / "run" / "b").read_bytes() == b"0123456789" * 1000
+    files = filesystem_of(bucket.url)
+    assert files.cat_file("corpus/run/a", start=2, end=5) == b"234"
 
 
 def test_many_and_large(written: Bucket, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from served_objects import KEY, SECRET, environment_of, rclone, serving
-from storage.conftest import Bucket, Faults
+from served_objects import KEY, SECRET, Faults, environment_of, rclone, serving
+from storage.conftest import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from countermark.atomic import temporary_beside
 from countermark.captures.instants import instant
 from countermark.captures.records import headers_of
 from countermark.captures.robots_archive import FORMAT, KNOWN_PATHS, MAGIC, ROBOTS, RobotsArchive
@@ -60,7 +61,7 @@ def make_archive(sources: Sequence[Path], out: Path, report: Callable[[int], Non
     """
     if len(sources) == 1 and is_archive(sources[0]):
         return _copied(sources[0], out)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(out)
     try:
         built = _written(list(_warc_shards(sources)), temporary, report)
         if not built.captures:
@@ -121,7 +122,7 @@ def digest_sources(sources: Sequence[Path]) -> str:
 def _copied(source: Path, out: Path) -> Built:
     with closing(RobotsArchive(source)) as archive:
         facts = archive.facts
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(out)
     try:
         shutil.copyfile(source, temporary)
         temporary.replace(out)

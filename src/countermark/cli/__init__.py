@@ -10,7 +10,7 @@ from countermark.cli.lazy import Entry, LazyGroup
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    a check found something wrong (a roll or a dossier does not verify), or you declined
+  1    a check found something wrong, watch --exit-code found something new, or you declined
   2    something given cannot be used (a file, a row, an option)
   3    the index is damaged, foreign or of another scheme
   4    the run folder is in use, foreign or incomplete

@@ -52,11 +52,13 @@ def command(ctx: click.Context, /, *, dry_run: bool, as_json: bool, **given: Any
     findings are the same bytes. Everything is written below OUT; nothing is sent, and the kit itself may be read-only.
 
     Without --allow-excerpts the medium holds no text of the corpus: findings name the file, the record (its
-    identifier, address and digest) and the place in it. Reports give counts; the works' side is added at home.
+    identifier, address, date and digest) and the place in it. What is none of these is not let through by being called
+    so: of an identifier that is a text, or an address that is none, the SHA-256 stands there. Reports give counts; the
+    works' side is added at home. OUT, the kit, the corpus and the salt lie apart from each other.
 
     \b
     Examples:
-      sh kit/countermark kit run /corpus --out /medium/found --salt-file /medium/kit.salt
+      sh kit/countermark kit run /corpus --out /medium/found --salt-file /salt/kit.salt
       sh kit/countermark kit run /corpus --out /medium/found --salt-file kit.salt --dry-run
       sh kit/countermark kit run /corpus --out /shared/found --salt-file kit.salt --part 3/8
 

@@ -36,7 +36,11 @@ INTERRUPTED = 130
     metavar="YYYY-MM-DD",
     help="When the corpus was made. Works published later cannot be in it: they serve as controls.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Worker processes, with --runner ray per node; by default one per core.",
+)
 @click.option(
     "--runner",
     type=click.Choice(["local", "ray"]),
@@ -121,6 +125,11 @@ INTERRUPTED = 130
     metavar="DIR",
     help="Where the copy of a run folder at a URL is kept; by default in the user's cache folder.",
 )
+@click.option(
+    "--recheck",
+    is_flag=True,
+    help="Hash again what was scanned earlier, and scan what has changed: size and name alone are trusted otherwise.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan, and write nothing.")
 @click.option(
     "--estimate",
@@ -129,17 +138,8 @@ INTERRUPTED = 130
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    dry_run: bool,
-    estimate: bool,
-    as_json: bool,
-    runner: str,
-    address: str | None,
-    **given: Any,
-) -> None:
-    """Look for the works of INDEX in CORPUS: files and folders.
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Look for the works of INDEX in CORPUS: files and folders, by path or URL (s3://, gs://, https://).
 
     Texts are read from JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
     or not. With an index of pictures, pictures are read: from folders, WebDataset, tar and zip archives, Parquet and
@@ -156,6 +156,7 @@ def command(
       countermark scan works.index corpus/ --out run/
       countermark scan works.index dump.jsonl.zst --out run/ --snapshot-date 2023-06-01
       countermark scan works.index corpus/ --out run/ --part 3/100     # on machine 3 of 100
+      countermark scan works.index s3://bucket/crawl --out s3://mine/run --runner ray
       countermark scan songs.index tracks/*.tar --out run/ --quick
       countermark scan pictures.index laion/*.tar --out run/ --keep-sketches
       countermark scan later.index run/sketches/ --out later/
@@ -170,6 +171,13 @@ def command(
       6    done, but some shards could not be scanned (run/quarantine says why)
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
+    ctx.exit(_done(**given))
+
+
+def _done(
+    *, dry_run: bool, estimate: bool, as_json: bool, runner: str, address: str | None, **given: Any
+) -> int:
+    """Do what is asked, and return the exit code."""
     from countermark.cli.scan_estimate import tell_estimate
     from countermark.cli.scan_plan import tell_plan
     from countermark.cli.scan_runner import runner_for
@@ -177,12 +185,10 @@ def command(
     settings = _settings(**given)
     _see_fitting(settings)
     chosen = runner_for(runner, address, settings)
-    if dry_run:
-        tell_plan(settings, as_json=as_json)
-    elif estimate:
-        tell_estimate(settings, as_json=as_json)
-    else:
-        ctx.exit(_scanned(settings, chosen, as_json=as_json))
+    if not (dry_run or estimate):
+        return _scanned(settings, chosen, as_json=as_json)
+    (tell_plan if dry_run else tell_estimate)(settings, as_json=as_json)
+    return 0
 
 
 def _scanned(settings: ScanSettings, runner: Runner | None, *, as_json: bool) -> int:
@@ -193,7 +199,7 @@ def _scanned(settings: ScanSettings, runner: Runner | None, *, as_json: bool) ->
 
     _announce_kernels(settings)
     _announce_hints(settings)
-    estimated = against(settings)
+    estimated = against(settings) if runner is None else None  # an estimate is of this machine's workers
     last: list[ScanProgress] = []
 
     def show(progress: ScanProgress) -> None:
@@ -242,6 +248,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
     compositions: bool,
     notes: Path | None,
     mirror: Path | None,
+    recheck: bool,
 ) -> ScanSettings:
     from countermark.cli.index_salt import read_salt
     from countermark.scan import AskedReservations, Part, ScanSettings
@@ -265,6 +272,7 @@ def _settings(  # noqa: PLR0913  one parameter per option
         embedding=embedding,
         excerpts=not no_excerpts,
         mirror=mirror,
+        recheck=recheck,
         listening=AskedListening(quick, compositions, notes),
     )
 
@@ -347,6 +355,8 @@ def _show(display: Any, progress: ScanProgress, estimated: Callable[[ScanProgres
 
     of = counted(progress.all_shards, "shard")
     note = f"{progress.shards:,} of {of}, {counted(progress.findings, 'finding')}"
+    if progress.nodes:
+        note += f", {counted(progress.slots, 'worker')} on {counted(progress.nodes, 'node')}"
     if progress.quarantined:
         note += f", {progress.quarantined:,} in quarantine"
     if estimated is not None and (said := estimated(progress)):

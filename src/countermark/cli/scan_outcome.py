@@ -31,7 +31,10 @@ def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
     for name, reasons in sorted(outcome.quarantined.items())[:SHOWN]:
         click.echo(printable(f"Could not be scanned: {name}: {reasons[-1]}"), err=True)
     if len(outcome.quarantined) > SHOWN:
-        click.echo(f"and {len(outcome.quarantined) - SHOWN:,} more: see {outcome.run}/quarantine", err=True)
+        click.echo(
+            f"and {len(outcome.quarantined) - SHOWN:,} more: see {outcome.place or outcome.run}/quarantine",
+            err=True,
+        )
     remain = f"{counted(outcome.remaining, 'shard')}{{}} {'remains' if outcome.remaining == 1 else 'remain'}"
     if outcome.interrupted:
         click.echo(f"Stopped; {remain.format('')}. Give the same command again to go on.", err=True)
@@ -42,7 +45,7 @@ def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
         )
     if summary is not None:
         _TOLD.get(summary.get("medium", Medium.TEXT), _tell_works)(summary)
-        click.echo(f"Next: countermark report {outcome.run}")
+        click.echo(f"Next: countermark report {outcome.place or outcome.run}")
 
 
 def _read(outcome: RunOutcome) -> str:

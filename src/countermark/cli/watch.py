@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from countermark.scan import ScanSettings
+    from countermark.storage.place import Place
 
 
 @click.command("watch")
-@click.argument("last", metavar="LAST_RUN", type=click.Path(path_type=Path))
+@click.argument("last", metavar="LAST_RUN", type=PlaceType())
 @click.argument("index", metavar="INDEX", type=click.Path(path_type=Path))
 @click.argument("corpus", metavar="CORPUS…", nargs=-1, required=True, type=PlaceType())
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the new run, new or begun."
+    "--out",
+    required=True,
+    type=PlaceType(),
+    help="The new run: a folder or s3:// or gs:// URL, new or begun.",
 )
 @click.option("--snapshot-date", metavar="YYYY-MM-DD", help="When the new version was made.")
 @click.option(
@@ -33,6 +37,23 @@ if TYPE_CHECKING:
     help="The date of the feed's entries; by default the snapshot date. `today` takes the clock's.",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
+@click.option(
+    "--runner",
+    "runner_name",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where shards are scanned: in processes on this machine, or on a Ray cluster.",
+)
+@click.option(
+    "--address", metavar="HOST:PORT", help="The Ray cluster; by default one is started on this machine."
+)
+@click.option(
+    "--mirror",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the copies of run folders at URLs are kept; by default in the user's cache folder.",
+)
 @click.option(
     "--controls",
     type=click.Path(path_type=Path),
@@ -70,22 +91,14 @@ if TYPE_CHECKING:
 @click.option("--exit-code", is_flag=True, help="End with 1 where a work has a finding that is new.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    last: Path,
-    dated: str | None,
-    dry_run: bool,
-    exit_code: bool,
-    as_json: bool,
-    **given: Any,
-) -> None:
+def command(ctx: click.Context, /, last: Place, **given: Any) -> None:
     """Look for the works of INDEX in a new version of a data set, and say what changed since LAST_RUN.
 
     The scan has the settings of the last run (text column, agent, what is kept). Shards of texts whose bytes are those
     of a shard of the last run are not scanned again: their findings are carried over, byte for byte as a scan would
-    write them, and the log says so. Where anything that decides the result has changed (the index, the controls, the
-    version of Countermark), and for pictures and recordings, every shard is scanned, and why is said.
+    write them, and the log says so. To compare their bytes they are read once, from a URL too. Where anything that
+    decides the result has changed (the index, the controls, the version of Countermark), and for pictures and
+    recordings, every shard is scanned, and why is said.
 
     The folder NEW_RUN/watch then holds what is new, gone, changed or moved: changes.parquet and changes.json, a page in
     English and in French, and a feed (Atom) in both, which goes on from that of the last run. “Gone” means: not found
@@ -96,6 +109,7 @@ def command(
       countermark watch may/ works.index crawl-june/ --out june/ --snapshot-date 2024-06-30
       countermark watch may/ works.index crawl-june/ --out june/ --snapshot-date 2024-06-30 --dry-run
       countermark watch may/ works.index crawl/ --out june/ --date today --exit-code || mail …
+      countermark watch s3://runs/may works.index s3://data/june --out s3://runs/june --snapshot-date 2024-06-30
 
     \b
     Exit codes:
@@ -108,14 +122,41 @@ def command(
       6    done, but some shards could not be scanned (the page names them)
       130  stopped with Ctrl-C; give the command again to go on
     """  # noqa: D301  \b is click's mark for lines that stay as they are
-    from countermark.cli.watch_outcome import run_watch, tell_plan
+    ctx.exit(_watched(last, **given))
 
-    settings = _settings(last, **given)
+
+def _watched(
+    last: Place,
+    *,
+    dated: str | None,
+    runner_name: str,
+    address: str | None,
+    dry_run: bool,
+    exit_code: bool,
+    as_json: bool,
+    **given: Any,
+) -> int:
+    """Scan and compare, or tell what would be done; return the exit code."""
+    from countermark.cli.scan_runner import runner_for
+    from countermark.cli.watch_outcome import run_watch, tell_plan
+    from countermark.storage.mirror import pull
+
+    if _same(last, given["out"]):
+        raise InputError(f"--out {given['out']}: this is the last run; give a new folder")
+    at_hand = pull(last, given["mirror"])
+    settings = _settings(at_hand, **given)
     day = _day(dated, settings.snapshot_date)
+    inner = runner_for(runner_name, address, settings)
     if dry_run:
-        tell_plan(last, settings, as_json=as_json)
-    else:
-        ctx.exit(run_watch(last, settings, day, as_json=as_json, telling=exit_code))
+        tell_plan(at_hand, settings, as_json=as_json)
+        return 0
+    return run_watch(at_hand, settings, day, inner, as_json=as_json, telling=exit_code)
+
+
+def _same(last: Place, out: Place) -> bool:
+    if isinstance(last, Path) and isinstance(out, Path):
+        return last.resolve() == out.resolve()
+    return str(last).rstrip("/") == str(out).rstrip("/")
 
 
 def _settings(
@@ -124,6 +165,7 @@ def _settings(
     salt_file: Path | None,
     workers: int | None,
     attempts: Path | None,
+    mirror: Path | None,
     snapshot_date: str | None,
     **given: Any,
 ) -> ScanSettings:
@@ -134,13 +176,12 @@ def _settings(
 
     snapshot = day_of(snapshot_date, "--snapshot-date") if snapshot_date else None
     asked = AskedAnew(**given, snapshot_date=snapshot)
-    if asked.out.resolve() == last.resolve():
-        raise InputError(f"--out {asked.out}: this is the last run; give a new folder")
     return replace(
         settings_after(settings_of(last), asked),
         salt=read_salt(salt_file) if salt_file else None,
         workers=workers,
         attempts=attempts,
+        mirror=mirror,
         command=(Path(sys.argv[0]).name, *sys.argv[1:]),  # where it is installed is nobody's business
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from countermark.evidence.watch.changes import Comparison
     from countermark.scan import RunOutcome, ScanProgress, ScanSettings
     from countermark.scan.carrying import CarryingRunner
+    from countermark.scan.runners.base import Runner
 
 QUARANTINED: Final = 6
 INTERRUPTED: Final = 130
@@ -79,17 +80,24 @@ def tell_plan(last: Path, settings: ScanSettings, *, as_json: bool) -> None:
     )
 
 
-def run_watch(last: Path, settings: ScanSettings, day: date, *, as_json: bool, telling: bool) -> int:
-    """Carry, scan, compare and tell; return the exit code. With `telling` it is 1 where something is new."""
+def run_watch(
+    last: Path, settings: ScanSettings, day: date, inner: Runner | None, *, as_json: bool, telling: bool
+) -> int:
+    """Carry, scan, compare and tell; return the exit code. With `telling` it is 1 where something is new.
+
+    `inner` scans what cannot be carried; None stands for the local runner.
+    """
     from countermark.evidence.summary import conclude
     from countermark.evidence.watch.write import write_watch
+    from countermark.storage.mirror import publish
 
-    outcome, runner = _scanned(last, settings, quiet=as_json)
+    outcome, runner = _scanned(last, settings, inner, quiet=as_json)
     if outcome.interrupted or not outcome.complete:
         click.echo("Stopped; give the same command again to go on.", err=True)
         return INTERRUPTED
     conclude(outcome.run)
     comparison = write_watch(last, outcome.run, day)
+    publish(settings.out, settings.mirror)
     carried = _carried(outcome.run)
     if as_json:
         click.echo(json.dumps(_facts(outcome, comparison, carried, runner), ensure_ascii=False, indent=2))
@@ -102,7 +110,9 @@ def run_watch(last: Path, settings: ScanSettings, day: date, *, as_json: bool, t
     return SOMETHING_NEW if telling and _is_news(comparison) else 0
 
 
-def _scanned(last: Path, settings: ScanSettings, *, quiet: bool) -> tuple[RunOutcome, CarryingRunner]:
+def _scanned(
+    last: Path, settings: ScanSettings, inner: Runner | None, *, quiet: bool
+) -> tuple[RunOutcome, CarryingRunner]:
     from countermark.cli.extras import needs_audio, needs_image
     from countermark.index.manifest import read_manifest
     from countermark.scan import run_scan
@@ -113,7 +123,7 @@ def _scanned(last: Path, settings: ScanSettings, *, quiet: bool) -> tuple[RunOut
     if medium != Medium.TEXT:
         (needs_image if medium == Medium.IMAGE else needs_audio)()
     workers = settings.workers or usable_cores()
-    runner = CarryingRunner(LocalRunner(workers), last_run(last), workers)
+    runner = CarryingRunner(inner or LocalRunner(workers), last_run(last), workers)
     with ProgressDisplay("Watching", quiet=quiet) as display:
         outcome = run_scan(settings, progress=lambda progress: _show(display, progress), runner=runner)
     return outcome, runner
@@ -145,7 +155,7 @@ def _facts(
     outcome: RunOutcome, comparison: Comparison, carried: int, runner: CarryingRunner
 ) -> dict[str, Any]:
     return {
-        "run": str(outcome.run),
+        "run": str(outcome.place or outcome.run),
         "shards": outcome.shards,
         "carried": carried,
         "nothing_carried": runner.nothing,
@@ -159,7 +169,7 @@ def _tell(outcome: RunOutcome, comparison: Comparison, carried: int, runner: Car
     facts = comparison.facts
     click.echo(
         f"{printable(outcome.corpus)}: {counted(outcome.shards, 'shard')} in {duration(outcome.seconds)}, "
-        f"{carried:,} of them carried from {printable(comparison.last.resolve().name)}."
+        f"{carried:,} of them carried from {printable(comparison.last.path.resolve().name)}."
     )
     if runner.nothing:
         click.echo(f"Nothing could be carried: {runner.nothing}.")

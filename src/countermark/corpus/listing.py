@@ -29,8 +29,7 @@ from countermark.corpus.detection import Kind, detect, known_by_name
 from countermark.corpus.folder import list_folder, printable
 from countermark.errors import CorpusError
 from countermark.media import Medium, Refusal
-from countermark.storage.connection import shown
-from countermark.storage.place import is_url, name_of
+from countermark.storage.place import is_url, name_of, shown
 from countermark.storage.reading import expect, forget_expected, in_order, is_file, is_folder, size_of
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from countermark.fingerprint._compile import kernel
+from countermark.fingerprint._machine import prefetch
 from countermark.fingerprint.scheme import EIGHTHS
 
 MOST_WORD_BITS = 16 * EIGHTHS  # no word earns more: hashed cells and small catalogs cannot tell
@@ -37,6 +38,7 @@ def _logarithms() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
 
 
 LESS_ONE, OFTEN = _logarithms()
+AHEAD = 64  # cells that are asked for before they are counted up: the table is larger than the caches
 
 
 @kernel
@@ -64,14 +66,28 @@ def _pair(before: np.uint64, word: np.uint64) -> np.uint64:
 @kernel
 def count_words(letters: Any, anchors: Any, counts: Any) -> None:
     """Add the words and pairs of one folded text to `counts` uint32[cells]."""
+    waiting = np.empty(AHEAD, dtype=np.int64)
+    number = 0
     before = np.uint64(0)
     for index in range(anchors.size):
         end = anchors[index + 1] if index + 1 < anchors.size else letters.size
         word = _word_hash(letters, np.int64(anchors[index]), np.int64(end))
-        counts[_cell(word, counts.size)] += np.uint32(1)
+        number = _count_later(_cell(word, counts.size), counts, waiting, number)
         if index > 0:
-            counts[_cell(_pair(before, word), counts.size)] += np.uint32(1)
+            number = _count_later(_cell(_pair(before, word), counts.size), counts, waiting, number)
         before = word
+    for late in range(max(0, number - AHEAD), number):
+        counts[waiting[late % AHEAD]] += np.uint32(1)
+
+
+@kernel
+def _count_later(cell: int, counts: Any, waiting: Any, number: int) -> int:
+    """Ask for a cell, and count the one up that was asked for AHEAD cells before; return how many were asked for."""
+    if number >= AHEAD:
+        counts[waiting[number % AHEAD]] += np.uint32(1)
+    waiting[number % AHEAD] = cell
+    prefetch(counts, cell)
+    return number + 1
 
 
 def word_model(counts: npt.NDArray[np.uint32], cells: int) -> npt.NDArray[np.uint8]:

@@ -6,8 +6,6 @@ stops a change half-way leaves the index as it was. One change happens at a time
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -25,11 +23,11 @@ from countermark.errors import InputError, OutputError
 from countermark.fingerprint.scheme import TextScheme
 from countermark.index.build import build_into
 from countermark.index.counting import count_words_of
-from countermark.index.folder import described, sync_files
+from countermark.index.folder import described, locked, sync_files
 from countermark.index.known import Known, Same
 from countermark.index.lookup import Index, check_files, open_index
 from countermark.index.manifest import MANIFEST, Manifest, read_manifest
-from countermark.index.segments import HERE, check_segments, live_assets
+from countermark.index.segments import HERE, MOST_SEGMENTS, check_segments, live_assets
 from countermark.index.state import State, write_state
 
 if TYPE_CHECKING:
@@ -38,6 +36,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from countermark.works.work import WorkFile
+
+
+_TOO_MANY = f"is in {MOST_SEGMENTS} segments, and each makes every scan slower"
+_INSTEAD = {
+    "full": "run `countermark index compact` first",
+    "sealed": "add the works to the full index, compact it, and seal it again",
+}
 
 
 class Added(NamedTuple):
@@ -64,6 +69,8 @@ def add_works(folder: Path, files: Iterable[WorkFile], salt: bytes | None = None
     """
     with _changing(folder):
         index = open_index(folder, salt)
+        if len(index.segments) == MOST_SEGMENTS:
+            raise InputError(f"{folder} {_TOO_MANY}: {_INSTEAD[index.manifest.form]}")
         new = _New(index)
         with _new_segment(folder, read_manifest(folder)) as (name, work):
             recipe = TextScheme.parse(index.manifest.scheme)
@@ -165,17 +172,12 @@ def _changing(folder: Path) -> Iterator[None]:
         raise InputError(f"{folder} is an index of another medium: only indices of texts are changed so")
     if not manifest.segments:
         check_files(folder, manifest)
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _sweep(folder)
-        yield
-    except BlockingIOError:
-        raise OutputError(f"{folder}: another change of this index is on; wait until it is done") from None
+        with locked(folder):
+            _sweep(folder)
+            yield
     except OSError as error:
         raise OutputError(f"the index {folder} cannot be changed: {error.strerror or error}") from error
-    finally:
-        os.close(descriptor)
 
 
 def _sweep(folder: Path) -> None:

@@ -7,6 +7,7 @@ then the letters wait in a file: that of the full index, or, for a sealed one, a
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,12 +89,12 @@ class CatalogFiles:
         return {name: getattr(self, name) for name in names} | {"form": "sealed" if self.sealed else "full"}
 
     def close(self) -> None:
-        """Close the files."""
-        self.letters_file.close()
-        self.breaks.file.close()
-        for stream in (self.starts, self.works_of, self.points, self.chunks, self.texts, self.rows):
-            if stream is not None:
-                stream.close()
+        """Close the files, all of them also where what waits for one can no longer be written."""
+        streams = (self.starts, self.works_of, self.points, self.chunks, self.texts, self.rows)
+        with ExitStack() as stack:
+            for stream in (self.letters_file, self.breaks.file, *streams):
+                if stream is not None:
+                    stack.callback(stream.close)
 
 
 class Collection(CatalogFiles):

@@ -45,5 +45,5 @@ def compact_index(folder: Path, *, keep_scheme: bool = False) -> Manifest:
     It is byte for byte what `build_index` gives for the works that are left, with the scheme that fits their size or,
     with `keep_scheme`, the one it has. Raises UnusableIndexError, InputError, OutputError.
     """
-    plan = plan_compaction(folder, keep_scheme=keep_scheme)
-    return merge_indices([folder], folder, scheme=plan.scheme).manifest
+    scheme = read_manifest(folder).scheme if keep_scheme else None
+    return merge_indices([folder], folder, scheme=scheme).manifest

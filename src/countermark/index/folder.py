@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,28 +26,49 @@ _AT_FDCWD, _EXCHANGE = -100, 2  # of renameat2
 def new_index(out: Path) -> Iterator[Path]:
     """Yield a folder to build in, which becomes `out`: new, or in the place of an index that stands there.
 
-    Raises OutputError where it cannot be written, or where `out` is something else. What fails half-way leaves nothing
-    behind.
+    An index that stands there is locked meanwhile. Raises OutputError where it cannot be written, or where `out` is
+    something else. What fails half-way leaves nothing behind.
     """
     if out.exists() and not _is_index(out):
         raise OutputError(f"{out} exists and is not an index; it is left alone: name another folder")
-    work_folder = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        # a folder of its own: not one that stands there already, nor that of another build
-        work_folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
-        yield work_folder
-        work_folder.chmod(0o777 & ~_umask())
-        if out.exists():
-            sync_files(work_folder)
-            _exchange(work_folder, out)
-        else:
-            work_folder.rename(out)
-    except OSError as error:
-        raise OutputError(f"the index {out} cannot be written: {error.strerror or error}") from error
-    finally:
-        if work_folder is not None:
-            shutil.rmtree(work_folder, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            if out.exists():
+                stack.enter_context(locked(out))
+            out.parent.mkdir(parents=True, exist_ok=True)
+            # a folder of its own: not one that stands there already, nor that of another build
+            work_folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+            stack.callback(shutil.rmtree, work_folder, ignore_errors=True)
+            yield work_folder
+            work_folder.chmod(0o777 & ~_umask())
+            if out.exists():
+                sync_files(work_folder)
+                _exchange(work_folder, out)
+            else:
+                work_folder.rename(out)
+        except OSError as error:
+            raise OutputError(f"the index {out} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time change the index `folder`; raises OutputError where another one does.
+
+    Its manifest is locked, opened for writing, because shared file systems (NFS) lock neither folders nor files that
+    are open for reading only.
+    """
+    path = folder / MANIFEST
+    with path.open("r+b") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = os.path.samestat(
+                os.fstat(stream.fileno()), path.stat()
+            )  # not replaced since it was opened
+        except BlockingIOError:
+            is_ours = False
+        if not is_ours:
+            raise OutputError(f"{folder}: another change of this index is on; wait until it is done")
+        yield
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> Manifest:
@@ -68,14 +90,20 @@ def sync_files(folder: Path) -> None:
 
 
 def _exchange(new: Path, old: Path) -> None:
-    """Let two folders change places at once where the system can do that (Linux); else one after the other."""
+    """Let two folders change places at once where the system and the disk can do that; else one after the other."""
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None, use_errno=True)
         if library.renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _EXCHANGE) == 0:
             return
     aside = Path(tempfile.mkdtemp(prefix=f".{old.name}.", suffix=".old", dir=old.parent))
-    old.rename(aside / old.name)
-    new.rename(old)
+    try:
+        old.rename(aside / old.name)
+        new.rename(old)
+    except BaseException:
+        if not old.exists():
+            (aside / old.name).rename(old)
+        aside.rmdir()
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -17,6 +17,7 @@ ENTRIES_PER_BUCKET = 6
 FILTER_ENTRIES_PER_BLOCK = 6  # of 64 bits each: 10.7 bits an entry, about 2 % false positives
 SEPARATION = 64  # zero bytes before, between and after the assets' letters
 CHUNK_BYTES = 1 << 14  # of the works' text, about, in one compressed frame
+MOST_FRAME = 1 << 28  # bytes of text in a frame, which is cut at words only: more is not unpacked
 POINT_STEP = 256  # letters between two checkpoints of code points
 MOST_MODEL_CELLS = 1 << 24
 MOST_PLACES = 64  # a window that stands in more places of the catalog keeps its first ones

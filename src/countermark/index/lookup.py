@@ -16,6 +16,7 @@ from countermark.errors import UnusableIndexError
 from countermark.fingerprint.scheme import EIGHTHS, TextScheme, key_of
 from countermark.index import layout
 from countermark.index.assets import CATALOG_COLUMNS, Assets
+from countermark.index.checking import check_chunks, check_lengths, check_starts, letters_end, unfit
 from countermark.index.manifest import Manifest, key_check, read_manifest
 from countermark.media import Medium, Span
 
@@ -44,13 +45,15 @@ class Index:
     """
 
     def __init__(self, folder: Path, manifest: Manifest, key: npt.NDArray[np.uint64]) -> None:
+        check_lengths(folder, manifest)
         self.folder = folder
         self.manifest = manifest
         self.scheme = TextScheme.parse(manifest.scheme)
         self.key = key
+        self._end = letters_end(manifest)
         self.arrays = layout.Arrays(
             keys=self._map(layout.KEYS, "<u4"),
-            postings=self._map(layout.POSTINGS, layout.smallest(self._letters_end())),
+            postings=self._map(layout.POSTINGS, layout.smallest(self._end)),
             directory=self._map(layout.DIRECTORY, layout.smallest(manifest.fingerprints)),
             filter=self._map(layout.FILTER, "<u8"),
             asset_starts=self._map(layout.ASSET_STARTS, "<u8"),
@@ -63,12 +66,12 @@ class Index:
             if manifest.form == "full"
             else np.zeros((0, 3), "<u8"),
         )
+        check_starts(folder, self.arrays.asset_starts, self._end)
+        if len(self.arrays.points) != int(self.first_points[-1]):
+            raise unfit(folder, layout.POINTS)
         self.words_cell = words_cell(manifest.words)
         self.chunk = lru_cache(maxsize=512)(self._chunk)
         self._texts = self._of_full(layout.TEXTS)
-
-    def _letters_end(self) -> int:
-        return self.manifest.letters + (self.manifest.assets + 1) * layout.SEPARATION
 
     def _map(self, name: str, kind: Any) -> npt.NDArray[Any]:
         path = self.folder / name
@@ -99,7 +102,10 @@ class Index:
         return self._open_rows()
 
     def _open_rows(self) -> Assets:
-        return Assets([(self.folder / layout.ASSETS, None)])
+        rows = Assets([(self.folder / layout.ASSETS, None)])
+        if len(rows) != self.manifest.assets:
+            raise unfit(self.folder, layout.ASSETS)
+        return rows
 
     def assets(self) -> Assets:
         """One dictionary per asset, in the index's order, read when it is asked for."""
@@ -123,17 +129,29 @@ class Index:
         sizes = np.diff(self.arrays.asset_starts.astype(np.int64)) - layout.SEPARATION
         return np.concatenate(([0], np.cumsum(-(-sizes // layout.POINT_STEP) + 1)))
 
+    @cached_property
+    def _frames(self) -> npt.NDArray[np.uint64]:
+        """Where the frames of the works' text lie, held against letters and texts when they are first used."""
+        check_chunks(self.folder, self.arrays.chunks, self._end, len(self._texts))
+        return self.arrays.chunks
+
     def _chunk(self, number: int) -> Folded:
         """One frame of the works' text, folded (full form only)."""
         from countermark.fingerprint.folding import Folded  # noqa: PLC0415 (its kernels take time to load)
 
-        first, last = self.arrays.chunks[number : number + 2, 1]
+        first, last = self._frames[number : number + 2, 1]
         packed = self._texts[int(first) : int(last)].tobytes()
-        return Folded(np.frombuffer(zstandard.ZstdDecompressor().decompress(packed), dtype=np.uint8))
+        try:
+            if zstandard.frame_content_size(packed) > layout.MOST_FRAME:
+                raise unfit(self.folder, layout.TEXTS)
+            data = zstandard.ZstdDecompressor().decompress(packed)
+        except zstandard.ZstdError:
+            raise unfit(self.folder, layout.TEXTS) from None
+        return Folded(np.frombuffer(data, dtype=np.uint8))
 
     def _chunk_of(self, letter: int) -> int:
         """The frame that holds a letter of the catalog."""
-        return bisect_right(self.arrays.chunks[:, 0], letter) - 1
+        return bisect_right(self._frames[:, 0], letter) - 1
 
     def excerpt(self, number: int, span: Span) -> str | None:
         """Return the code points of an asset in `span`; None in a sealed index, which holds no text."""
@@ -142,14 +160,14 @@ class Index:
         begin, end = int(self.arrays.asset_starts[number]), int(self.arrays.asset_starts[number + 1])
         chunk = self._chunk_of(begin)
         pieces: list[str] = []
-        while int(self.arrays.chunks[chunk, 0]) < end:
-            first = int(self.arrays.chunks[chunk, 2])
-            following = self.arrays.chunks[chunk + 1]
+        while int(self._frames[chunk, 0]) < end:
+            first = int(self._frames[chunk, 2])
+            following = self._frames[chunk + 1]
             is_last = int(following[0]) >= end
             if first >= span.end:
                 break
             if is_last or int(following[2]) > span.start:
-                text = self.chunk(chunk).data.tobytes().decode()
+                text = self.chunk(chunk).data.tobytes().decode(errors="replace")
                 pieces.append(text[max(0, span.start - first) : span.end - first])
             chunk += 1
         return "".join(pieces)
@@ -167,8 +185,11 @@ class Index:
     def _point(self, letter: int) -> Span:
         """The code points of its asset that one letter of the catalog came from."""
         number = self._chunk_of(letter)
-        first, _, before = self.arrays.chunks[number].tolist()
-        start, end = self.chunk(number).span(letter - first, letter - first + 1)
+        first, _, before = self._frames[number].tolist()
+        frame = self.chunk(number)
+        if not 0 <= letter - first < len(frame.letters):  # its kernels check no bounds
+            raise unfit(self.folder, layout.TEXTS)
+        start, end = frame.span(letter - first, letter - first + 1)
         return Span(before + start, before + end)
 
     def _estimate(self, number: int, letter: int) -> int:
@@ -191,8 +212,19 @@ def open_index(folder: Path, salt: bytes | None = None) -> Index:
     manifest = read_manifest(folder)
     if manifest.medium != Medium.TEXT:
         raise UnusableIndexError(f"{folder} is an index of another medium ({manifest.medium}), not of texts")
+    if manifest.form not in ("full", "sealed"):
+        raise UnusableIndexError(
+            f"{folder} is of the form {manifest.form!r:.20}, which no index of texts has"
+        )
     require_salt(folder, manifest, salt)
-    return _opened(folder, manifest, key_of(salt))
+    try:
+        return _opened(folder, manifest, key_of(salt))
+    except (UnusableIndexError, OSError, ValueError) as error:
+        if read_manifest(folder).identity != manifest.identity:
+            raise UnusableIndexError(f"{folder} was changed while it was opened: open it again") from None
+        if isinstance(error, UnusableIndexError):
+            raise
+        raise UnusableIndexError(f"{folder} cannot be opened: {error}") from None
 
 
 def _opened(folder: Path, manifest: Manifest, key: npt.NDArray[np.uint64]) -> Index:

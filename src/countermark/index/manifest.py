@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FORMAT = "countermark-index-1"
 SEGMENTED_FORMAT = "countermark-index-segments-1"
 MANIFEST = "manifest.json"
+MOST_BYTES = 1 << 24
+"""Longer manifests are not read: it takes some thousand bytes a segment."""
 KEY_CHECK_TEXT = b"countermark key check, version 1"
 
 
@@ -51,6 +53,29 @@ class Manifest:
     segments: list[dict[str, Any]] = field(default_factory=list)
     state: str = ""
 
+    def is_sound(self) -> bool:
+        """Whether every field holds what its type says; somebody else may have written it."""
+        counts = [self.works, self.assets, self.words, self.letters, self.code_points, self.fingerprints]
+        counts += [self.dropped_fingerprints, self.guarantee_letters]
+        words = (
+            self.scheme,
+            self.form,
+            self.identity,
+            self.engine_version,
+            self.key_check,
+            self.medium,
+            self.state,
+        )
+        groups = (
+            isinstance(self.files, dict) and isinstance(self.facts, dict) and isinstance(self.segments, list)
+        )
+        return (
+            groups
+            and all(type(count) is int and 0 <= count < 1 << 56 for count in counts)
+            and all(isinstance(word, str) for word in words)
+            and all(_is_file(facts) for facts in self.files.values())
+        )
+
     def identified(self) -> Manifest:
         """The same with the digest over what it says now, written by this version."""
         return replace(self, identity=identity_of(self.said()), engine_version=__version__)
@@ -68,6 +93,14 @@ class Manifest:
         """The manifest as it stands on disk."""
         kind = SEGMENTED_FORMAT if self.segments else FORMAT
         return json.dumps({"format": kind, **self.said()}, indent=1, sort_keys=True) + "\n"
+
+
+def _is_file(facts: Any) -> bool:
+    """Whether this is what a manifest says of a file."""
+    if not isinstance(facts, dict):
+        return False
+    size = facts.get("size")
+    return type(size) is int and size >= 0 and isinstance(facts.get("sha256"), str)
 
 
 def identity_of(facts: dict[str, Any]) -> str:
@@ -88,12 +121,12 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of an index folder; raises UnusableIndexError with what is wrong."""
     path = folder / MANIFEST
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(_bytes_of(path))
     except FileNotFoundError:
         raise UnusableIndexError(f"{folder} is not an index: it has no {MANIFEST}") from None
     except NotADirectoryError:
         raise UnusableIndexError(f"{folder} is not an index: an index is a folder") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UnusableIndexError(f"{path} cannot be read: {error}") from None
     kind = content.pop("format", None) if isinstance(content, dict) else None
     if kind not in (FORMAT, SEGMENTED_FORMAT):
@@ -104,9 +137,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise UnusableIndexError(f"{path} was changed after the index was built: copy the index again")
     try:
         manifest = Manifest(**content)
-        sizes = [facts["size"] + 0 for facts in manifest.files.values()]
-    except (AttributeError, KeyError, TypeError) as error:
+    except TypeError as error:
         raise UnusableIndexError(f"{path} is damaged: {error}") from None
-    if not sizes:
+    if not manifest.is_sound():
+        raise UnusableIndexError(f"{path} is damaged: a field holds what no index has there")
+    if not manifest.files:
         raise UnusableIndexError(f"{path} is damaged: it names no files")
     return manifest
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES:,} bytes, which no manifest has")
+    return content

@@ -63,10 +63,10 @@ def merge_indices(
     recipe = TextScheme.parse(scheme) if scheme else None
     for folder in folders:
         require_full(folder, read_manifest(folder))
-    indices = [open_index(folder) for folder in folders]
-    for index in indices:
-        index.verify()
     with new_index(out) as work, closing(Merging(work)) as merging:
+        indices = [open_index(folder) for folder in folders]  # one that is replaced can no longer change
+        for index in indices:
+            index.verify()
         twice = merging.take_all(indices)
         return Merged(finish_index(work, merging, recipe, None, run_entries), twice)
 

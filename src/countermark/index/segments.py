@@ -33,20 +33,31 @@ LIVE, WORKS, COUNTS = "live.u1", "asset_works.u4", "counts.zst"
 number of its work; and the counts that the word model is made of."""
 _SEGMENT, _STATE = re.compile(r"\.|segment-\d{6}"), re.compile(r"state-\d{6}")
 _SAME = ("scheme", "form", "key_check", "medium")
+MOST_SEGMENTS = 32
+"""Each is searched for every window, and takes 14 of the files that a process may have open, often 1,024."""
 
 
 def segment_manifests(folder: Path, manifest: Manifest) -> list[tuple[str, Manifest]]:
     """The name of the folder and the manifest of each segment; raises UnusableIndexError where one does not fit."""
-    found = []
+    if len(manifest.segments) > MOST_SEGMENTS:
+        raise UnusableIndexError(f"{folder}: the manifest names more than {MOST_SEGMENTS} segments")
+    found: list[tuple[str, Manifest]] = []
     for said in manifest.segments:
         try:
             name, facts = str(said["folder"]), dict(said["manifest"])
             segment = Manifest(**facts)
             same = all(getattr(segment, fact) == getattr(manifest, fact) for fact in _SAME)
-            sound = same and segment.identity == identity_of(facts) and segment.assets > 0
+            sound = same and segment.is_sound() and segment.identity == identity_of(facts)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UnusableIndexError(f"{folder}: the manifest is damaged: {error}") from None
-        if not sound or not _SEGMENT.fullmatch(name) or segment.segments:
+        again = name in (other for other, _ in found)
+        if (
+            not sound
+            or again
+            or segment.segments
+            or not _SEGMENT.fullmatch(name)
+            or (name == HERE) != (not found)
+        ):
             raise UnusableIndexError(f"{folder}: the segment {name!r:.40} is none of this index")
         found.append((name, segment))
     if not _STATE.fullmatch(manifest.state):
@@ -72,6 +83,10 @@ def verify_segments(folder: Path, manifest: Manifest) -> None:
 
 def live_assets(folder: Path, manifest: Manifest, segments: list[tuple[str, Manifest]]) -> list[Any]:
     """For each segment one uint8 an asset, 1 where it counts. Raises UnusableIndexError."""
+    if manifest.files.get(LIVE, {"size": -1})["size"] != sum(segment.assets for _, segment in segments):
+        raise UnusableIndexError(
+            f"{folder / manifest.state / LIVE} does not fit the segments"
+        )  # read nothing longer
     live = np.fromfile(folder / manifest.state / LIVE, dtype=np.uint8)
     sizes = [segment.assets for _, segment in segments]
     if len(live) != sum(sizes) or int(live.sum()) != manifest.assets or (live > 1).any():
@@ -91,19 +106,21 @@ class SegmentedIndex(Index):
         self._live = live_assets(folder, manifest, named)
         self._kept = [np.flatnonzero(live) for live in self._live]
         self._bounds = np.concatenate(([0], np.cumsum([len(kept) for kept in self._kept])))
-        self._works = self._of_state(WORKS, "<u4")
-        if len(self._works) != manifest.assets:
-            raise UnusableIndexError(f"{folder / manifest.state / WORKS} does not fit the segments")
+        self._works = self._of_state(WORKS, "<u4", 4 * manifest.assets)
+        if manifest.form == "full":
+            self._model = self._of_state(layout.MODEL, "u1", layout.model_cells(manifest.words))
         self._parts = tuple(self._part(number) for number in range(len(self.segments)))
 
-    def _of_state(self, name: str, kind: str) -> npt.NDArray[Any]:
+    def _of_state(self, name: str, kind: str, size: int) -> npt.NDArray[Any]:
+        if self.manifest.files.get(name, {"size": -1})["size"] != size or not size:
+            raise UnusableIndexError(f"{self.folder / self.manifest.state / name} does not fit the segments")
         return np.asarray(np.memmap(self.folder / self.manifest.state / name, dtype=kind, mode="r"))
 
     def _part(self, number: int) -> Part:
         """One segment as it is searched: with the word model of all, and its assets' numbers among all that count."""
         live, arrays = self._live[number], self.segments[number].arrays
         if self.manifest.form == "full":
-            arrays = arrays._replace(model=self._of_state(layout.MODEL, "u1"))
+            arrays = arrays._replace(model=self._model)
         numbers = np.cumsum(live, dtype=np.int64) - 1 + self._bounds[number]
         return Part(arrays, np.zeros(0, dtype=np.uint8) if live.all() else live, numbers)
 
@@ -133,6 +150,8 @@ class SegmentedIndex(Index):
     def _open_rows(self) -> Assets:
         kept = [None if live.all() else rows for live, rows in zip(self._live, self._kept, strict=True)]
         files = [segment.folder / layout.ASSETS for segment in self.segments]
+        for segment in self.segments:
+            segment.assets()  # as many rows as it has assets
         return Assets(list(zip(files, kept, strict=True)), self._works)
 
     def works_of(self, assets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

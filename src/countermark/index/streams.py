@@ -41,8 +41,10 @@ class NumberStream:
         """Write what waits, and end the file, if it has not ended."""
         if self._file.closed:
             return
-        self._write()
-        self._file.close()
+        try:
+            self._write()
+        finally:
+            self._file.close()
 
 
 class BitStream:

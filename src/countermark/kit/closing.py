@@ -11,9 +11,13 @@ from countermark.errors import RunError
 from countermark.kit import layout
 from countermark.kit.room import require_unsealed
 from countermark.kit.seal import Seal, describe_files, read_seal, sums_of
+from countermark.kit.sums import files_below, is_plain
+from countermark.language import printable
+from countermark.scan import attempts
 from countermark.scan.folder import RunFolder
+from countermark.scan.ledger import RECEIPT_EVENTS, Ledger, facts_of
 from countermark.scan.plan import WHOLE
-from countermark.scan.receipt import json_bytes
+from countermark.scan.receipt import json_bytes, read_receipt
 from countermark.scan.runlog import RunLog, read_events, verify
 
 if TYPE_CHECKING:
@@ -26,7 +30,8 @@ def close_medium(medium: Path, *, unfinished: bool = False) -> Seal:
     """Conclude the run on a medium, write its reports, and seal all of it; return the seal, which is read back.
 
     The seal is written last: whatever ends the closing early, it can be done again. Raises RunError where a run is
-    under way, where none was begun, where shards remain (unless `unfinished`), or where a log was changed.
+    under way, where none was begun, where shards remain (unless `unfinished`), where a log was changed, or where
+    something lies on the medium that no seal can stand for.
     """
     require_unsealed(medium)
     run = medium / layout.RUN
@@ -35,10 +40,13 @@ def close_medium(medium: Path, *, unfinished: bool = False) -> Seal:
         raise RunError(
             f"{medium}: no run of a kit lies here; give the folder that `kit run` was given as --out"
         )
+    _require_sealable(medium)
     folder = RunFolder(run)
     with folder.claimed():
         summary = _conclude(run, unfinished=unfinished)
-        RunLog(layout.kit_log(medium, WHOLE)).append("close", {"complete": summary["complete"]})
+        _log_what_a_kill_left_out(folder, medium / attempts.FILE)
+        told = {name: summary[name] for name in ("complete", "run_digest")}
+        RunLog(layout.kit_log(medium, WHOLE)).append("close", told)
     _clear(medium)
     facts = _facts(medium, summary)
     data = json_bytes(facts)
@@ -65,6 +73,35 @@ def _conclude(run: Path, *, unfinished: bool) -> dict[str, Any]:
     return summary
 
 
+def _require_sealable(medium: Path) -> None:
+    """Raise RunError for links, pipes and devices, and for names that no list of checksums can hold."""
+    for name in files_below(medium):
+        if name.startswith(f"{layout.WORKING}/"):
+            continue
+        if not is_plain(medium / name):
+            raise RunError(f"{medium / name}: not a plain file, so no seal can stand for it; take it away")
+        if not name.isprintable():
+            raise RunError(
+                f"{printable(str(medium / name))}: no list of checksums can hold this name; take it away"
+            )
+
+
+def _log_what_a_kill_left_out(folder: RunFolder, log: Path) -> None:
+    """Log receipts that were written just before the power went, and that the search ended there."""
+    known: set[str] = set()
+    for path in folder.path.glob("runlog*.jsonl"):
+        known |= {event["name"] for event in read_events(path) if event["event"] in RECEIPT_EVENTS}
+    found = [path for path in sorted((folder.path / "receipts").glob("[!.]*.json")) if path.stem not in known]
+    if found:
+        Ledger(folder, RunLog(folder.log_path)).add_found(facts_of(read_receipt(path)) for path in found)
+    events = [event for event in read_events(log) if event.get("run") == folder.path.name]
+    digest = attempts.run_digest(folder.path)
+    ends = [event for event in events if event["event"] in attempts.ENDS]
+    if not ends or ends[-1].get("run_digest") != digest:
+        last = max((event.get("attempt", 0) for event in events), default=0)
+        attempts.Attempt(log, last, folder.path, "").end("interrupted", {"told_by": "close"})
+
+
 def _clear(medium: Path) -> None:
     """Take away what only a run under way needs: kernels, locks, and what was left half written."""
     shutil.rmtree(medium / layout.WORKING, ignore_errors=True)
@@ -80,7 +117,7 @@ def _facts(medium: Path, summary: dict[str, Any]) -> dict[str, Any]:
     logs = [
         *layout.kit_logs(medium),
         *sorted((medium / layout.RUN).glob("runlog*.jsonl")),
-        medium / "attempts.jsonl",
+        medium / attempts.FILE,
     ]
     states = {log.relative_to(medium).as_posix(): verify(log) for log in logs if log.exists()}
     begun = _last_begin(medium)

@@ -25,9 +25,16 @@ _LEFT_OUT: Final = (
     "*/include/*",
     "*.pxd",
     "*.pyx",
+    "*.pxi",
     "*.pyi",
     "*.a",
     "*.h",
+    "/pyarrow/src/*",
+    "/pyarrow/*flight*",  # a network service, and the two below: a kit has no network
+    "/pyarrow/*_s3*",
+    "/pyarrow/libarrow_python*.so",  # links that a wheel holds as copies; the libraries ask for `….so.N`
+    "/pyarrow/libarrow_python*.so.*.*.*",
+    "/zstandard/_cffi*",  # the second of two backends, with debug symbols
     "*.dist-info/RECORD",  # names scripts outside, and files left out; SHA256SUMS stands for it
     "*.dist-info/direct_url.json",  # where it was installed from: a path of the building machine
     "*.dist-info/INSTALLER",

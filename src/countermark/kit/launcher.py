@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PYTHON: Final = f"{layout.SYSTEM}/bin/{VERSION}"
 PACKAGES: Final = f"{layout.SYSTEM}/lib/{VERSION}"
 _FLAGS: Final = ("-I", "-B", "-X", "utf8")
-_SECONDS: Final = 600
+_SECONDS: Final = 1800  # compiling all kernels takes half a minute, and many times that on a busy machine
 
 _SCRIPT: Final = """\
 #!/bin/sh

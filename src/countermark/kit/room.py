@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countermark.atomic import make_folder
-from countermark.errors import CountermarkError, OutputError, RunError
+from countermark.errors import CountermarkError, InputError, OutputError, RunError
 from countermark.kit import layout
 from countermark.kit.checking import CheckedKit, check_kit
 from countermark.scan.plan import WHOLE, Part
@@ -59,10 +59,14 @@ def run_in_room(
 ) -> RunOutcome:
     """Check the kit, repeat its self-test, and scan, or go on where an earlier run ended; all of it is logged.
 
-    Raises RunError where the kit was changed, does not pass its self-test, or the medium is sealed; otherwise as
+    Raises RunError where the kit was changed, does not pass its self-test, or the medium is sealed, InputError where
+    medium, kit, corpus and salt do not lie apart; otherwise as
     `scan.run_scan` does.
     """
+    from countermark.scan.run import failure  # noqa: PLC0415
+
     require_unsealed(room.medium)
+    _require_apart(room)
     tell("Checking the kit")
     kit = check_kit(room.kit)
     salt = _salt(kit, room.salt_file)
@@ -77,7 +81,7 @@ def run_in_room(
             tell("Scanning")
             outcome = _scan(room, kit, salt, progress)
         except CountermarkError as error:
-            log.append("failed", {"reason": str(error)})
+            log.append("failed", {"reason": failure(error, withheld=not room.excerpts)})
             raise
         log.append("interrupted" if outcome.interrupted else "finish", _end_facts(room, outcome))
     return outcome
@@ -88,6 +92,7 @@ def plan_in_room(room: Room) -> DryRun:
     from countermark.scan import plan_scan  # noqa: PLC0415
 
     require_unsealed(room.medium)
+    _require_apart(room)
     kit = check_kit(room.kit)
     salt = _salt(kit, room.salt_file)
     scratch = Path(tempfile.mkdtemp(prefix="countermark-kit-"))
@@ -106,6 +111,21 @@ def require_unsealed(medium: Path) -> None:
         )
 
 
+def _require_apart(room: Room) -> None:
+    """Raise InputError where what leaves the room would hold the salt, the corpus or the kit, or lie within them."""
+    medium = room.medium.resolve()
+    if room.salt_file is not None and room.salt_file.resolve().is_relative_to(medium):
+        raise InputError(
+            f"{room.salt_file}: the salt lies in the folder of --out, which leaves the room; keep it elsewhere"
+        )
+    for name, path in (("the kit", room.kit), *(("the corpus", path) for path in room.corpus)):
+        other = path.resolve()
+        if other.is_relative_to(medium) or medium.is_relative_to(other):
+            raise InputError(
+                f"{room.medium}: --out and {name} ({path}) lie within each other; give a folder apart from it as --out"
+            )
+
+
 def _require_same_kit(medium: Path, kit: CheckedKit) -> None:
     """Raise RunError where a run on this medium was begun with another kit."""
     for path in layout.kit_logs(medium):
@@ -119,7 +139,7 @@ def _require_same_kit(medium: Path, kit: CheckedKit) -> None:
 
 def _salt(kit: CheckedKit, given: Path | None) -> bytes:
     """The salt; a wrong one is told now, not after the self-test. Raises InputError, UnusableIndexError."""
-    from countermark.errors import InputError, UnusableIndexError  # noqa: PLC0415
+    from countermark.errors import UnusableIndexError  # noqa: PLC0415
     from countermark.index.manifest import key_check  # noqa: PLC0415
 
     path = kit.salt_path(given)

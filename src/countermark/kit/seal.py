@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError
 from countermark.kit import layout
-from countermark.kit.sums import digest_of, files_below, short_code
+from countermark.kit.sums import digest_of, files_below, is_plain, short_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,14 +44,16 @@ def describe_files(medium: Path) -> dict[str, str]:
 def sums_of(seal: Seal) -> bytes:
     """SHA256SUMS of a sealed medium, with the seal in it."""
     lines = {**seal.files, layout.SEAL: seal.sha256}
-    return "".join(f"{digest}  {name}\n" for name, digest in lines.items()).encode()
+    return "".join(f"{digest}  {name}\n" for name, digest in lines.items()).encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def read_seal(medium: Path) -> Seal:
     """Read the seal. Raises InputError where there is none, or it is damaged."""
     path = medium / layout.SEAL
     try:
-        if path.is_symlink() or path.stat().st_size > _MOST_BYTES:
+        if path.lstat().st_size > _MOST_BYTES or not is_plain(path):
             raise InputError(f"{path}: not a seal")
         data = path.read_bytes()
         facts = json.loads(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,14 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O
 _CODE_LENGTH: Final = 24  # 120 bits: to find two media with one code takes 2^60 trials
 _LINE: Final = re.compile(r"([0-9a-f]{64}) [ *]([^\n]+)")
 _MOST_BYTES: Final = 64 << 20
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a file itself: no link, pipe or device, which could be anything when it is opened."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def digest_of(path: Path) -> str:
@@ -40,9 +49,13 @@ def same_code(written: str, code: str) -> bool:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """The names of all files below a folder, relative, with `/`, in the order of their bytes; links are names too."""
+    """The names of all that is no folder below a folder, relative, with `/`, in the order of their bytes.
+
+    Links are names too, also those to folders, which are not followed.
+    """
     names: list[str] = []
-    for root, _, files in os.walk(folder, onerror=_raise):
+    for root, folders, files in os.walk(folder, onerror=_raise):
+        files += [name for name in folders if Path(root, name).is_symlink()]
         names += [Path(root, name).relative_to(folder).as_posix() for name in files]
     yield from sorted(names, key=os.fsencode)
 
@@ -62,8 +75,8 @@ def write_sums(folder: Path) -> str:
 def read_sums(path: Path) -> dict[str, str]:
     """Name → SHA-256. Raises InputError where the file is missing, damaged, or names what lies elsewhere."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"{path}: too large for a list of checksums")
+        if path.stat().st_size > _MOST_BYTES or not is_plain(path):
+            raise InputError(f"{path}: no list of checksums")
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
@@ -89,6 +102,8 @@ def wrong_files(folder: Path, sums: dict[str, str], *, beside: tuple[str, ...] =
             continue
         if name not in sums:
             wrong.append(f"{name} was added")
-        elif (folder / name).is_symlink() or digest_of(folder / name) != sums[name]:
+        elif not is_plain(folder / name):
+            wrong.append(f"{name} is no plain file any more")
+        elif digest_of(folder / name) != sums[name]:
             wrong.append(f"{name} was changed")
     return wrong

@@ -15,8 +15,10 @@ from countermark.evidence.dossier.run_check import wrong_with_run
 from countermark.kit import layout
 from countermark.kit.checking import check_kit
 from countermark.kit.seal import Seal, read_seal, sums_of
-from countermark.kit.sums import same_code, wrong_files
+from countermark.kit.sums import is_plain, same_code, wrong_files
+from countermark.scan import attempts
 from countermark.scan.attempts import run_digest
+from countermark.scan.ledger import RECEIPT_EVENTS
 from countermark.scan.receipt import read_receipt
 from countermark.scan.runlog import read_events, verify
 
@@ -39,6 +41,15 @@ NOT_SHOWN: Final = (
     "when it was: the times in the logs are those of the machine's clock",
 )
 """What no check of a medium can show; said with every outcome."""
+
+
+_MOST_BYTES: Final = {"json": 256 << 20, "parquet": 4 << 30, "jsonl": 4 << 30}
+_ROWS_AT_ONCE: Final = 4096
+_HOSTILE: Final = (
+    RunError, OSError, pa.ArrowException, RecursionError, LookupError, TypeError, ValueError, AttributeError,
+    ArithmeticError, MemoryError,
+)  # fmt: skip
+"""What reading files can raise that anybody may have made."""
 
 
 @dataclass(slots=True)
@@ -64,34 +75,51 @@ def verify_medium(medium: Path, *, root: str | None = None, kit: Path | None = N
     if kit is not None and check_kit(kit).sums != done.seal.facts["kit"].get("sums_sha256"):
         done.wrong.append(f"the run was made with another kit than {kit}")
     done.wrong += _wrong_files(medium, done)
-    for check in (_wrong_logs, _wrong_kit_log, _wrong_run):
-        try:
-            done.wrong += check(medium, done)
-        except (
-            RunError,
-            OSError,
-            pa.ArrowException,
-            RecursionError,
-            KeyError,
-            TypeError,
-            ValueError,
-        ) as error:
-            done.wrong.append(f"cannot be checked: {error}")
+    if not done.wrong:  # what is not the sealed bytes is not opened
+        for check in (_too_large, _wrong_logs, _wrong_kit_log, _wrong_run):
+            try:
+                done.wrong += check(medium, done)
+            except _HOSTILE as error:
+                done.wrong.append(f"cannot be checked: {type(error).__name__}: {error}")
+            if done.wrong:
+                break
     return done
+
+
+def _too_large(medium: Path, done: Verified) -> Iterator[str]:
+    """Files that are read whole, of sizes that no run gives them."""
+    for name in done.seal.files:
+        most = _MOST_BYTES.get(name.rpartition(".")[2])
+        if most is not None and (size := (medium / name).stat().st_size) > most:
+            yield f"{name} is of {size:,} bytes, which no run writes: it was not opened"
 
 
 def _wrong_files(medium: Path, done: Verified) -> list[str]:
     sealed = done.seal.files
     done.files = len(sealed)
-    wrong = wrong_files(medium, sealed, beside=(layout.SEAL, layout.SUMS))
-    if not (medium / layout.SUMS).is_file() or (medium / layout.SUMS).read_bytes() != sums_of(done.seal):
+    try:
+        wrong = wrong_files(medium, sealed, beside=(layout.SEAL, layout.SUMS))
+    except OSError as error:
+        return [f"{error.filename}: cannot be read: {error.strerror}"]
+    listed, wanted = medium / layout.SUMS, sums_of(done.seal)
+    same_size = is_plain(listed) and listed.stat().st_size == len(wanted)
+    if not same_size or listed.read_bytes() != wanted:
         wrong.append(f"{layout.SUMS} is not the list that the seal stands for")
     return wrong
 
 
 def _wrong_logs(medium: Path, done: Verified) -> Iterator[str]:
     """Whether each log is an unbroken chain that ends where the seal says."""
-    for name, said in done.seal.facts["logs"].items():
+    told = done.seal.facts["logs"]
+    there = [*layout.kit_logs(medium), *(medium / layout.RUN).glob("runlog*.jsonl"), medium / attempts.FILE]
+    names = {path.relative_to(medium).as_posix() for path in there}
+    yield from (
+        f"{name} is a log of which the seal does not say where it ends" for name in sorted(names - {*told})
+    )
+    for name, said in told.items():
+        if name not in names or name not in done.seal.files:
+            yield f"{name} is named as a log by the seal, and is none of this medium"
+            continue
         try:
             state = verify(medium / name)
         except RunError as error:
@@ -102,12 +130,14 @@ def _wrong_logs(medium: Path, done: Verified) -> Iterator[str]:
 
 
 def _wrong_kit_log(medium: Path, done: Verified) -> Iterator[str]:
-    """Whether one kit made all of the run, and passed its self-test each time."""
+    """Whether one kit made all of this very run, passed its self-test each time, and closed it."""
     sums = done.seal.facts["kit"].get("sums_sha256")
     for log in layout.kit_logs(medium):
         for event in read_events(log):
             if event["event"] == "begin" and event.get("kit_sums_sha256") != sums:
                 yield f"{log.name}, line {event['line'] + 1}: another kit was used than the one that the seal names"
+            if event["event"] == "close" and event.get("run_digest") != done.seal.facts.get("run_digest"):
+                yield f"{log.name}, line {event['line'] + 1}: another run was closed than the one that lies here"
             if event["event"] == "self_test" and event.get("expected") != event.get("seen"):
                 yield f"{log.name}, line {event['line'] + 1}: the kit did not pass its self-test"
 
@@ -119,12 +149,14 @@ def _wrong_run(medium: Path, done: Verified) -> Iterator[str]:
     digest = run_digest(run)
     if digest != done.seal.facts.get("run_digest"):
         yield f"{layout.RUN}: its digest is not the one that the seal states"
-    attempts = wrong_with_attempts(medium / "attempts.jsonl", {layout.RUN: digest}, {layout.RUN: run})
-    yield from (f"the log of attempts {said}" for said in attempts)
-    names = set()
+    told = wrong_with_attempts(medium / attempts.FILE, {layout.RUN: digest}, {layout.RUN: run})
+    yield from (f"the log of attempts {said}" for said in told)
+    names, logged = set(), _logged(run)
     for path in sorted((run / "receipts").glob("*.json")):
         receipt = read_receipt(path)
-        names.add(f"{receipt.name}.parquet")
+        names.add(f"{path.stem}.parquet")
+        if path.stem not in logged:
+            yield f"receipts/{path.name} is of a shard that no log says was scanned"
         yield from _wrong_receipt(run, receipt, path.stem, done)
     yield from (
         f"findings/{file.name} has no receipt"
@@ -135,6 +167,12 @@ def _wrong_run(medium: Path, done: Verified) -> Iterator[str]:
         yield f"{done.rows} findings lie here; the seal says {done.seal.facts['findings']}"
 
 
+def _logged(run: Path) -> set[str]:
+    """The names of the receipts that the run's logs state."""
+    events = (event for log in run.glob("runlog*.jsonl") for event in read_events(log))
+    return {event["name"] for event in events if event["event"] in RECEIPT_EVENTS}
+
+
 def _wrong_receipt(run: Path, receipt: Receipt, stem: str, done: Verified) -> Iterator[str]:
     done.receipts += 1
     where = f"receipts/{stem}.json"
@@ -142,7 +180,7 @@ def _wrong_receipt(run: Path, receipt: Receipt, stem: str, done: Verified) -> It
         yield f"{where} is the receipt of another shard"
     if receipt.identity.index != done.seal.facts.get("index"):
         yield f"{where} is of a search with another index"
-    findings = pq.ParquetFile(run / "findings" / f"{stem}.parquet")
+    findings = pq.ParquetFile(run / "findings" / f"{stem}.parquet", read_dictionary=["record_excerpt"])
     with findings:
         rows = findings.metadata.num_rows
         done.rows += rows
@@ -152,6 +190,11 @@ def _wrong_receipt(run: Path, receipt: Receipt, stem: str, done: Verified) -> It
             yield f"findings/{stem}.parquet holds text of the corpus, and the seal says that none does"
 
 
-def _has_excerpts(findings: Any) -> bool:
-    column = findings.read(columns=["record_excerpt"])["record_excerpt"]
-    return bool(pc.sum(pc.binary_length(column)).as_py())
+def _has_excerpts(findings: pq.ParquetFile) -> bool:
+    """Whether any row holds text; what repeats is kept once, so that no small file grows large."""
+    for batch in findings.iter_batches(_ROWS_AT_ONCE, columns=["record_excerpt"]):
+        column: Any = batch.column(0)
+        texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+        if pc.sum(pc.binary_length(texts)).as_py():
+            return True
+    return False

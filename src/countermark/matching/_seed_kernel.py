@@ -1,6 +1,8 @@
 """From the letters of one record to segments: look windows up, check them against the works, grow them.
 
 Windows are looked up 64 at a time, each step over all of them before the next, so that the waits for memory overlap.
+What an index says is a place in one of its arrays is not believed but held against that array's length: an index may
+come from anybody, and kernels check no bounds (`index.checking` has compared the lengths with each other).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from countermark.fingerprint._compile import kernel
-from countermark.fingerprint._hash_kernel import hash_windows
+from countermark.fingerprint._hash_kernel import hash_windows, quick_hash
 from countermark.fingerprint._machine import prefetch
 from countermark.index._filter_kernel import bits_of, slot
 from countermark.index.layout import SEPARATION
@@ -59,6 +61,22 @@ def asset_of(position: int, starts: Any) -> int:
 
 
 @kernel
+def _hash_ahead(
+    letters: Any, anchors: Any, first: int, number: int, window: int, key: Any, blocks: Any, values: Any
+) -> None:
+    """Hash windows, and ask for the filter's block of each while the next is hashed."""
+    if key.size:
+        hash_windows(letters, anchors, first, number, window, key, values)
+        for entry in range(number):
+            prefetch(blocks, slot(values[entry], blocks.size))
+        return
+    for entry in range(number):
+        value = quick_hash(letters, np.int64(anchors[first + entry]), window)
+        values[entry] = value
+        prefetch(blocks, slot(value, blocks.size))
+
+
+@kernel
 def look_up(
     letters: Any,
     anchors: Any,
@@ -74,10 +92,10 @@ def look_up(
 
     Fills `values` with their hashes and `places` with their positions; returns how many there are.
     """
-    hash_windows(letters, anchors, first, number, window, key, values)
-    if blocks.size > FAR_BLOCKS:
-        for entry in range(number):
-            prefetch(blocks, slot(values[entry], blocks.size))
+    if blocks.size <= FAR_BLOCKS:
+        hash_windows(letters, anchors, first, number, window, key, values)
+    else:
+        _hash_ahead(letters, anchors, first, number, window, key, blocks, values)
     kept = 0
     for entry in range(number):
         value = values[entry]
@@ -89,7 +107,7 @@ def look_up(
 
 
 @kernel
-def _place(values: Any, places: Any, index: Any, hits: Any, number: int) -> tuple[Any, Any, int]:
+def _place(values: Any, places: Any, window: int, index: Any, hits: Any, number: int) -> tuple[Any, Any, int]:
     """Append the hits of the windows that passed the filter to `hits`; return these and their number.
 
     Each step is taken for all windows before the next one, so that the waits for memory overlap.
@@ -104,16 +122,21 @@ def _place(values: Any, places: Any, index: Any, hits: Any, number: int) -> tupl
     for entry in range(values.size):
         bucket = slot(values[entry], buckets)
         tail = np.uint32(values[entry] & np.uint64(0xFFFFFFFF))
-        for place in range(np.int64(index.directory[bucket]), np.int64(index.directory[bucket + 1])):
+        begin = max(np.int64(index.directory[bucket]), 0)
+        for place in range(begin, min(np.int64(index.directory[bucket + 1]), index.keys.size)):
             if index.keys[place] == tail:
                 if number == in_record.size:
                     in_record, in_catalog = _longer(in_record), _longer(in_catalog)
                 in_record[number], in_catalog[number] = places[entry], place
                 prefetch(index.postings, place)
                 number += 1
+    last = np.int64(index.asset_starts[index.asset_starts.size - 1]) - SEPARATION - window
+    kept = first
     for hit in range(first, number):
-        in_catalog[hit] = index.postings[in_catalog[hit]]
-    return in_record, in_catalog, number
+        position = np.int64(index.postings[in_catalog[hit]])
+        in_record[kept], in_catalog[kept] = in_record[hit], position
+        kept += np.int64(SEPARATION <= position <= last)
+    return in_record, in_catalog, kept
 
 
 @kernel
@@ -158,6 +181,8 @@ def _grow_seed(
     """
     asset = asset_of(p, index.asset_starts)
     low, high = np.int64(index.asset_starts[asset]), np.int64(index.asset_starts[asset + 1]) - SEPARATION
+    if p < low or p + window > high:
+        return False, 1  # it reaches out of its asset: no index that was built says so
     work = index.letters
     most, repairs = (0, 0) if curbed else (TRIAL_SKIP, TRIAL_REPAIRS)
     effort = grow(letters, i - 1, -1, work, p - 1, low - 1, -1, most, repairs, left)
@@ -221,7 +246,7 @@ def find_hits(
         waiting += kept
         if waiting >= BLOCK or begin + BLOCK >= found:
             in_record, in_catalog, number = _place(
-                values[:waiting], places[:waiting], index, (in_record, in_catalog), number
+                values[:waiting], places[:waiting], window, index, (in_record, in_catalog), number
             )
             waiting = 0
     counters[C_WINDOWS] += found

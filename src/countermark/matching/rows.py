@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.findings.finding import Finding, Grade
+from countermark.matching import withholding
 from countermark.media import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from countermark.captures.judging import CaptureJudge
     from countermark.corpus.base import RecordBatch
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 EXCERPT = 1200
 """Code points of an excerpt at most; the offsets tell the whole."""
+
+PLACE = ("row", "record_start", "record_end", "work_id", "asset_path", "asset_start", "asset_end")
+"""The columns that `finding_id` is made of, in their order."""
 
 METHOD = {"full": "windows, grown and chained", "sealed": "windows, chained"}
 
@@ -29,7 +33,8 @@ class Context:
 
     `is_control_index` marks every work of the index as a control; otherwise works published after `snapshot_date`
     (YYYY-MM-DD) are controls. `judge` says what was reserved when a record was captured; without one, nothing is said.
-    Without `excerpts` a finding holds nothing of what its record says: the excerpt is empty.
+    Without `excerpts` a finding holds nothing of what its record says: the excerpt is empty, and of an identifier or an
+    address that is no such thing the digest stands there (`matching.withholding`).
     """
 
     corpus: str
@@ -62,6 +67,12 @@ def searched_for(asset: Mapping[str, Any], context: Context) -> dict[str, Any]:
         "shard": context.shard_name,
         "is_control": is_control(asset["work_published"], context),
     }
+
+
+def finding_id(shard: str, place: Sequence[Any], *, is_control_index: bool) -> str:
+    """The number of a finding among texts: a digest over its shard, the columns `PLACE`, and which index it is of."""
+    told = "\0".join((shard, *(str(part) for part in place), str(int(is_control_index))))
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
 def findings_of(
@@ -99,17 +110,14 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
     shift = int(batch.char_start[record])
     row = int(batch.row[record])
     start, end = match.record_span
-    place = f"{context.shard_name}\0{row}\0{shift + start}\0{shift + end}\0{asset['work_id']}\0{asset['asset_path']}\0"
-    place += f"{match.asset_span.start}\0{match.asset_span.end}\0{int(context.is_control_index)}"
+    place = (row, shift + start, shift + end, asset["work_id"], asset["asset_path"], *match.asset_span)
     return Finding(
-        finding_id=hashlib.sha256(place.encode()).hexdigest()[:20],
+        finding_id=finding_id(context.shard_name, place, is_control_index=context.is_control_index),
         **searched_for(asset, context),
         asset_start=match.asset_span.start,
         asset_end=match.asset_span.end,
         row=row,
-        record_id=batch.record_id[record].as_py(),
-        record_url=batch.record_url[record].as_py(),
-        record_date=batch.record_date[record].as_py(),
+        **_named(batch, record, context),
         record_digest=found.digest,
         record_start=shift + start,
         record_end=shift + end,
@@ -127,6 +135,16 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
         record_excerpt=found.text[start : min(end, start + EXCERPT)] if context.excerpts else "",
         **found.reserved,
     )
+
+
+def _named(batch: RecordBatch, record: int, context: Context) -> dict[str, Any]:
+    """What the corpus calls the record: as it stands, or what of it is no text."""
+    name: str | None = batch.record_id[record].as_py()
+    url: str | None = batch.record_url[record].as_py()
+    day: str | None = batch.record_date[record].as_py()
+    if not context.excerpts:
+        name, url, day = withholding.identifier(name), withholding.address(url), withholding.date(day)
+    return {"record_id": name, "record_url": url, "record_date": day}
 
 
 def _shortened(span: Span) -> Span:

@@ -1,12 +1,13 @@
-"""The rows of a shard of an earlier run, as scanning it for the new run would write them."""
+"""The findings of a shard of an earlier run, as scanning it for the new run would write them."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from countermark.scan.shard import no_findings
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -18,18 +19,17 @@ if TYPE_CHECKING:
 def carried_findings(source: Path, old: Receipt, task: ScanTask) -> bytes | None:
     """The findings file of the receipt `old`, as that of `task`.
 
-    None where the file is not what the receipt states, or holds rows that this version would not write. Raises OSError,
-    RunError.
+    It is written anew even where nothing in it changes: another version of Arrow writes other bytes. None where the
+    file is not what the receipt states, or holds rows that this version would not write. Raises OSError, RunError.
     """
     data = source.read_bytes()
     if hashlib.sha256(data).hexdigest() != old.findings_sha256:
         return None
-    search, shard = task.search, task.shard.name
-    if (old.corpus, old.snapshot_date, old.shard["name"]) == (search.corpus, search.snapshot_date, shard):
-        return data
+    if not old.findings:
+        return no_findings()
     from countermark.findings.table import findings_bytes, read_findings  # noqa: PLC0415
 
-    table = renamed_rows(read_findings(source), old.shard["name"], task)
+    table = renamed_rows(read_findings(source, data), old.shard["name"], task)
     return None if table is None else findings_bytes(table)
 
 
@@ -41,18 +41,23 @@ def renamed_rows(table: pa.Table, was: str, task: ScanTask) -> pa.Table | None:
     import pyarrow as pa  # noqa: PLC0415
 
     from countermark.findings.finding import SCHEMA  # noqa: PLC0415
+    from countermark.matching.rows import PLACE, Context, finding_id, is_control  # noqa: PLC0415
 
     search, shard = task.search, task.shard.name
+    contexts = {
+        given: Context(search.corpus, search.snapshot_date, shard, is_control_index=given)
+        for given in (False, True)
+    }
     ids, controls = [], []
-    for row in table.select([*_PLACE, "finding_id", "work_published"]).to_pylist():
-        given = next((flag for flag in (False, True) if _number(row, was, flag) == row["finding_id"]), None)
-        if given is None:
-            return None
-        ids.append(_number(row, shard, given))
-        later = (
-            row["work_published"] and search.snapshot_date and row["work_published"] > search.snapshot_date
+    for row in table.select([*PLACE, "finding_id", "work_published"]).to_pylist():
+        place = [row[name] for name in PLACE]
+        made = (
+            given for given in contexts if finding_id(was, place, is_control_index=given) == row["finding_id"]
         )
-        controls.append(given or bool(later))
+        if (given := next(made, None)) is None:
+            return None
+        ids.append(finding_id(shard, place, is_control_index=given))
+        controls.append(is_control(row["work_published"], contexts[given]))
     count = table.num_rows
     anew: dict[str, Any] = {
         "finding_id": ids,
@@ -66,12 +71,3 @@ def renamed_rows(table: pa.Table, was: str, task: ScanTask) -> pa.Table | None:
         for field in SCHEMA
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-
-_PLACE = ("row", "record_start", "record_end", "work_id", "asset_path", "asset_start", "asset_end")
-
-
-def _number(row: Mapping[str, Any], shard: str, given_as_control: bool) -> str:
-    """`finding_id` of a text, as `matching.rows` makes it; whoever changes it there is told by a test."""
-    place = "\0".join(str(row[name]) for name in _PLACE)
-    return hashlib.sha256(f"{shard}\0{place}\0{int(given_as_control)}".encode()).hexdigest()[:20]

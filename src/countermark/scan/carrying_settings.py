@@ -33,7 +33,7 @@ class AskedAnew:
 
     index: Path
     corpus: tuple[Place, ...]
-    out: Path
+    out: Place
     snapshot_date: date | None = None
     corpus_name: str | None = None
     controls: Path | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.scan.receipt import shard_facts
 from countermark.scan.runlog import iter_events
+from countermark.scan.shard import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +23,9 @@ LAG: Final = 0.2
 
 Nothing depends on it: a receipt whose line was lost with the power is logged as `receipt_found` when the run goes on.
 """
+
+RECEIPT_EVENTS: Final = ("receipt", "receipt_found")
+"""The events that state a receipt with its digest."""
 
 
 class Ledger:
@@ -49,8 +53,8 @@ class Ledger:
 
     def logged(self) -> set[str]:
         """The names of the receipts that the log knows."""
-        events = ("receipt", "receipt_found")
-        return {event["name"] for event in iter_events(self._folder.log_path) if event["event"] in events}
+        events = iter_events(self._folder.log_path)
+        return {event["name"] for event in events if event["event"] in RECEIPT_EVENTS}
 
     def found(self, receipts: Mapping[str, Receipt]) -> None:
         """Log the receipts that were written just before an earlier run died, or by another part."""
@@ -64,11 +68,31 @@ class Ledger:
         self._log.flush()
 
     def failed(self, outcome: Failed) -> None:
-        """A shard is given up: it goes into quarantine with its reasons."""
-        name, shard = outcome.task.name, outcome.task.shard
-        facts = {"name": name, "shard": shard_facts(shard), "reasons": list(outcome.reasons)}
-        self._folder.quarantine(name, {**facts, "detail": outcome.detail})
+        """A shard is given up: it goes into quarantine with its reasons, which name it as the plan does."""
+        facts = _reasons(outcome)
+        detail = by_name(outcome.detail, outcome.task.shard)
+        self._folder.quarantine(outcome.task.name, {**facts, "detail": detail})
         self._log.append("quarantine", facts)
+
+    def not_rechecked(self, outcome: Failed) -> None:
+        """A shard that was scanned earlier could not be looked at again; its receipt stays."""
+        self._log.append("not_rechecked", _reasons(outcome))
+
+    def changed(self, receipt: Receipt, before: str) -> None:
+        """What a shard was read from is no longer what it was; `before` is the digest of the receipt that it had."""
+        facts = {"name": receipt.name, "shard": receipt.shard["name"], "receipt_before": before}
+        self._log.hold("changed", facts)
+
+    def rechecked(self, shards: int, changed: int) -> None:
+        """So many shards that were scanned earlier have been hashed again, of which so many had changed."""
+        self._log.append("rechecked", {"shards": shards, "changed": changed})
+
+
+def _reasons(outcome: Failed) -> dict[str, Any]:
+    """Why a shard was given up; it is named as the plan names it."""
+    shard = outcome.task.shard
+    reasons = [by_name(reason, shard) for reason in outcome.reasons]
+    return {"name": outcome.task.name, "shard": shard_facts(shard), "reasons": reasons}
 
 
 def facts_of(receipt: Receipt) -> dict[str, Any]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """How far this part is, what was scanned earlier included; `scanned_bytes` are those of this time."""
+    """How far this part is, what was scanned earlier included; `scanned_bytes` are those of this time.
+
+    `nodes` and `slots` (worker processes) are at work, where a runner tells it: one of a cluster does.
+    """
 
     bytes: int
     all_bytes: int
@@ -27,6 +30,8 @@ class ScanProgress:
     all_shards: int
     findings: int
     quarantined: int
+    nodes: int = 0
+    slots: int = 0
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from countermark.errors import InputError
 from countermark.media import Medium, Refusal
 from countermark.scan.receipt import RefusalTally, json_bytes, shard_facts
-from countermark.storage.place import name_of
+from countermark.storage.place import name_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,7 +126,8 @@ def plan_of(
             refused.add([found])
         elif found.name in shards:
             raise InputError(
-                f"{found.path}: a second shard is named {found.name!r} (the first is {shards[found.name].path}); "
+                f"{shown(found.path)}: a second shard is named {found.name!r} (the first is "
+                f"{shown(shards[found.name].path)}); "
                 "give the folder above both, or scan them in two runs"
             )
         else:

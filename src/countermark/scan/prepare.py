@@ -255,7 +255,7 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
     """One row per asset; a control is a work given as such, or published after the snapshot date."""
     import pyarrow as pa  # noqa: PLC0415
 
-    from countermark.findings.table import write_table  # noqa: PLC0415
+    from countermark.findings.table import write_in_order  # noqa: PLC0415
 
     snapshot = settings["snapshot_date"]
     if snapshot is None:
@@ -272,5 +272,4 @@ def _write_catalog(path: Path, settings: dict[str, Any], works: pa.Table, contro
         *(name for name in (*OF_PICTURES, *OF_RECORDINGS) if name in works.column_names),
     ]
     whole = pa.concat_tables([table.select(columns) for table in tables])
-    order = ("is_control", "work_id", "asset_path", "asset_digest")
-    write_table(whole.sort_by([(name, "ascending") for name in order]), path)
+    write_in_order(whole, ("is_control", "work_id", "asset_path", "asset_digest"), path)

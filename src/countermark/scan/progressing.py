@@ -15,11 +15,12 @@ from countermark.scan.ledger import Ledger, facts_of
 from countermark.scan.outcome import RunOutcome, ScanProgress, Totals
 from countermark.scan.receipt import receipt_name
 from countermark.scan.runners.base import Completed, Failed, Watch
-from countermark.scan.shard import ScanTask, scan_shard
+from countermark.scan.shard import ScanTask, rescan_shard, scan_shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from countermark.corpus.base import Shard
     from countermark.scan.folder import RunFolder
     from countermark.scan.plan import Plan
     from countermark.scan.runlog import RunLog
@@ -46,20 +47,51 @@ class Tasks:
 
     def __iter__(self) -> Iterator[ScanTask]:
         """In the order of the listing."""
-        for shard in self.plan.iter_mine():
-            name = receipt_name(shard, self.search.identity)
-            yield ScanTask(name, shard, self.run, self.search, self.backend)
+        return map(self._task, self.plan.iter_mine())
+
+    def at(self, place: int) -> ScanTask:
+        """The task at a place in that order."""
+        part = self.plan.part
+        return self._task(self.plan.shards[part.number - 1 + place * part.of])
+
+    def _task(self, shard: Shard) -> ScanTask:
+        name = receipt_name(shard, self.search.identity)
+        return ScanTask(name, shard, self.run, self.search, self.backend)
 
     def names(self) -> Iterator[str]:
         """The names of their receipts."""
         return (receipt_name(shard, self.search.identity) for shard in self.plan.iter_mine())
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The tasks that are not done, in the order of the listing, and backwards for who looks at the last."""
+
+    tasks: Tasks
+    done: bytearray
+
+    def __iter__(self) -> Iterator[ScanTask]:
+        """From the first on."""
+        return (task for place, task in enumerate(self.tasks) if not self.done[place])
+
+    def __reversed__(self) -> Iterator[ScanTask]:
+        """From the last on."""
+        places = range(len(self.done) - 1, -1, -1)
+        return (self.tasks.at(place) for place in places if not self.done[place])
+
+
 class Progressing:
     """One part of a run, on its way."""
 
     def __init__(
-        self, folder: RunFolder, log: RunLog, tasks: Tasks, progress: ProgressCallback, stop: Stop
+        self,
+        folder: RunFolder,
+        log: RunLog,
+        tasks: Tasks,
+        progress: ProgressCallback,
+        stop: Stop,
+        *,
+        recheck: bool = False,
     ) -> None:
         self.folder, self.log, self.tasks, self.progress, self.stop = folder, log, tasks, progress, stop
         self.ledger = Ledger(folder, log)
@@ -70,15 +102,20 @@ class Progressing:
         self.all_bytes = sum(shard.size for shard in tasks.plan.iter_mine())
         self.skipped = self.skipped_bytes = self.ended_bytes = 0
         self.under_way: dict[str, int] = {}
+        self.nodes = self.slots = 0
+        self._recheck = recheck
+        self._earlier: dict[str, str] = {}  # where all is hashed again: the digests of the receipts, by name
+        self._changed = self._not_rechecked = 0
         self._done = bytearray(self.shards)
 
     def scan(self, runner: Runner) -> None:
-        """Scan every task that has no sound receipt yet."""
+        """Scan every task that has no sound receipt yet; with `recheck`, those too whose source has changed."""
         self._find_done()
         self._tell()
+        watch = Watch(self.stop, self._read, self.log.append, self._crew)
         try:
             for outcome in runner.map(
-                scan_shard, self._waiting(), Watch(self.stop, self._read, self.log.append)
+                rescan_shard if self._earlier else scan_shard, Waiting(self.tasks, self._done), watch
             ):
                 self.under_way.pop(outcome.task.name, None)
                 self.ended_bytes += outcome.task.shard.size
@@ -87,6 +124,8 @@ class Progressing:
                 else:
                     self._failed(outcome)
                 self._tell()
+            if self._recheck:
+                self.ledger.rechecked(self.skipped + self._changed - self._not_rechecked, self._changed)
         finally:
             self.ledger.settle(now=True)
 
@@ -94,7 +133,6 @@ class Progressing:
         """The totals, and how many shards of the whole plan nobody has scanned yet."""
         known = self.folder.scanned_names() | self.folder.quarantined_names()
         identity, totals = self.tasks.search.identity, self.totals
-        ended = totals.receipts + len(self.quarantined)
         return RunOutcome(
             run=self.folder.path,
             corpus=plan.corpus,
@@ -104,7 +142,7 @@ class Progressing:
             skipped=self.skipped,
             quarantined=self.quarantined,
             remaining=sum(receipt_name(shard, identity) not in known for shard in plan.shards),
-            interrupted=self.stop.requested and ended < self.shards,
+            interrupted=self.stop.requested and self._ended < self.shards,
             records=totals.records,
             text_bytes=totals.text_bytes,
             refused=plan.refused.total + totals.refused,
@@ -129,34 +167,58 @@ class Progressing:
             receipt = self.folder.done(task.name) if task.name in there else None
             if receipt is None:
                 continue
-            self._done[place] = 1
-            self.totals.add(receipt)
-            self.skipped += 1
-            self.skipped_bytes += task.shard.size
+            if self._recheck:
+                self._earlier[task.name] = facts_of(receipt)["sha256"]
+            else:
+                self._done[place] = 1
+                self.totals.add(receipt)
+                self.skipped += 1
+                self.skipped_bytes += task.shard.size
             self.folder.release(task.name)
             if task.name not in logged:
                 unlogged.append(facts_of(receipt))
-        if self.skipped:
-            waiting = self.shards - self.skipped
-            self.log.append("resumed", {"shards_scanned_earlier": self.skipped, "shards": waiting})
+        earlier = self.skipped + len(self._earlier)
+        if earlier:
+            waiting = self.shards - earlier
+            self.log.append("resumed", {"shards_scanned_earlier": earlier, "shards": waiting})
             self.ledger.add_found(unlogged)
-
-    def _waiting(self) -> Iterator[ScanTask]:
-        return (task for place, task in enumerate(self.tasks) if not self._done[place])
 
     def _completed(self, outcome: Completed) -> None:
         self.totals.add(outcome.receipt)
+        before = self._earlier.get(outcome.task.name)
+        if before is not None and before == facts_of(outcome.receipt)["sha256"]:
+            self.skipped += 1
+            return
+        if before is not None:
+            self._changed += 1
+            self.ledger.changed(outcome.receipt, before)
         self.ledger.completed(outcome)
 
     def _failed(self, outcome: Failed) -> None:
         if self.tasks.search.identity.excerpts:
             outcome = _without_quotations(outcome)
         self.quarantined[outcome.task.shard.name] = outcome.reasons
-        self.ledger.failed(outcome)
+        earlier = self.folder.done(outcome.task.name) if outcome.task.name in self._earlier else None
+        if earlier is None:
+            self.ledger.failed(outcome)
+            return
+        self.totals.add(earlier)  # it vouches for what was read then, and stays
+        self.skipped += 1
+        self._not_rechecked += 1
+        self.ledger.not_rechecked(outcome)
+
+    @property
+    def _ended(self) -> int:
+        """How many shards have a receipt, or are given up."""
+        return self.totals.receipts + len(self.quarantined) - self._not_rechecked
 
     def _read(self, task: ScanTask, count: int) -> None:
         self.under_way[task.name] = min(count, task.shard.size)
         self.ledger.settle()
+        self._tell()
+
+    def _crew(self, nodes: int, slots: int) -> None:
+        self.nodes, self.slots = nodes, slots
         self._tell()
 
     def _tell(self) -> None:
@@ -166,10 +228,12 @@ class Progressing:
                 bytes=self.skipped_bytes + scanned,
                 all_bytes=self.all_bytes,
                 scanned_bytes=scanned,
-                shards=self.totals.receipts + len(self.quarantined),
+                shards=self._ended,
                 all_shards=self.shards,
                 findings=self.totals.findings,
                 quarantined=len(self.quarantined),
+                nodes=self.nodes,
+                slots=self.slots,
             )
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -136,17 +136,29 @@ def receipt_name(shard: Shard, identity: ScanIdentity) -> str:
 def read_receipt(path: Path) -> Receipt:
     """Read one receipt. Raises RunError when it is missing, damaged or not a receipt."""
     try:
-        facts = json.loads(path.read_bytes())
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise RunError(f"{path}: no such receipt") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise RunError(f"{path}: damaged receipt: {error}") from error
+    return receipt_of(data, path)
+
+
+def receipt_of(data: bytes, path: Path | str) -> Receipt:
+    """The receipt that a file holds; `path` is its name in errors. Raises RunError."""
+    try:
+        facts = json.loads(data)
+    except ValueError as error:
         raise RunError(f"{path}: damaged receipt: {error}") from error
     if not isinstance(facts, dict) or facts.pop("receipt", None) != 1:
         raise RunError(f"{path}: not a receipt of version 1")
     try:
         source, identity = Source(**facts.pop("source")), _shared(ScanIdentity(**facts.pop("identity")))
+        source = replace(source, unit=sys.intern(source.unit))
         facts["shard"] = {sys.intern(name): fact for name, fact in facts["shard"].items()}
-        facts["corpus"] = sys.intern(facts["corpus"])
+        facts["shard"]["format"] = sys.intern(facts["shard"]["format"])
+        for name in ("corpus", "findings_sha256"):  # of most shards that of no findings
+            facts[name] = sys.intern(facts[name])
         return Receipt(source=source, identity=identity, **facts)
     except (KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{path}: damaged receipt: {error}") from error

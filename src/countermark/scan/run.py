@@ -24,7 +24,7 @@ from countermark.scan.runners.base import Runner, Stop
 from countermark.scan.runners.local import LocalRunner, usable_cores
 from countermark.scan.search import IndexBackend, SearchBackend
 from countermark.storage.mirror import Mirror
-from countermark.storage.place import is_url
+from countermark.storage.place import is_url, shown
 
 if TYPE_CHECKING:
     from countermark.scan.receipt import ScanIdentity
@@ -65,6 +65,7 @@ def run_scan(
         with folder.claimed():
             prepared = prepare(folder, settings, facts, plan, backend)
             search = prepared.search
+            del facts  # of millions of works they are large, and a run is long
             place.publish()
             tasks = Tasks(plan, str(settings.out), search, backend)
             folder.clear_temporaries(tasks.names())
@@ -72,12 +73,12 @@ def run_scan(
             attempts = settings.attempts or place.attempts
             attempt = begin(place.path, _attempt_facts(settings, plan, search.identity), attempts)
             log.append("start", {**_start_facts(settings, prepared.settings, plan), **attempt.facts})
-            run = Progressing(folder, log, tasks, progress, stop)
+            run = Progressing(folder, log, tasks, progress, stop, recheck=settings.recheck)
             try:
                 with stop_on_signals(stop):
                     run.scan(runner or LocalRunner(_workers(settings, len(tasks))))
             except CountermarkError as error:
-                _tell_failure(log, attempt, str(error))
+                _tell_failure(log, attempt, failure(error, withheld=not settings.excerpts))
                 raise
             finally:
                 folder.clear_temporaries(tasks.names())
@@ -87,6 +88,11 @@ def run_scan(
             log.append(event, totals)
             attempt.end(event, totals)
     return outcome
+
+
+def failure(error: CountermarkError, *, withheld: bool) -> str:
+    """What a log says of an error; where nothing of the corpus is kept its kind alone, as messages quote columns."""
+    return type(error).__name__ if withheld else str(error)
 
 
 def _tell_failure(log: RunLog, attempt: Attempt, reason: str) -> None:
@@ -147,7 +153,7 @@ def _start_facts(settings: ScanSettings, made_with: dict[str, Any], plan: Plan) 
         except PackageNotFoundError:
             versions[package] = "absent"
     return {
-        "command": list(settings.command),
+        "command": [shown(word) for word in settings.command],
         "settings": made_with,
         "part": str(settings.part),
         "shards_of_part": len(plan.mine),

@@ -21,7 +21,8 @@ class ScanSettings:
     """What to scan, with which index, and where the results go.
 
     Without `excerpts` nothing of what a record holds is kept: no excerpt, no caption, no file of it. `mirror`
-    is the folder for the copies of run folders at URLs, by default in the user's cache.
+    is the folder for the copies of run folders at URLs, by default in the user's cache. With `recheck` what was scanned
+    earlier is hashed again, and scanned again where it has changed.
     """
 
     index: Path
@@ -40,5 +41,6 @@ class ScanSettings:
     keep_sketches: bool = False
     excerpts: bool = True
     mirror: Path | None = None
+    recheck: bool = False
     embedding: Path | None = None
     listening: AskedListening = field(default_factory=AskedListening)

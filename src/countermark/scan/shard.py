@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from countermark.errors import CorpusError
+from countermark.errors import CorpusError, RunError
 from countermark.media import Medium, Refusal
-from countermark.scan.receipt import Receipt, RefusalTally, shard_facts
+from countermark.scan.receipt import Receipt, RefusalTally, receipt_of, shard_facts
 from countermark.scan.source import digest_source, require_unchanged, source_state
+from countermark.storage.place import shown
 from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,28 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
     return receipt
 
 
+def rescan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -> Receipt:
+    """Return the receipt that a shard has, if what it was read from has still the digest stated there; else scan it.
+
+    A part of a plain text is always scanned: its last passage may end in the next part, which its digest does not
+    cover; nor does that of a part of a Parquet file cover the footer, which says no more than how columns are called.
+    Raises as `scan_shard` does.
+    """
+    try:
+        receipt = receipt_of(store_of(task.run).read(f"{RECEIPTS}/{task.name}.json"), task.name)
+    except (FileNotFoundError, RunError):
+        return scan_shard(task, report)
+    if task.shard.format == "text" and (task.shard.begin, task.shard.end) != (0, -1):
+        return scan_shard(task, report)
+    before = source_state(task.shard)
+    source = digest_source(task.shard)
+    require_unchanged(task.shard, before)
+    if source != receipt.source:
+        return scan_shard(task, report)
+    report(task.shard.size)
+    return receipt
+
+
 @dataclass(slots=True)
 class _Reading:
     """What was read and found in a shard so far."""
@@ -103,7 +126,7 @@ class _Reading:
     def data(self) -> bytes:
         """The file of all findings."""
         if not self.tables:
-            return _no_findings()
+            return no_findings()
         import pyarrow as pa  # noqa: PLC0415
 
         from countermark.findings.table import findings_bytes  # noqa: PLC0415
@@ -129,7 +152,7 @@ class _Reading:
 
 
 @cache
-def _no_findings() -> bytes:
+def no_findings() -> bytes:
     """The file of a shard in which nothing was found, as most are."""
     from countermark.findings.table import findings_bytes  # noqa: PLC0415
 
@@ -144,9 +167,16 @@ def _read(task: ScanTask, searcher: Searcher, report: Callable[[int], None]) -> 
             reading.add(batch, searcher, shard.name)
             report(batch.bytes_read)
     except CorpusError as error:
-        detail = str(error).replace(shard.path, shard.name)  # no path of this machine in a receipt
-        reading.refused.add([Refusal(shard.name, -1, "unreadable", detail)])
+        reading.refused.add([Refusal(shard.name, -1, "unreadable", by_name(str(error), shard))])
     return reading
+
+
+def by_name(text: str, shard: Shard) -> str:
+    """A text in which a shard stands by its name: a path or a URL says where this machine, or a server, has it."""
+    for place in (shard.path, shown(shard.path)):
+        if "/" in place:  # a bare word may stand for something else
+            text = text.replace(place, shard.name)
+    return text
 
 
 def _reader(shard: Shard, medium: Medium) -> Any:

@@ -16,7 +16,7 @@ from concurrent.futures import TimeoutError as StillRunning
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from countermark.errors import CorpusError, InputError, MissingExtraError, OutputError
-from countermark.storage.place import SCHEMES
+from countermark.storage.place import SCHEMES, shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -30,6 +30,9 @@ _LONGEST_WAIT: Final = 10.0
 _CONNECT_SECONDS: Final = 10.0
 _IDLE_SECONDS: Final = 30.0
 CONNECTIONS: Final = 32
+_CHECKSUMS: Final = ("request_checksum_calculation", "response_checksum_validation")
+"""What the client checks beyond length and version: servers before 2025 refuse the one, some send the whole object's
+checksum with a part of it. Whoever has a server that can do more says so in the environment (`AWS_REQUEST_…`)."""
 
 T = TypeVar("T")
 
@@ -56,11 +59,6 @@ def patience() -> float:
 def idle_seconds() -> float:
     """After how many seconds without a byte a connection is given up for a new one."""
     return min(_IDLE_SECONDS, max(1.0, patience() / 4))
-
-
-def shown(url: str) -> str:
-    """A URL for a message: without what stands after `?`, where signed addresses carry their signature."""
-    return url.partition("?")[0].partition("#")[0] if url.startswith("http") else url
 
 
 def filesystem_of(url: str) -> Any:
@@ -165,8 +163,9 @@ def _s3() -> Any:
         "max_pool_connections": CONNECTIONS,
         "retries": {"total_max_attempts": 1, "mode": "standard"},
     }
-    if own:  # servers of one's own seldom have a name for each bucket
+    if own:  # servers of one's own seldom have a name for each bucket, and checksums not in all answers and requests
         config["s3"] = {"addressing_style": "path"}
+        config |= {name: "when_required" for name in _CHECKSUMS if f"AWS_{name.upper()}" not in os.environ}
     made = S3FileSystem(
         anon=get_session().get_credentials() is None,  # public buckets need none
         config_kwargs=config,

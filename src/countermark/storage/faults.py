@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import CorpusError, CountermarkError
-from countermark.storage.connection import TransientError, shown
+from countermark.storage.connection import TransientError
+from countermark.storage.place import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from countermark.errors import CorpusError
-from countermark.storage.connection import TransientError, patience, result_of, shown, start
+from countermark.storage.connection import TransientError, patience, result_of, start
+from countermark.storage.place import shown
 from countermark.storage.remote import fetch
 from countermark.storage.spool import BLOCK, Spool
 
@@ -19,20 +20,20 @@ REQUEST: Final = 4 << 20
 """Bytes of one request, at most."""
 AHEAD: Final = 8 * REQUEST
 """Bytes that are under way at a time: this much memory, and so many requests, per object."""
+_MOST_UNDER_WAY: Final = AHEAD // REQUEST
 _GRACE: Final = 150.0  # seconds beyond the patience, which ends by itself
 
 
 class Held:
     """One object in one state, for any number of readers and threads.
 
-    `fetched` counts the bytes that were asked for; `failure` is the first error that kept bytes from a reader: no
-    reader may take such an object for read, whatever it made of the error.
+    `failure` is the first error that kept bytes from a reader: no reader may take such an object for read, whatever it
+    made of the error.
     """
 
     def __init__(self, url: str, state: ObjectState) -> None:
         self.url, self.state = url, state
         self.readers = 0
-        self.fetched = 0
         self.failure: Exception | None = None
         self._spool = Spool(state.size)
         self._under_way: dict[int, tuple[int, Future[bytes]]] = {}
@@ -60,9 +61,8 @@ class Held:
     def settle(self) -> None:
         """Take in what has come, and stop what is still on its way: nobody reads on."""
         with self._lock:
-            for begin, (_, future) in list(self._under_way.items()):
-                if future.done() and not future.cancelled() and future.exception() is None:
-                    self._spool.put(begin, future.result())
+            self._take_in()
+            for _, future in self._under_way.values():
                 future.cancel()
             self._under_way.clear()
 
@@ -76,7 +76,17 @@ class Held:
         self._under_way.clear()
         self._spool.close()
 
+    def _take_in(self) -> None:
+        """Keep what has come and nobody waited for; what failed is asked for again when it is wanted."""
+        for begin, (_, future) in list(self._under_way.items()):
+            if future.done():
+                del self._under_way[begin]
+                if not future.cancelled() and future.exception() is None:
+                    self._spool.put(begin, future.result())
+
     def _read(self, begin: int, end: int, ahead: int) -> bytes:
+        if len(self._under_way) > _MOST_UNDER_WAY:  # who jumps about leaves behind what was fetched ahead
+            self._take_in()
         self._ask(begin, end)
         self._ask(end, min(ahead, begin + AHEAD))
         pieces: list[bytes] = []
@@ -106,7 +116,6 @@ class Held:
 
     def _request(self, begin: int, end: int) -> None:
         self._under_way[begin] = end, start(fetch(self.url, begin, end, self.state))
-        self.fetched += end - begin
 
     def _on_its_way(self, block: int) -> int:
         """The block after the request that has this one, 0 where none has."""

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from countermark.atomic import TEMPORARY_SUFFIX, make_folder, write_bytes
+from countermark.atomic import make_folder, temporary_beside, write_bytes
 from countermark.errors import CorpusError, RunError
 from countermark.storage.place import is_url, name_of, place_of
 from countermark.storage.store import ObjectStore, is_hidden
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 ATTEMPTS: Final = "attempts.jsonl"
 """At a URL the log of attempts lies within the run folder: objects have no lock, so runs cannot share one."""
 QUARANTINE: Final = "quarantine/"
+MADE_OF_RUNS: Final = (".html", ".pdf"), "evidence/"
+"""Reports and evidence pictures that somebody has made from the mirror: they are his, and not part of the run."""
+WATCH: Final = "watch/"
+"""Of these the pages belong to the run: its feeds link to them."""
 LARGE: Final = 16 << 20
 _GROUP_FILES: Final = 256
 _SMALL: Final = 1 << 20
@@ -104,11 +108,14 @@ class Mirror:
         return sent
 
     def files(self) -> Iterator[str]:
-        """The names of all files here, half-written ones and locks apart."""
+        """The names of the run's files here: half-written ones, locks and reports are none."""
+        endings, pictures = MADE_OF_RUNS
         for folder, _, names in os.walk(self.folder):
             below = Path(folder).relative_to(self.folder)
             for name in names:
-                if not is_hidden(whole := (below / name).as_posix()):
+                whole = (below / name).as_posix()
+                made = name.endswith(endings) and not whole.startswith(WATCH)
+                if not (is_hidden(whole) or made or whole.startswith(pictures)):
                     yield whole
         yield from (path.name for path in self._home.glob("attempts*.jsonl"))
 
@@ -163,7 +170,7 @@ class Mirror:
     def _half_written(self, name: str) -> Iterator[Path]:
         path = self._path(name)
         make_folder(path.parent)
-        half = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
+        half = temporary_beside(path)
         try:
             yield half
             half.replace(path)

@@ -15,6 +15,7 @@ Place: TypeAlias = Path | str
 
 SCHEMES: Final = ("s3", "gs", "https", "http")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_WEB = re.compile(r"https?://[^?#]*", re.IGNORECASE)
 
 
 def is_url(place: Place) -> bool:
@@ -32,7 +33,7 @@ def place_of(text: str) -> Place:
         return Path(urlsplit(text).path)
     if scheme not in SCHEMES:
         raise InputError(
-            f"{text}: no storage is known for {scheme}://; known are {', '.join(SCHEMES)}, and paths"
+            f"{shown(text)}: no storage is known for {scheme}://; known are {', '.join(SCHEMES)}, and paths"
         )
     if "@" in urlsplit(text).netloc:
         raise InputError("a URL must hold no user name and no password: they would stand in logs and reports")
@@ -50,3 +51,12 @@ def name_of(place: Place) -> str:
         return place.resolve().name or str(place.resolve())
     parts = urlsplit(place)
     return os.path.basename(parts.path.rstrip("/")) or parts.netloc  # noqa: PTH119  a URL is no path
+
+
+def shown(text: str) -> str:
+    """A URL, or a word with one in it, for messages and logs: without what stands after `?` or `#` on the web.
+
+    Signed addresses have their signature there, which is as good as a password. Elsewhere both belong to names.
+    """
+    found = _WEB.search(text)
+    return text[: found.end()] if found else text

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import CorpusError
-from countermark.storage.connection import TransientError, shown
+from countermark.storage.connection import TransientError
 from countermark.storage.faults import changed, of_status
+from countermark.storage.place import shown
 
 if TYPE_CHECKING:
     from countermark.storage.remote import ObjectState

@@ -174,12 +174,6 @@ def require_fetched() -> None:
         raise failed[0]
 
 
-def fetched_bytes() -> int:
-    """How many bytes of the objects held now were asked for."""
-    with _lock:
-        return sum(held.fetched for held in _held.values())
-
-
 class RemoteFile(io.RawIOBase, BinaryIO):
     """An object as a file. Raises OSError when opened where there is none."""
 

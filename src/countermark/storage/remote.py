@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from countermark.errors import CorpusError
-from countermark.storage.connection import TransientError, filesystem_of, persisting, shown
+from countermark.storage.connection import TransientError, filesystem_of, persisting
+from countermark.storage.place import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

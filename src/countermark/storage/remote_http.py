@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import CorpusError
-from countermark.storage.connection import TransientError, shown
+from countermark.storage.connection import TransientError
 from countermark.storage.faults import in_words, of_status
+from countermark.storage.place import shown
 from countermark.storage.ranges import PIECE, check_range
 from countermark.storage.remote import ObjectState, Page
 

@@ -6,7 +6,8 @@ import os
 from typing import Final
 
 from countermark.errors import CorpusError
-from countermark.storage.connection import persisting, run, shown
+from countermark.storage.connection import persisting, run
+from countermark.storage.place import shown
 from countermark.storage.remote import MOST_BYTES, Entry, Page, remote_of
 
 MOST_OBJECTS: Final = 20_000_000

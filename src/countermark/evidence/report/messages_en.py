@@ -165,6 +165,8 @@ MESSAGES = {
     "searched.quarantined": "Files, or parts of files, set aside",
     "searched.excerpts": "Excerpts of the data set",
     "searched.excerpts.withheld": "not kept, as was asked; a licence named beside a passage was therefore not seen",
+    "searched.places": "Places of the passages",
+    "searched.places.sampled": "exact to the sampling step, not to the letter: the index was sealed, and holds no text",
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",

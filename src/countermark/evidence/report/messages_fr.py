@@ -125,7 +125,7 @@ MESSAGES = {
         "peut être montré ; les positions sont exactes à quelques mots près."
     ),
     "passage.withheld": (
-        "Rien de ce que dit ce document n’a été conservé : on a demandé à la recherche de ne rien garder du jeu de "
+        "Rien de ce que dit ce document n’a été conservé : on a demandé à la recherche de ne rien garder du jeu de "
         "données. L’empreinte et les positions disent où se trouve le passage."
     ),
     "passage.removed": "seulement de ce côté",
@@ -185,7 +185,11 @@ MESSAGES = {
     "searched.quarantined": "Fichiers ou parties mis de côté",
     "searched.excerpts": "Extraits du jeu de données",
     "searched.excerpts.withheld": (
-        "non conservés, comme demandé ; une licence nommée à côté d’un passage n’a donc pas été vue"
+        "non conservés, comme demandé ; une licence nommée à côté d’un passage n’a donc pas été vue"
+    ),
+    "searched.places": "Positions des passages",
+    "searched.places.sampled": (
+        "exactes au pas d’échantillonnage près, non à la lettre : l’index était scellé et ne contient aucun texte"
     ),
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",

@@ -97,8 +97,16 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
         (say.say("searched.bytes"), say.number(facts["text_bytes"])),
         (say.say("searched.refused"), say.number(facts["refused_total"])),
         (say.say("searched.quarantined"), say.number(len(facts["quarantined"]))),
+        *_sampled(summary, say),
         *withheld(summary, say),
     ]
+
+
+def _sampled(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
+    """That places are not exact to the letter, where the index was sealed."""
+    if summary["index"].get("form") != "sealed":
+        return []
+    return [(say.say("searched.places"), say.say("searched.places.sampled"))]
 
 
 def withheld(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:

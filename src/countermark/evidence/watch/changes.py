@@ -44,6 +44,9 @@ CHANGES: Final = (
 )
 """What can be said of a work, in the order in which it is told; the first that fits counts."""
 
+HELD: Final = 4096
+"""Rows of changes that are held as rows; those of one work at the least."""
+
 _UNKNOWN: Final = frozenset({Why.UNREAD, Why.NOT_SOUGHT, Why.CONTROL})
 _TEXTS: Final = ("work_id", "work_title", "work_author", "asset_path", "unit")
 
@@ -52,8 +55,8 @@ _TEXTS: Final = ("work_id", "work_title", "work_author", "asset_path", "unit")
 class Comparison:
     """What two runs say of one data set: the facts of changes.json, and the rows of changes.parquet."""
 
-    last: Path
-    now: Path
+    last: RunFolder
+    now: RunFolder
     facts: dict[str, Any]
     rows: pa.Table
 
@@ -66,22 +69,26 @@ def compare(last: Path, now: Path) -> Comparison:
     statuses = _statuses(last), _statuses(now)
     seen = looked_at(runs[0]), looked_at(runs[1])
     found = rows_by_work(runs[0]), rows_by_work(runs[1])
-    rows: list[dict[str, Any]] = []
+    held: list[dict[str, Any]] = []
+    rows = [CHANGES_SCHEMA.empty_table()]
     works: list[dict[str, Any]] = []
     for work in sorted({*found[0], *found[1]}):
         paired = pair(listed(found[0].get(work)), listed(found[1].get(work)))
         changes = _changes(paired, *seen)
-        rows += changes
+        held += changes
+        if len(held) >= HELD:  # as columns they take a tenth of the room
+            rows.append(pa.Table.from_pylist(held, schema=CHANGES_SCHEMA))
+            held = []
         sought = work in seen[0].sought
         works.append(_work(work, paired, changes, (statuses[0].get(work), statuses[1].get(work)), sought))
     works.sort(key=lambda said: (CHANGES.index(said["change"]), -said["new"] - said["gone"], said["work_id"]))
-    rows.sort(key=lambda row: (row["work_id"], STATUSES.index(row["status"])))
-    return Comparison(last, now, _facts(runs, seen, works), pa.Table.from_pylist(rows, schema=CHANGES_SCHEMA))
+    rows.append(pa.Table.from_pylist(held, schema=CHANGES_SCHEMA))
+    return Comparison(*runs, _facts(runs, seen, works), pa.concat_tables(rows))
 
 
 def write_changes(comparison: Comparison) -> Path:
     """Write both files into the folder `watch` of the new run; return the folder. Raises OutputError."""
-    folder = comparison.now / FOLDER
+    folder = comparison.now.path / FOLDER
     make_folder(folder)
     write_table(comparison.rows, folder / "changes.parquet")
     write_bytes(folder / "changes.json", json_bytes(comparison.facts))
@@ -103,7 +110,7 @@ def _changes(paired: Paired, last: LookedAt, now: LookedAt) -> list[dict[str, An
         told.append(_change("not-looked-at" if why in _UNKNOWN else "gone", row, None, why, []))
     told += [_change("changed", was, row, None, fields) for was, row, fields in paired.changed]
     told += [_change("moved", was, row, None, fields) for was, row, fields in paired.moved]
-    return told
+    return sorted(told, key=lambda change: STATUSES.index(change["status"]))
 
 
 def _change(

@@ -8,6 +8,7 @@ searches are kept as they stand in the feed of the last run.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ TOLD: Final = frozenset({"newly-found", "first-looked-for", "no-longer-found", "
 """Works of which there is an entry; in a new crawl every passage has moved, and that is no news."""
 
 PLACES: Final = 5
+_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T00:00:00Z")
 _BYTES: Final = 16 << 20
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 register_namespace("", ATOM)
@@ -65,8 +68,11 @@ def feed_of(comparison: Comparison, lang: str, dated: date, earlier: Feed | None
     moment = f"{dated.isoformat()}T00:00:00Z"
     feed_id = earlier.id if earlier else _urn("feed", lang, facts["last"]["run_digest"])
     places = places_of(comparison)
-    works = [work for work in facts["of_works"] if work["change"] in TOLD][:ENTRIES]
-    fresh = [_entry(work, facts, places.get(work["work_id"], []), say, moment) for work in works]
+    works = [work for work in facts["of_works"] if work["change"] in TOLD]
+    shown = works if len(works) <= ENTRIES else works[: ENTRIES - 1]
+    fresh = [_entry(work, facts, places.get(work["work_id"], []), say, moment) for work in shown]
+    if rest := len(works) - len(shown):
+        fresh.insert(0, _rest(rest, facts, say, moment))
     known = {entry.id for entry in fresh}
     kept = [entry for entry in (earlier.entries if earlier else ()) if entry.id not in known]
     entries = (*fresh, *kept)[:ENTRIES]
@@ -109,8 +115,11 @@ def read_feed(path: Path) -> Feed | None:
         raise RunError(f"{path}: no feed: {error}; move it away, and a new feed begins") from error
     entries = tuple(_read(entry) for entry in root.findall(f"{{{ATOM}}}entry")[:ENTRIES])
     feed_id = _text(root, "id")
-    sound = root.tag == f"{{{ATOM}}}feed" and feed_id and all(entry.id and entry.updated for entry in entries)
-    if not sound:
+    ids = (feed_id, *(entry.id for entry in entries))
+    sound = all(_ID.fullmatch(each) for each in ids) and all(
+        _MOMENT.fullmatch(each.updated) for each in entries
+    )
+    if root.tag != f"{{{ATOM}}}feed" or not sound:
         raise RunError(f"{path}: no feed that a watch wrote; move it away, and a new feed begins")
     return Feed(feed_id, entries)
 
@@ -135,6 +144,13 @@ def _entry(
         "\n".join(line for line in lines if line),
         work["change"],
     )
+
+
+def _rest(rest: int, facts: dict[str, Any], say: Language, moment: str) -> Entry:
+    """What is said of works for which the feed has no room."""
+    digests = facts["last"]["run_digest"], facts["now"]["run_digest"]
+    title, text = say.say("feed.rest", n=rest), say.say("feed.rest.where")
+    return Entry(_urn("rest", say.code, *digests), moment, title, text, "rest")
 
 
 _COUNTED: Final = ("new", "gone", "not-looked-at", "changed", "moved", "same")

@@ -176,5 +176,8 @@ MESSAGES: Final = {
     "feed.where": "Where: {place}",
     "feed.more.one": "and {n} more place",
     "feed.more.other": "and {n} more places",
+    "feed.rest.one": "And {n} more work has changed",
+    "feed.rest.other": "And {n} more works have changed",
+    "feed.rest.where": "The feed has no room for more; watch/changes.json of this search has them all.",
     "feed.caution": "No longer found means: not found in what was searched of this version.",
 }

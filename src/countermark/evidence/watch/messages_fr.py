@@ -195,5 +195,10 @@ MESSAGES: Final = {
     "feed.where": "Où : {place}",
     "feed.more.one": "et {n} autre endroit",
     "feed.more.other": "et {n} autres endroits",
+    "feed.rest.one": "Et {n} autre œuvre a changé",
+    "feed.rest.other": "Et {n} autres œuvres ont changé",
+    "feed.rest.where": (
+        "Le fil n’a pas de place pour davantage ; watch/changes.json, dans cette recherche, les contient toutes."
+    ),
     "feed.caution": "Ne plus être trouvée veut dire : absente de ce qui a été parcouru de cette version.",
 }

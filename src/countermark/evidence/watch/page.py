@@ -42,10 +42,9 @@ def _works(comparison: Comparison, lang: str) -> dict[str, Any]:
     say = LANGUAGES[lang]
     shown = view.works_shown(comparison)
     rows = [row for work in shown for row in work["changes"]]
-    last = view.excerpts(
-        comparison.last, (row["last_finding_id"] for row in rows if not row["now_finding_id"])
-    )
-    now = view.excerpts(comparison.now, (row["now_finding_id"] for row in rows if row["now_finding_id"]))
+    of_now = {row["now_finding_id"]: row["now_shard"] for row in rows if row["now_finding_id"]}
+    of_last = {row["last_finding_id"]: row["last_shard"] for row in rows if not row["now_finding_id"]}
+    last, now = view.excerpts(comparison.last, of_last), view.excerpts(comparison.now, of_now)
     rest = len(comparison.facts["of_works"]) - len(shown)
     return {
         "works": [view.work_view(work, n, last, now, say) for n, work in enumerate(shown, 1)],

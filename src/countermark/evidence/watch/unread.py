@@ -31,7 +31,7 @@ class LookedAt:
     """The files of a version: those searched, those that could not be read, those that the listing refused.
 
     `rows_of` are files of which some rows could not be read; `sources` has the digest of each shard; `sought` and
-    `controls` are the works that were looked for.
+    `controls` are the works that were looked for. `unnamed` is whether the listing refused more files than it names.
     """
 
     files: set[str] = field(default_factory=set)
@@ -41,6 +41,7 @@ class LookedAt:
     sources: dict[str, str] = field(default_factory=dict)
     sought: set[str] = field(default_factory=set)
     controls: set[str] = field(default_factory=set)
+    unnamed: bool = False
 
     def why(self, row: Mapping[str, Any], *, gone: bool, other: LookedAt) -> Why:
         """Why a finding of the other run is not among those of this one; `gone` where this run is the later one."""
@@ -50,7 +51,7 @@ class LookedAt:
         if file in self.unread or file in self.refused:
             return Why.UNREAD
         if file not in self.files:
-            strange = gone and any(name not in other.files for name in self.unread)
+            strange = gone and (self.unnamed or any(name not in other.files for name in self.unread))
             return Why.FILE_SOME_UNREAD if strange else Why.FILE
         return Why.ROWS_UNREAD if file in self.rows_of else Why.CONTENT
 
@@ -70,7 +71,9 @@ def looked_at(run: RunFolder) -> LookedAt:
         shard = str(entry.get("shard", {}).get("name", ""))
         said.files.add(file_of(shard))
         said.unread[file_of(shard)] = "quarantine"
-    for where, _, reason in _refused(run.settings.get("refused", {})):
+    refused = run.settings.get("refused", {})
+    said.unnamed = any(entry["count"] > len(entry.get("examples", [])) for entry in refused.values())
+    for where, _, reason in _refused(refused):
         (said.unread if reason == "unreadable" else said.refused).setdefault(where, reason)
     for asset in run.catalog.select(["work_id", "is_control"]).to_pylist():
         (said.controls if asset["is_control"] else said.sought).add(asset["work_id"])

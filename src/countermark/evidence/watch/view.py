@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from countermark.evidence.report.difference import compare
 from countermark.evidence.report.legible import isolated, legible, one_line
 from countermark.evidence.report.view import is_crawl, reserved
-from countermark.evidence.run_folder import open_run
 from countermark.evidence.shapes import SHAPE_OF
 from countermark.evidence.watch.changes import CHANGES, STATUSES
 from countermark.findings.table import iter_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from countermark.evidence.run_folder import RunFolder
     from countermark.evidence.watch.changes import Comparison
     from countermark.language import Language
 
@@ -42,16 +41,19 @@ def works_shown(comparison: Comparison) -> list[dict[str, Any]]:
     return [work | {"changes": rows[work["work_id"]]} for work in works]
 
 
-def excerpts(run: Path, wanted: Iterable[str]) -> Excerpts:
-    """The excerpts of some findings of a run."""
-    names = set(wanted)
+def excerpts(run: RunFolder, wanted: Mapping[str, str]) -> Excerpts:
+    """The excerpts of some findings of a run, each given with its shard: only files of those shards are read."""
+    shards = set(wanted.values())
+    holding = [
+        path
+        for path, receipt in zip(run.findings_paths, run.receipts, strict=True)
+        if receipt.shard["name"] in shards
+    ]
     found: Excerpts = {}
-    if not names:
-        return found
     columns = ["finding_id", "asset_excerpt", "record_excerpt"]
-    for batch in iter_findings(open_run(run).findings_paths, columns):
+    for batch in iter_findings(holding, columns):
         for name, work, record in zip(*(batch.column(i).to_pylist() for i in range(3)), strict=True):
-            if name in names:
+            if name in wanted:
                 found[name] = (work, record)
     return found
 

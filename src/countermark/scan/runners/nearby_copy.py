@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 CHUNK = 4 << 20
 READY = "ready.json"
 _STALLED_SECONDS = 3600.0
+_TRIES = 5
 
 
 class Larder:
@@ -55,17 +56,20 @@ class Larder:
 
         Raises OutputError where there is no room, UnusableIndexError where no source has the right bytes.
         """
-        make_folder(self.folder)
+        make_private(self.folder)
         kept = self.folder / stock.identity[:32]
         lock = kept.with_suffix(".lock")
         path = self._held_ready(lock, stock, kept)
-        while path is None:
+        for _ in range(_TRIES):
+            if path is not None:
+                return path
             with _locked(lock, fcntl.LOCK_EX):
                 if self._ready(stock, kept) is None:
                     self._make(stock, kept)
-            path = self._held_ready(
-                lock, stock, kept
-            )  # None again where it was removed or changed in between
+            # None again where it was removed or changed in between
+            path = self._held_ready(lock, stock, kept)
+        if path is None:
+            raise OutputError(f"{kept}: the copy of the index was changed each time that it was made")
         return path
 
     def close(self) -> None:
@@ -153,6 +157,18 @@ def cache_folder() -> Path:
     except RuntimeError:
         user = Path(f"/var/tmp/countermark-{os.getuid()}")  # noqa: S108  named by the user; copies are checked
     return user / "countermark" / "nearby"
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder of the copies, for this user alone: an index may hold what others may not read.
+
+    Raises OutputError where it is another user's: that one could put other bytes into it.
+    """
+    make_folder(folder)
+    if folder.stat().st_uid != os.getuid():
+        raise OutputError(f"{folder} belongs to another user; name a folder of your own as COUNTERMARK_CACHE")
+    with _writing(folder):
+        folder.chmod(0o700)
 
 
 def _write(out: Path, blocks: Iterator[bytes], file: StockFile) -> bool:

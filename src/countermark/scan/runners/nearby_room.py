@@ -12,8 +12,8 @@ from pathlib import Path
 
 from countermark.errors import OutputError
 
-SPARE = 0.05
-"""The share of a disk that copies leave free."""
+SPARE, SPARE_BYTES = 0.05, 2 << 30
+"""The share of a disk that copies leave free, and the most that this comes to."""
 
 _OF_MEMORY_AND_DISKS = (
     "bcachefs", "btrfs", "erofs", "ext2", "ext3", "ext4", "f2fs", "hfs", "jfs", "overlay", "ramfs", "reiserfs",
@@ -68,7 +68,7 @@ def make_room(folder: Path, wanted: int, keeping: Keeping) -> None:
 
 def _lacking(folder: Path, wanted: int) -> int:
     usage = shutil.disk_usage(folder)
-    return wanted - (usage.free - int(usage.total * SPARE))
+    return wanted - (usage.free - min(int(usage.total * SPARE), SPARE_BYTES))
 
 
 def _removed(copy: Path) -> bool:

@@ -8,6 +8,7 @@ receipts are written by the workers themselves, so that a new driver goes on whe
 from __future__ import annotations
 
 import time
+from collections.abc import Reversible
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -27,12 +28,14 @@ class Patience:
     """How long is waited, in seconds.
 
     On a stop, for shards under way (`stop`); for a node that does not answer (`silence`), after which its shards are
-    given to others; for any node to be free at the beginning, or to come back when all are gone (`nodes`).
+    given to others; for any node to be free at the beginning, or to come back when all are gone (`nodes`); and for the
+    head to answer again (`head`).
     """
 
     stop: float = 5.0
     silence: float = 60.0
     nodes: float = 300.0
+    head: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class RayRunner:
         """
         from countermark.scan.runners.ray_crew import ClusterCrew  # noqa: PLC0415
 
-        last = tasks[-1] if isinstance(tasks, (list, tuple)) and tasks else None
+        last = next(reversed(tasks), None) if isinstance(tasks, Reversible) else None
         queue = iter(tasks)
         first = next(queue, None)
         if first is None:

@@ -65,7 +65,7 @@ class NodeAgent:
         self._slots, self._address = slots, address
         self._crew = NodeCrew(scan, slots)
         self._places: tuple[tuple[str, str], ...] = ()
-        self._backends: dict[int, SearchBackend] = {}
+        self._salt: bytes | None = None
         self._larder: Any = None
         os.environ["OMP_NUM_THREADS"] = "1"  # there is one worker per core; Ray says as many as the actor has
         sys.modules["__main__"].__dict__.pop(
@@ -84,13 +84,17 @@ class NodeAgent:
     def furnish(
         self, stocks: tuple[Stock, ...], search: SearchSettings, backend: SearchBackend, pantry: Any
     ) -> int:
-        """Bring the index here, compile the kernels, and return the bytes copied. Raises CountermarkError."""
+        """Bring the index here, compile the kernels, keep the salt, and return the bytes copied.
+
+        Raises CountermarkError.
+        """
         from countermark.scan.runners.nearby_copy import Larder  # noqa: PLC0415
 
         self._larder = Larder(_pull_from(pantry) if pantry is not None else None)
         try:
             self._places = tuple((stock.path, str(self._larder.settle(stock))) for stock in stocks)
             compile_kernels(NearbyBackend(backend, self._places), search)
+            self._salt = search.salt
         except CountermarkError as error:
             raise type(error)(f"node {socket.gethostname()} ({self._address}): {error}") from error
         return int(self._larder.copied)
@@ -101,7 +105,7 @@ class NodeAgent:
         Returns the names of tasks given back, and the news: at once if there are any, else after so many seconds at
         most.
         """
-        self._crew.give([replace(task, backend=self._nearby(task.backend)) for task in given])
+        self._crew.give([self._at_home(task) for task in given])
         returned = self._crew.forget(back)
         return returned, self._crew.news(0.0 if returned else seconds)
 
@@ -109,8 +113,12 @@ class NodeAgent:
         """Drop the tasks that no worker has begun; return their names."""
         return self._crew.forget()
 
-    def _nearby(self, backend: SearchBackend) -> SearchBackend:
-        return NearbyBackend(backend, self._places) if self._places else backend
+    def _at_home(self, task: ScanTask) -> ScanTask:
+        """The task with what stands on this node: the index, and the salt, which no task brings."""
+        if not self._places:
+            return task
+        search = task.search if self._salt is None else replace(task.search, salt=self._salt)
+        return replace(task, search=search, backend=NearbyBackend(task.backend, self._places))
 
 
 class NodeCrew:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import secrets
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from countermark.corpus.base import Shard
     from countermark.scan.search import SearchBackend, SearchSettings
+
+OLD_SECONDS = 7 * 86400.0
+"""A scan that is on for longer has asked its nodes long ago; one that asks a new node then leaves that one out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def shared_token(run: str) -> Iterator[str]:
     if is_url(run):
         yield ""
         return
+    _clear_old(Path(run))
     token = secrets.token_hex(8)
     path = _token_path(run, token)
     write_bytes(path, token.encode())
@@ -138,6 +143,14 @@ def _check_run(run: Path, token: str, node: str) -> None:
         mark.unlink()
     except OutputError as error:
         raise OutputError(f"node {node}: {error}") from error
+
+
+def _clear_old(run: Path) -> None:
+    """Remove the files of drivers and nodes that were killed; younger ones may be those of another part."""
+    for path in run.glob(".ray-*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > OLD_SECONDS:
+                path.unlink()
 
 
 def _token_path(run: str, token: str) -> Path:

@@ -11,10 +11,13 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 import threading
+import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError, MissingExtraError, RunError
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 
 OBJECT_STORE_BYTES: Final = 80 << 20
 """Of a cluster started here: only tasks, receipts and chunks of four megabytes pass through it."""
-_KNOCK_SECONDS: Final = 10.0
+_FIRST_KNOCK_SECONDS: Final = 10.0
+_KNOCK_SECONDS: Final = 2.0
+_LONGEST_FOLDER: Final = 30
+"""The names of sockets, which Ray makes some seventy characters longer, have room for 107."""
 
 _QUIET: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # Ray would tell its makers
@@ -34,6 +40,7 @@ _QUIET: Final = {
 }
 _ALONE: Final = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # as Ray does elsewhere, listen on the loopback only
+    "RAY_prestart_worker_first_driver": "0",  # one process per core that would never be used
     "RAY_AUTH_MODE": "token",  # whoever else is on this machine cannot use it
 }
 
@@ -69,14 +76,15 @@ def joined(address: str | None, workers: int) -> Iterator[None]:
         )
     if address is None:
         _keep_to_this_machine()
-    with _surroundings(_QUIET):
+    with _surroundings(_QUIET), ExitStack() as stack:
         import ray  # noqa: PLC0415
 
         if ray.is_initialized():
             yield
             return
+        own = None if address else stack.enter_context(_own_folder())
         with _handlers_kept():
-            _connect(address, workers)
+            _connect(address, workers, own)
         try:
             yield
         finally:
@@ -84,21 +92,49 @@ def joined(address: str | None, workers: int) -> Iterator[None]:
                 ray.shutdown()
 
 
+class Head:
+    """The head of the cluster, without which Ray ends this process within a minute, and says nothing."""
+
+    def __init__(self, address: str, patience: float) -> None:
+        self.address, self._patience = address, patience
+        self._answered = time.monotonic()
+
+    def answers(self) -> bool:
+        """Whether it is there now. Raises RunError where it has not been for too long."""
+        try:
+            _knock(self.address, _KNOCK_SECONDS)
+        except RunError as error:
+            silent = time.monotonic() - self._answered
+            if silent > self._patience:
+                raise RunError(
+                    f"the head of the Ray cluster at {self.address} has been gone for {silent:.0f} seconds; what was "
+                    "scanned stays: start the cluster, and give the command again to go on"
+                ) from error
+            return False
+        self._answered = time.monotonic()
+        return True
+
+
 def living_nodes() -> list[ClusterNode]:
-    """The nodes that are alive and have cores. Raises RunError when the head of the cluster is gone."""
+    """The nodes that are alive and have cores. Raises RunError where the head does not say."""
     import ray  # noqa: PLC0415
 
     try:
         nodes = ray.nodes()  # type: ignore[no-untyped-call]
     except Exception as error:
-        raise RunError(
-            f"the head of the Ray cluster is gone ({error}); what was scanned stays: give the command again"
-        ) from error
+        raise RunError(f"the head of the Ray cluster does not answer: {error}") from error
     return [
         ClusterNode(node["NodeID"], node["NodeManagerAddress"], int(node["Resources"].get("CPU", 0)))
         for node in nodes
         if node["Alive"] and node["Resources"].get("CPU", 0) >= 1
     ]
+
+
+def address_of_head() -> str:
+    """HOST:PORT of the cluster that the driver is connected to."""
+    import ray  # noqa: PLC0415
+
+    return str(ray.get_runtime_context().gcs_address)
 
 
 def this_node() -> str:
@@ -108,11 +144,18 @@ def this_node() -> str:
     return str(ray.get_runtime_context().get_node_id())
 
 
-def _connect(address: str | None, workers: int) -> None:
+def _own_folder() -> TemporaryDirectory[str]:
+    """For the logs and sockets of a cluster started here, closed to others; it goes with the cluster."""
+    given = tempfile.gettempdir()
+    room = given if len(given) <= _LONGEST_FOLDER else "/tmp"  # noqa: S108  a folder of our own is made there
+    return TemporaryDirectory(prefix="cm-ray-", dir=room, ignore_cleanup_errors=True)
+
+
+def _connect(address: str | None, workers: int, folder: str | None) -> None:
     import ray  # noqa: PLC0415
 
     if address is not None:
-        _knock(address)
+        _knock(address, _FIRST_KNOCK_SECONDS)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     said = io.StringIO()
     try:
@@ -127,6 +170,7 @@ def _connect(address: str | None, workers: int) -> None:
                     include_dashboard=False,
                     object_store_memory=OBJECT_STORE_BYTES,
                     _node_ip_address="127.0.0.1",
+                    _temp_dir=folder,
                     **quiet,
                 )
     except Exception as error:  # Ray raises many kinds, none of them its own root
@@ -157,13 +201,13 @@ def _surroundings(wanted: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def _knock(address: str) -> None:
+def _knock(address: str, seconds: float) -> None:
     """Raise RunError where nothing listens at HOST:PORT: Ray itself would try for minutes."""
     host, _, port = address.rpartition(":")
     if not port.isdigit():
         return  # `auto`, which Ray resolves
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=seconds).close()
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RunError(f"the Ray cluster at {address} cannot be reached: {reason}") from error

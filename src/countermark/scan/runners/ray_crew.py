@@ -13,7 +13,7 @@ from countermark.errors import CountermarkError, RunError
 from countermark.scan.runners.base import Completed
 from countermark.scan.runners.ray_backlog import Backlog
 from countermark.scan.runners.ray_check import Premises, shared_token
-from countermark.scan.runners.ray_cluster import living_nodes, this_node
+from countermark.scan.runners.ray_cluster import Head, address_of_head, living_nodes, this_node
 from countermark.scan.runners.ray_node import LostNodeError, NodeHandle, Stage
 from countermark.scan.runners.worker import Abort, Broken, Done, Progress
 from countermark.storage.place import is_url
@@ -53,6 +53,7 @@ class ClusterCrew:
         self._again_at: dict[str, float] = {}
         self._left_out: dict[str, str] = {}
         self._first: set[str] | None = None  # the nodes that were there at the beginning
+        self._head = Head(address_of_head(), runner.patience.head)
         self._recruited = float("-inf")
         self._manned = time.monotonic()
         self._stack = ExitStack()
@@ -76,14 +77,9 @@ class ClusterCrew:
         """Begin with nodes that are new. Raises RunError where there has been none for too long."""
         now = time.monotonic()
         if now - self._recruited >= RECRUIT_SECONDS:
-            living = living_nodes()
-            if self._first is None:
-                self._first = {node.id for node in living}
-                self._tell_cluster(living)
-            self._recruited = now
-            for node in living:
-                if node.id not in self._nodes and node.id not in self._left_out:
-                    self._begin(node, now)
+            if self._head.answers():
+                self._begin_all(living_nodes(), now)
+            self._recruited = time.monotonic()
         if any(handle.stage is not Stage.LOOKING for handle in self._nodes.values()):
             self._manned = now
         elif now - self._manned > self._runner.patience.nodes:
@@ -133,6 +129,14 @@ class ClusterCrew:
         self._nodes.clear()
         self._stack.close()
 
+    def _begin_all(self, living: list[ClusterNode], now: float) -> None:
+        if self._first is None:
+            self._first = {node.id for node in living}
+            self._tell_cluster(living)
+        for node in living:
+            if node.id not in self._nodes and node.id not in self._left_out:
+                self._begin(node, now)
+
     def _begin(self, node: ClusterNode, now: float) -> None:
         if now < self._again_at.get(node.id, 0.0):
             return
@@ -180,10 +184,13 @@ class ClusterCrew:
         from countermark.scan.runners.nearby import stocks_of  # noqa: PLC0415
 
         search = self._model.search
-        if self._pantry is None:
+        if not self._stocks:
             self._stocks = stocks_of(search, self._model.run)
+        elsewhere = handle.node.id != this_node()
+        if elsewhere and self._pantry is None:
             self._pantry = _pantry(self._stocks)
-        handle.ask("furnish", self._stocks, search, self._model.backend, self._pantry)
+        pantry = self._pantry if elsewhere else None
+        handle.ask("furnish", self._stocks, search, self._model.backend, pantry)
 
     def _occupy(self, handle: NodeHandle) -> None:
         """Give a node what it has room for, and ask for its news."""
@@ -192,7 +199,7 @@ class ClusterCrew:
             if not handle.under_way:
                 handle.alone = False
             if not handle.alone:
-                given = self._backlog.take(2 * handle.slots - len(handle.under_way))
+                given = self._backlog.take(self._room_at(handle))
                 self._want_back(handle.slots - len(handle.under_way) - len(given), handle)
             if not handle.under_way and not given and not self._backlog.has_fresh():
                 elsewhere = sum(other.ready for other in self._nodes.values()) > 1
@@ -201,7 +208,16 @@ class ClusterCrew:
                     handle.alone, given = True, [retry]
         handle.under_way.update({task.name: task for task in given})
         if handle.under_way:
-            handle.exchange([_absolute(task) for task in given])
+            handle.exchange([_sent(task) if self._runner.furnish else _absolute(task) for task in given])
+
+    def _room_at(self, handle: NodeHandle) -> int:
+        """As many tasks wait at a node as it works on, but none while another could begin it at once."""
+        elsewhere = any(
+            other.ready and not other.alone and len(other.under_way) < other.slots
+            for other in self._nodes.values()
+            if other is not handle
+        )
+        return handle.slots * (1 if elsewhere else 2) - len(handle.under_way)
 
     def _want_back(self, room: int, idle: NodeHandle) -> None:
         """At the end of a run, tasks that wait at one node while another is idle are taken back."""
@@ -273,7 +289,7 @@ class ClusterCrew:
     def _tell_cluster(self, living: list[ClusterNode]) -> None:
         import ray  # noqa: PLC0415
 
-        facts = {"address": ray.get_runtime_context().gcs_address, "nodes": len(living)}
+        facts = {"address": self._head.address, "nodes": len(living)}
         self._watch.note("cluster", facts | {"ray": ray.__version__})
 
     def _tell_crew(self) -> None:
@@ -291,6 +307,17 @@ def _pantry(stocks: tuple[Stock, ...]) -> Any:
     here = NodeAffinitySchedulingStrategy(this_node(), soft=False)
     options = {"num_cpus": 0, "max_concurrency": 4, "scheduling_strategy": here, "enable_task_events": False}
     return ray.remote(Pantry).options(**options).remote(stocks)
+
+
+def _sent(task: ScanTask) -> ScanTask:
+    """As it goes to a node that was furnished, without the salt: what grows large may pass through Ray's store."""
+    task = _absolute(task)
+    return replace(task, search=_without_salt(task.search)) if task.search.salt is not None else task
+
+
+@lru_cache(maxsize=4)
+def _without_salt(search: SearchSettings) -> SearchSettings:
+    return replace(search, salt=None)
 
 
 def _absolute(task: ScanTask) -> ScanTask:

@@ -7,10 +7,10 @@ and the evidence of merging are not in them: they are the catalog's own.
 from __future__ import annotations
 
 import csv
-import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from countermark.atomic import temporary_beside
 from countermark.errors import OutputError
 from countermark.works.catalog.cells import guarded, identifier_text, pack
 from countermark.works.catalog.evidence import author_of
@@ -165,7 +165,7 @@ def _right(work_id: str, right: RightsFact) -> tuple[str, ...]:
 @contextmanager
 def _table(path: Path) -> Iterator[TextIO]:
     """A text file to write, there whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     try:
         with temporary.open("w", encoding="utf-8", newline="") as file:
             yield file

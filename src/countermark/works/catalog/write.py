@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import orjson
 
+from countermark.atomic import temporary_beside
 from countermark.errors import OutputError
 from countermark.media import Refusal
 from countermark.works.catalog import schema
@@ -85,7 +86,7 @@ def write_catalog(
     `inputs` is read after `items`. `engine` is the version that is noted. `same` are pairs that the user says are one
     work; `Identifier("work_id", …)` names a record by its chosen work_id. Raises OutputError.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     try:
         temporary.unlink(missing_ok=True)
         temporary.touch()

@@ -17,6 +17,8 @@ from countermark.evidence.dossier.replay.link import row_again
 from countermark.evidence.dossier.replay.record import find_record, shard_again, source_digest
 from countermark.evidence.dossier.replay.sealed import read_sealed
 from countermark.evidence.dossier.replay.steps import Held, Replay, Step
+from countermark.fingerprint.scheme import SURE_RUN, TextScheme
+from countermark.matching.rows import METHOD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,7 +165,18 @@ def _same_place(sealed: SealedFinding, again: list[Finding]) -> Step:
     if not sealed.work_whole and start <= nearest.record_start < nearest.record_end <= end:
         said = f"the beginning that the dossier holds is found inside it: {nearest.grade}, {place} of {start} to {end}"
         return Step("search", Held.YES, said)
+    off = max(abs(nearest.record_start - start), abs(nearest.record_end - end))
+    if off <= _sampled(sealed):
+        same = "the passage is found in the same place, as exactly as a sealed index tells it"
+        return Step("search", Held.YES, f"{same}: {place}, sealed {start} to {end}")
     return Step("search", Held.NO, f"the passage is found elsewhere: {place}, sealed {start} to {end}")
+
+
+def _sampled(sealed: SealedFinding) -> int:
+    """How many characters a place may be off: none, but where a sealed index sampled the work, what it can miss."""
+    if sealed.row["method"] != METHOD["sealed"]:
+        return 0
+    return TextScheme.parse(str(sealed.row["scheme"])).guarantee(sealed=True) - SURE_RUN
 
 
 def _distance(sealed: SealedFinding, row: Finding) -> int:

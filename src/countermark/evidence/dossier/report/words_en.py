@@ -167,6 +167,7 @@ WORDS = {
     "kind.pictures": "pictures",
     "kind.recordings": "recordings",
     "kind.link": "listing",
+    "kind.open": "sealed medium, opened",
     "end.finish": "complete",
     "end.interrupted": "stopped",
     "end.failed": "failed",

@@ -178,6 +178,7 @@ WORDS = {
     "kind.pictures": "images",
     "kind.recordings": "enregistrements",
     "kind.link": "répertoire",
+    "kind.open": "support scellé, ouvert",
     "end.finish": "achevée",
     "end.interrupted": "arrêtée",
     "end.failed": "échouée",
