@@ -2,9 +2,9 @@
 
 The works are those of big_catalog.py; the corpus is 30 MB of real novels and documentation, which share nothing with
 the novels that the works are put together from, with 400 passages of 100 words of 50 works planted, half of them with
-one word in twenty replaced. CPU seconds of one thread,
-scans as `Matcher.match` over the texts in memory, medians of --repeats. Memory is told twice: `anonymous` is what the
-process itself holds, `resident` has the mapped pages of the index too, which belong to the system and are shared.
+one word in twenty replaced. CPU seconds of one thread, scans as `Matcher.match` over the texts in memory, the sizes in
+turn, medians of --repeats. Memory is told twice: `anonymous` is what the process itself holds, `resident` has the
+mapped pages of the index too, which belong to the system and are shared.
 
     python benchmarks/bench_big_catalog.py --seed 2 --work FOLDER [--sizes 100 10000 1000000] [--merge 200000]
 
@@ -138,40 +138,55 @@ def documents_of(data: Path) -> list[str]:
     return found
 
 
-def scanned(
-    folder: Path, batches: list[RecordBatch], truth: set[tuple[int, str]], repeats: int
-) -> dict[str, Any]:
-    """Speed over the corpus, what of the planted passages was found, and what else was."""
-    begin = time.perf_counter()
-    index = open_index(folder)
-    index.assets()[0]
-    opened = time.perf_counter() - begin
-    size = sum(batch.text.nbytes for batch in batches) / 1e6
-    matcher = Matcher(index)
-    matcher.warm_up()
-    taken, found = [], set()
-    for _ in range(repeats):
+class Scanned:
+    """An index, and what scanning the corpus with it took and found."""
+
+    def __init__(self, folder: Path) -> None:
+        begin = time.perf_counter()
+        self.index = open_index(folder)
+        self.index.assets()[0]
+        self.opened = time.perf_counter() - begin
+        self.matcher = Matcher(self.index)
+        self.matcher.warm_up()
+        self.taken: list[float] = []
+        self.found: set[tuple[int, str]] = set()
+
+    def scan(self, batches: list[RecordBatch]) -> None:
+        """Once over the corpus."""
         cpu = time.process_time()
-        matches = [(int(b.row[m.record]), m.asset) for b in batches for m in matcher.match(b)]
-        taken.append(time.process_time() - cpu)
-    found = {(row, index.assets()[asset]["work_id"]) for row, asset in matches}
-    count = matcher.statistics
-    return {
-        "open_seconds": round(opened, 3),
-        "mb_per_cpu_second": round(size / statistics.median(taken), 1),
-        "slowest_and_fastest": [round(size / max(taken), 1), round(size / min(taken), 1)],
-        "planted_found": [len(found & truth), len(truth)],
-        "found_elsewhere": len(found - truth),
-        "least_bits": round(matcher.least, 1),
-        "windows_passed_share": round(count["passed"] / count["windows"], 5),
-        "hits_per_window": round(count["hits"] / count["windows"], 5),
-    }
+        matches = [(int(b.row[m.record]), m.asset) for b in batches for m in self.matcher.match(b)]
+        self.taken.append(time.process_time() - cpu)
+        self.found = {(row, self.index.assets()[asset]["work_id"]) for row, asset in matches}
+
+    def facts(self, size: float, truth: set[tuple[int, str]]) -> dict[str, Any]:
+        """Speed over a corpus of so many MB, what of the planted passages was found, and what else was."""
+        count = self.matcher.statistics
+        return {
+            "open_seconds": round(self.opened, 3),
+            "mb_per_cpu_second": round(size / statistics.median(self.taken), 1),
+            "slowest_and_fastest": [round(size / max(self.taken), 1), round(size / min(self.taken), 1)],
+            "planted_found": [len(self.found & truth), len(truth)],
+            "found_elsewhere": len(self.found - truth),
+            "least_bits": round(self.matcher.least, 1),
+            "windows_passed_share": round(count["passed"] / count["windows"], 5),
+            "hits_per_window": round(count["hits"] / count["windows"], 5),
+        }
 
 
-def one_size(
-    pool: Pool, count: int, work: Path, batches: list[RecordBatch], truth: set[tuple[int, str]], repeats: int
-) -> dict[str, Any]:
-    """Build a catalogue of so many works, and scan with it."""
+def in_turn(folders: list[Path], batches: list[RecordBatch], repeats: int) -> list[Scanned]:
+    """Scan with each index in turn, and again: what else the machine does falls on all of them alike."""
+    all_of = [Scanned(folder) for folder in folders]
+    for scanned in all_of:
+        scanned.scan(batches)  # the pages of the index come into memory
+        scanned.taken.clear()
+    for _ in range(repeats):
+        for scanned in all_of:
+            scanned.scan(batches)
+    return all_of
+
+
+def built(pool: Pool, count: int, work: Path) -> dict[str, Any]:
+    """Build a catalogue of so many works."""
     folder, told = work / f"works-{count}.index", work / f"works-{count}.json"
     if told.exists():  # built by a run before, which was told to keep it
         manifest, building = read_manifest(folder), json.loads(told.read_text())
@@ -179,7 +194,7 @@ def one_size(
         manifest, building = measured(lambda: build_index(works(pool, 0, count), folder))
         told.write_text(json.dumps(building))
     size = size_mb(folder)
-    facts = {
+    return {
         "works": count,
         "words": manifest.words,
         "letters": manifest.letters,
@@ -190,10 +205,7 @@ def one_size(
         "lookup_mb": round(sum((folder / n).stat().st_size for n in LOOKUP) / 1e6, 1),
         "build": building
         | {"mb_of_letters_per_cpu_second": round(manifest.letters / 1e6 / building["cpu_seconds"], 1)},
-        "scan": scanned(folder, batches, truth, repeats),
     }
-    print(facts, flush=True)
-    return facts
 
 
 LOOKUP = ("keys.u4", "postings.bin", "directory.bin", "filter.u8")
@@ -242,10 +254,15 @@ def main() -> None:
     table, truth = planted(pool, documents_of(data))
     batches = batches_of(table)
     merged = merging(pool, given.merge, given.work) if given.merge else None
-    sizes = [one_size(pool, count, given.work, batches, truth, given.repeats) for count in given.sizes]
+    sizes = [built(pool, count, given.work) for count in given.sizes]
+    corpus_mb = sum(batch.text.nbytes for batch in batches) / 1e6
+    folders = [given.work / f"works-{count}.index" for count in given.sizes]
+    for found, scanned in zip(sizes, in_turn(folders, batches, given.repeats), strict=True):
+        found["scan"] = scanned.facts(corpus_mb, truth)
+        print(found, flush=True)
     speeds = [found["scan"]["mb_per_cpu_second"] for found in sizes]
     numbers = {
-        "corpus_mb": round(sum(batch.text.nbytes for batch in batches) / 1e6, 1),
+        "corpus_mb": round(corpus_mb, 1),
         "planted_works": PLANTED,
         "kinds": {
             name: dict(zip(("share", "median_words", "sigma"), kind, strict=True))

@@ -14,7 +14,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from countermark.errors import DossierError
+from countermark.errors import DossierError, RunError
 from countermark.evidence.dossier import item_pictures, item_recordings
 from countermark.evidence.dossier.bag_files import open_plain, read_small
 from countermark.evidence.dossier.bag_paths import escape_reason
@@ -192,6 +192,8 @@ def _receipt(bag: Path, run: str, shard: str) -> Receipt:
             receipt = read_receipt(bag / path)
         except (OSError, ValueError, RecursionError) as error:
             raise DossierError(f"{bag / path}: cannot be read: {_said(error)}") from error
+        except RunError as error:
+            raise DossierError(f"{bag / path}: is no receipt that Countermark wrote: {error}") from error
         if not _is_typed(receipt):
             raise DossierError(f"{bag / path}: is no receipt that Countermark wrote")
         if receipt.shard["name"] == shard:
