@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from countermark.errors import UnusableIndexError
 from countermark.index import layout, open_index, read_manifest
 from countermark.index.assets import ASSETS_SCHEMA
+from countermark.index.lookup import check_files, verify_files
 from countermark.index.manifest import MANIFEST
 from countermark.web.registry.archives import SEALED_FILES, ArchiveError
 from countermark.web.registry.caps import DEPOSIT_WORKS, INDEX_BYTES
@@ -34,11 +35,15 @@ def check_index(folder: Path, salt: bytes) -> dict[str, Any]:
     """The facts of a sound sealed index: identity, scheme, and its works; raises ArchiveError."""
     manifest = _manifest(folder)
     try:
+        check_files(folder, manifest)
+        verify_files(folder, manifest)
+    except (UnusableIndexError, OSError) as error:
+        raise ArchiveError("index-changed") from error
+    try:
         index = open_index(folder, salt)
-        index.verify()
     except UnusableIndexError as error:
         wrong_salt = "the salt is not" in str(error)
-        raise ArchiveError("index-salt" if wrong_salt else "index-changed") from error
+        raise ArchiveError("index-salt" if wrong_salt else "index-damaged") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveError("index-damaged") from error
     try:
