@@ -170,20 +170,10 @@ def _tell(room: Room, outcome: RunOutcome) -> None:
 
 
 def _facts(outcome: RunOutcome) -> dict[str, Any]:
-    return {
-        "run": str(outcome.run),
-        "corpus": outcome.corpus,
-        "part": str(outcome.part),
-        "shards": outcome.shards,
-        "scanned": outcome.scanned,
-        "skipped": outcome.skipped,
-        "quarantined": {name: list(reasons) for name, reasons in sorted(outcome.quarantined.items())},
-        "remaining": outcome.remaining,
-        "interrupted": outcome.interrupted,
-        "records": outcome.records,
-        "refused": outcome.refused,
-        "findings": outcome.findings,
-    }
+    """What a program reads of a run, without what only other media have: kits are for texts."""
+    from countermark.cli.scan_plan import OF_MEDIA, outcome_facts
+
+    return {name: fact for name, fact in outcome_facts(outcome).items() if name not in OF_MEDIA}
 
 
 def _tell_plan(plan: DryRun, *, as_json: bool) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from countermark.scan import DryRun, RunOutcome, ScanSettings
 
 SHOWN = 10
+OF_MEDIA = ("text_bytes", "medium", "picture_bytes", "frames", "sound_bytes", "sound_seconds")
+"""The facts of a run that say how much of each medium was read."""
 
 
 def tell_plan(settings: ScanSettings, *, as_json: bool) -> None:

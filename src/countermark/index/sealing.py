@@ -20,8 +20,6 @@ from countermark.index.runs import RUN_ENTRIES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
-
     from countermark.index.lookup import Index
     from countermark.index.manifest import Manifest
 
@@ -51,12 +49,13 @@ def seal_index(full: Path, out: Path, salt: bytes, run_entries: int = RUN_ENTRIE
 
 def _seal(index: Index, folder: Path, salt: bytes, run_entries: int) -> Manifest:
     recipe, full = index.scheme, index.manifest
-    starts = _sound_starts(index)
     with (
         (index.folder / layout.LETTERS).open("rb") as letters,
         (index.folder / layout.BREAKS).open("rb") as breaks,
     ):
-        prints = write_prints(folder, Catalog(letters, breaks, starts), recipe, salt, run_entries)
+        prints = write_prints(
+            folder, Catalog(letters, breaks, index.arrays.asset_starts), recipe, salt, run_entries
+        )
     for name in AS_THEY_ARE:
         shutil.copyfile(index.folder / name, folder / name)
     facts: dict[str, Any] = {
@@ -73,12 +72,3 @@ def _seal(index: Index, folder: Path, salt: bytes, run_entries: int) -> Manifest
         "key_check": key_check(salt),
     }
     return write_manifest(folder, facts)
-
-
-def _sound_starts(index: Index) -> npt.NDArray[Any]:
-    """Where the assets begin, which must climb and stay within the letters: the kernels trust them."""
-    starts = index.arrays.asset_starts
-    steps = starts[1:].astype("i8") - starts[:-1].astype("i8")
-    if int(starts[0]) < 8 or (steps < layout.SEPARATION).any() or int(starts[-1]) > len(index.arrays.letters):
-        raise UnusableIndexError(f"{index.folder}: says that a work stands where there are no letters")
-    return starts
