@@ -11,6 +11,7 @@ import click
 
 from countermark.cli.days import day_of
 from countermark.cli.place import PlaceType
+from countermark.cli.scan_runner import runner_for, runner_options
 from countermark.errors import InputError
 from countermark.media import Medium
 
@@ -41,16 +42,7 @@ INTERRUPTED = 130
     type=click.IntRange(min=1),
     help="Worker processes, with --runner ray per node; by default one per core.",
 )
-@click.option(
-    "--runner",
-    type=click.Choice(["local", "ray"]),
-    default="local",
-    show_default=True,
-    help="Where shards are scanned: in processes on this machine, or on a Ray cluster.",
-)
-@click.option(
-    "--address", metavar="HOST:PORT", help="The Ray cluster; by default one is started on this machine."
-)
+@runner_options
 @click.option("--part", metavar="I/N", help="Scan every N-th shard only, beginning with the I-th.")
 @click.option(
     "--controls",
@@ -180,7 +172,6 @@ def _done(
     """Do what is asked, and return the exit code."""
     from countermark.cli.scan_estimate import tell_estimate
     from countermark.cli.scan_plan import tell_plan
-    from countermark.cli.scan_runner import runner_for
 
     settings = _settings(**given)
     _see_fitting(settings)

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import click
 
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from countermark.scan import ScanSettings
     from countermark.scan.runners.base import Runner
+
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def runner_options(command: Command) -> Command:
+    """The options, as `runner` and `address`, for every command that scans."""
+    address = click.option(
+        "--address", metavar="HOST:PORT", help="The Ray cluster; by default one is started on this machine."
+    )
+    runner = click.option(
+        "--runner",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Where shards are scanned: in processes on this machine, or on a Ray cluster.",
+    )
+    return runner(address(command))
 
 
 def runner_for(name: str, address: str | None, settings: ScanSettings) -> Runner | None:

@@ -10,6 +10,7 @@ import click
 
 from countermark.cli.days import day_of
 from countermark.cli.place import PlaceType
+from countermark.cli.scan_runner import runner_for, runner_options
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,17 +38,7 @@ if TYPE_CHECKING:
     help="The date of the feed's entries; by default the snapshot date. `today` takes the clock's.",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
-@click.option(
-    "--runner",
-    "runner_name",
-    type=click.Choice(["local", "ray"]),
-    default="local",
-    show_default=True,
-    help="Where shards are scanned: in processes on this machine, or on a Ray cluster.",
-)
-@click.option(
-    "--address", metavar="HOST:PORT", help="The Ray cluster; by default one is started on this machine."
-)
+@runner_options
 @click.option(
     "--mirror",
     type=click.Path(path_type=Path),
@@ -129,7 +120,7 @@ def _watched(
     last: Place,
     *,
     dated: str | None,
-    runner_name: str,
+    runner: str,
     address: str | None,
     dry_run: bool,
     exit_code: bool,
@@ -137,7 +128,6 @@ def _watched(
     **given: Any,
 ) -> int:
     """Scan and compare, or tell what would be done; return the exit code."""
-    from countermark.cli.scan_runner import runner_for
     from countermark.cli.watch_outcome import run_watch, tell_plan
     from countermark.storage.mirror import pull
 
@@ -146,7 +136,7 @@ def _watched(
     at_hand = pull(last, given["mirror"])
     settings = _settings(at_hand, **given)
     day = _day(dated, settings.snapshot_date)
-    inner = runner_for(runner_name, address, settings)
+    inner = runner_for(runner, address, settings)
     if dry_run:
         tell_plan(at_hand, settings, as_json=as_json)
         return 0
