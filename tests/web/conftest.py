@@ -25,9 +25,12 @@ def _mail_stays_here(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> Iterator[None]:
     """Rules, lists, switches and texts that the last test left in memory are read anew."""
+    from django.utils import translation
+
     from countermark.web.abuse import memory
     from countermark.web.statement import recent
 
+    translation.deactivate()  # the language that the last page was asked for in
     for room in (memory, recent):
         room.forget()
     yield

@@ -161,9 +161,12 @@ def _await_answer(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError("the site does not answer:\n" + log.read_text(errors="replace")[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a network of its own."""
+    """Debian's Chromium, without a network of its own.
+
+    One a file: while it is driven a loop runs in this thread, and Django's queries are refused to all other tests.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -246,7 +249,7 @@ class Account:
     wrong: list[str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def administrator(chromium: Browser, live: Site) -> Account:
     """An account made by the command's invitation, in French on a narrow screen, with an authenticator app."""
     email = "claire@guild.example.net"
