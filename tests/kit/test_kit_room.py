@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +24,6 @@ from kit.small_kits import make_corpus, make_kit, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from countermark.kit.seal import Seal
 
@@ -212,6 +215,41 @@ def test_a_machine_that_computes_otherwise_does_not_scan(tmp_path: Path) -> None
     assert kinds == ["begin", "self_test", "failed"]
     with pytest.raises(RunError, match="no run of a kit"):
         close_medium(tmp_path / "medium")
+
+
+_NO_ROOM = """
+import sys, tempfile
+
+def nowhere(*_):
+    raise FileNotFoundError(2, "No usable temporary directory found")
+
+tempfile.gettempdir = tempfile._get_default_tempdir = nowhere
+sys.addaudithook(lambda event, given: sys.exit(f"written: {given}") if event in ("os.mkdir", "os.rename") else None)
+from countermark.cli import main
+
+main()
+"""
+
+
+def test_a_plan_needs_no_place_for_anything_temporary(tmp_path: Path) -> None:
+    """There may be no home and no /tmp, and the medium is not touched: no kernel is loaded, and each step is told."""
+    make_kit(tmp_path)
+    make_corpus(tmp_path / "corpus")
+    before = _each_file(tmp_path)
+    nowhere = str(tmp_path / "kit.salt")  # a file, below which nobody can write
+    asked = "kit run corpus --kit kit --out medium --salt-file kit.salt --dry-run"
+    told = subprocess.run(
+        [sys.executable, "-B", "-c", _NO_ROOM, *asked.split()],
+        env={**os.environ, "HOME": nowhere, "NUMBA_CACHE_DIR": nowhere, "TMPDIR": nowhere},
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stderr.splitlines() == ["Checking the kit …", "Listing the corpus …"]
+    assert told.stdout.splitlines()[0] == "The kit is what was built, and the salt fits."
+    assert told.stdout.splitlines()[-1] == "With 2 workers. Nothing was written."
+    assert _each_file(tmp_path) == before
 
 
 def test_plan_part_and_unfinished(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ def tasks_of(scratch: Path, names: Iterable[str], size: int = 100) -> list[ScanT
     ]
 
 
+def niceness(_task: ScanTask, _report: Callable[[int], None]) -> Receipt:
+    """Say how the worker stands with the scheduler, as its failure."""
+    raise ValueError(f"niceness {os.nice(0)}")
+
+
 def act(task: ScanTask, report: Callable[[int], None]) -> Receipt:
     """Do what the first word of the shard's name says, and return an empty receipt."""
     scratch = Path(task.run)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -57,3 +60,35 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="needs the extra ray")
     with pytest.raises(RunError, match=r"the Ray cluster at 127\.0\.0\.1:9 cannot be reached"):
         list(RayRunner("127.0.0.1:9").map(act, tasks_of(tmp_path, ["good-1"]), Watch()))
+
+
+_NICENESS = """
+import os, sys
+from pathlib import Path
+from countermark.scan.runners.base import Watch
+from countermark.scan.runners.ray import RayRunner
+from scan.runner_doubles import niceness, tasks_of
+
+if __name__ == "__main__":
+    told = []
+    tasks = tasks_of(Path(sys.argv[1]), ["one"])
+    (failed,) = list(RayRunner(None, 1, furnish=False).map(niceness, tasks, Watch(crew=told.append)))
+    print(failed.reasons[0], os.nice(0), told[0], sep="|")
+"""
+
+
+@pytest.mark.slow
+def test_workers_of_an_own_cluster_are_as_nice_as_the_command(tmp_path: Path) -> None:
+    """As those of the local runner are: Ray would add 15. And before any works, the driver tells whom it waits for."""
+    pytest.importorskip("ray", reason="needs the extra ray")
+    kept = {name: word for name, word in os.environ.items() if not name.startswith("RAY_")}
+    done = subprocess.run(
+        ["nice", "-n", "1", sys.executable, "-c", _NICENESS, str(tmp_path)],
+        env={**kept, "PYTHONPATH": TESTS},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    of_worker, of_driver, told = done.stdout.strip().split("|")
+    assert of_worker == f"ValueError: niceness {of_driver}"
+    assert told == "Crew(nodes=0, slots=0, preparing=0, awaited=1)"

@@ -9,12 +9,12 @@ import pytest
 
 from countermark.scan import Part
 from countermark.scan.runlog import read_events
-from countermark.scan.runners.base import Failed
+from countermark.scan.runners.base import Crew, Failed
 from scan.furnished import SHARDS, events, furnish, result, scan
 from scan.needle_search import InlineRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from countermark.scan import ScanProgress
@@ -94,7 +94,7 @@ class LookingRunner:
 
     def map(self, scan: Scan, tasks: Iterable[ScanTask], watch: Watch) -> Iterator[Completed | Failed]:
         """Tell, look, and scan."""
-        watch.crew(2, 8)
+        watch.crew(Crew(2, 8))
         self.forwards = [task.shard.name for task in tasks]
         self.backwards = [task.shard.name for task in reversed(tasks)]  # type: ignore[call-overload]
         yield from InlineRunner().map(scan, tasks, watch)
@@ -111,6 +111,40 @@ def test_a_runner_sees_what_waits_from_both_ends(place: Path) -> None:
     last.unlink()
     scan(place, runner=runner)
     assert runner.forwards == runner.backwards == ["3.jsonl"]
+
+
+class SilentRunner:
+    """Says thrice who is at work; between the second and the third nothing happens."""
+
+    def __init__(self, pass_time: Callable[[float], None]) -> None:
+        self.pass_time = pass_time
+
+    def map(self, scan: Scan, tasks: Iterable[ScanTask], watch: Watch) -> Iterator[Completed | Failed]:
+        """Tell, wait, and scan."""
+        watch.crew(Crew(preparing=1))
+        self.pass_time(100.0)
+        for _ in range(2):
+            watch.crew(Crew(1, 4))
+            self.pass_time(70.0)
+        yield from InlineRunner().map(scan, tasks, watch)
+
+
+def test_how_long_nothing_has_happened_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silence begins anew with whatever is read, and with each node that begins."""
+    passed, told = [0.0], list[Any]()
+    monkeypatch.setattr("countermark.scan.progressing.time.monotonic", lambda: passed[0])
+
+    def pass_time(seconds: float) -> None:
+        passed[0] += seconds
+
+    scan(place, runner=SilentRunner(pass_time), progress=told.append)
+    assert [(one.preparing, one.nodes, one.still) for one in told][:4] == [
+        (0, 0, 0.0),
+        (1, 0, 0.0),
+        (0, 1, 0.0),
+        (0, 1, 70.0),
+    ]
+    assert told[-1].still == 0.0
 
 
 class SpoilingRunner:

@@ -13,6 +13,8 @@ from countermark.cli.days import day_of
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countermark.kit.room import Room
     from countermark.scan import DryRun, RunOutcome
 
@@ -76,7 +78,8 @@ def command(ctx: click.Context, /, *, dry_run: bool, as_json: bool, **given: Any
     if dry_run:
         from countermark.kit.room import plan_in_room
 
-        _tell_plan(plan_in_room(room), as_json=as_json)
+        plan = plan_in_room(room, tell=_teller(quiet=as_json))
+        _tell_plan(plan, as_json=as_json)
     else:
         ctx.exit(_run(room, as_json=as_json))
 
@@ -122,11 +125,10 @@ def _run(room: Room, *, as_json: bool) -> int:
     from countermark.cli.progress import ProgressDisplay, counted
     from countermark.kit.room import run_in_room
 
-    tell = (lambda _: None) if as_json else (lambda step: click.echo(f"{step} …", err=True))
     with ProgressDisplay("Scanning", quiet=as_json) as display:
         outcome = run_in_room(
             room,
-            tell=tell,
+            tell=_teller(quiet=as_json),
             progress=lambda now: display.show(
                 now.bytes, now.all_bytes, fresh=now.scanned_bytes, note=counted(now.findings, "finding")
             ),
@@ -140,6 +142,11 @@ def _run(room: Room, *, as_json: bool) -> int:
     if outcome.quarantined:
         return QUARANTINED
     return InputError.exit_code if outcome.complete and not outcome.records else 0
+
+
+def _teller(*, quiet: bool) -> Callable[[str], None]:
+    """Says each step as it begins: checking a large kit takes a minute."""
+    return (lambda _: None) if quiet else (lambda step: click.echo(f"{step} …", err=True))
 
 
 def _tell(room: Room, outcome: RunOutcome) -> None:

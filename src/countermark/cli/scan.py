@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COMPILING = "Compiling the kernels: once on this machine, about half a minute."
 _LOOKUP_OF_PICTURES = "_hamming_kernel.search"  # the kernel that every scan for pictures runs
+STILL_SECONDS = 60.0
 QUARANTINED = 6
 INTERRUPTED = 130
 
@@ -348,11 +349,26 @@ def _show(display: Any, progress: ScanProgress, estimated: Callable[[ScanProgres
     note = f"{progress.shards:,} of {of}, {counted(progress.findings, 'finding')}"
     if progress.nodes:
         note += f", {counted(progress.slots, 'worker')} on {counted(progress.nodes, 'node')}"
+    note += _waiting(progress)
     if progress.quarantined:
         note += f", {progress.quarantined:,} in quarantine"
     if estimated is not None and (said := estimated(progress)):
         note += f", {said}"
     display.show(progress.bytes, progress.all_bytes, fresh=progress.scanned_bytes, note=note)
+
+
+def _waiting(progress: ScanProgress) -> str:
+    """What is waited for, of a cluster: else a scan that has not begun looks like one that hangs."""
+    from countermark.cli.progress import counted, duration
+
+    said = ""
+    if progress.awaited:
+        said += f", waiting for {counted(progress.awaited, 'node')} with free cores"
+    if progress.preparing:
+        said += f", {counted(progress.preparing, 'node')} getting the index and the kernels"
+    if progress.nodes and progress.still >= STILL_SECONDS:
+        said += f", nothing read for {duration(progress.still)}: other programs may have the cores"
+    return said
 
 
 def _conclusion(settings: ScanSettings, outcome: RunOutcome) -> dict[str, Any] | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import platform
-import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countermark.atomic import make_folder
@@ -22,6 +20,7 @@ from countermark.scan.runlog import RunLog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
 
@@ -87,20 +86,20 @@ def run_in_room(
     return outcome
 
 
-def plan_in_room(room: Room) -> DryRun:
-    """What `run_in_room` would scan. The kit is checked; nothing is written onto the medium."""
+def plan_in_room(room: Room, *, tell: Callable[[str], None] = lambda _: None) -> DryRun:
+    """What `run_in_room` would scan. The kit is checked; nothing is written, onto the medium or elsewhere.
+
+    There may be no place for anything temporary before the medium is there: no kernel is loaded.
+    """
     from countermark.scan import plan_scan  # noqa: PLC0415
 
     require_unsealed(room.medium)
     _require_apart(room)
+    tell("Checking the kit")
     kit = check_kit(room.kit)
     salt = _salt(kit, room.salt_file)
-    scratch = Path(tempfile.mkdtemp(prefix="countermark-kit-"))
-    try:
-        _work_in(scratch)
-        return plan_scan(_scan_settings(room, kit, salt))
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    tell("Listing the corpus")
+    return plan_scan(_scan_settings(room, kit, salt))
 
 
 def require_unsealed(medium: Path) -> None:

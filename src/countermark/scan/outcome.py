@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class ScanProgress:
     """How far this part is, what was scanned earlier included; `scanned_bytes` are those of this time.
 
-    `nodes` and `slots` (worker processes) are at work, where a runner tells it: one of a cluster does.
+    `nodes` and `slots` (worker processes) are at work, `preparing` nodes get ready and `awaited` ones must start, where
+    a runner tells it: one of a cluster does. For `still` seconds nothing has changed.
     """
 
     bytes: int
@@ -32,6 +33,9 @@ class ScanProgress:
     quarantined: int
     nodes: int = 0
     slots: int = 0
+    preparing: int = 0
+    awaited: int = 0
+    still: float = 0.0
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from countermark.scan.ledger import Ledger, facts_of
 from countermark.scan.outcome import RunOutcome, ScanProgress, Totals
 from countermark.scan.receipt import receipt_name
-from countermark.scan.runners.base import Completed, Failed, Watch
+from countermark.scan.runners.base import Completed, Crew, Failed, Watch
 from countermark.scan.shard import ScanTask, rescan_shard, scan_shard
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ class Progressing:
         self.all_bytes = sum(shard.size for shard in tasks.plan.iter_mine())
         self.skipped = self.skipped_bytes = self.ended_bytes = 0
         self.under_way: dict[str, int] = {}
-        self.nodes = self.slots = 0
+        self.crew = Crew()
+        self._seen: tuple[object, ...] = ()
+        self._changed_at = self.begun
         self._recheck = recheck
         self._earlier: dict[str, str] = {}  # where all is hashed again: the digests of the receipts, by name
         self._changed = self._not_rechecked = 0
@@ -217,12 +219,15 @@ class Progressing:
         self.ledger.settle()
         self._tell()
 
-    def _crew(self, nodes: int, slots: int) -> None:
-        self.nodes, self.slots = nodes, slots
+    def _crew(self, crew: Crew) -> None:
+        self.crew = crew
         self._tell()
 
     def _tell(self) -> None:
         scanned = self.ended_bytes + sum(self.under_way.values())
+        now, seen = time.monotonic(), (scanned, self._ended, self.crew)
+        if seen != self._seen:
+            self._seen, self._changed_at = seen, now
         self.progress(
             ScanProgress(
                 bytes=self.skipped_bytes + scanned,
@@ -232,8 +237,8 @@ class Progressing:
                 all_shards=self.shards,
                 findings=self.totals.findings,
                 quarantined=len(self.quarantined),
-                nodes=self.nodes,
-                slots=self.slots,
+                still=now - self._changed_at,
+                **self.crew._asdict(),
             )
         )
 

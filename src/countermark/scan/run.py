@@ -102,8 +102,8 @@ def _tell_failure(log: RunLog, attempt: Attempt, reason: str) -> None:
 
 
 def plan_scan(settings: ScanSettings, backend: SearchBackend | None = None) -> DryRun:
-    """What `run_scan` would do with the same settings; nothing is written."""
-    backend = backend or IndexBackend()
+    """What `run_scan` would do with the same settings; nothing is written, no kernels either."""
+    backend = backend or IndexBackend(compiles=False)
     facts = backend.describe(settings.index, settings.salt)
     plan = _plan(settings, facts)
     folder = RunFolder(_at_hand(settings), settings.part)

@@ -145,7 +145,10 @@ class SearchBackend(Protocol):
 
 
 class IndexBackend:
-    """The backend that reads index folders."""
+    """The backend that reads index folders; one that only plans does not compile."""
+
+    def __init__(self, *, compiles: bool = True) -> None:
+        self._compiles = compiles
 
     def describe(self, index: Path, salt: bytes | None) -> IndexFacts:
         """The facts of an index, after every byte of it was checked. Raises UnusableIndexError.
@@ -154,7 +157,8 @@ class IndexBackend:
         """
         opened = _opened(index, salt)
         opened.verify()
-        _compile(opened)
+        if self._compiles:
+            _compile(opened)
         manifest = opened.manifest
         return IndexFacts(
             identity=manifest.identity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from countermark.scan.receipt import Receipt
 from countermark.scan.shard import ScanTask
@@ -49,18 +49,30 @@ class Stop:
     now: bool = False
 
 
+class Crew(NamedTuple):
+    """Who is at work: nodes with so many worker processes (`slots`), those that get ready, and those that must start.
+
+    A node gets ready while the index is brought there and the kernels are compiled.
+    """
+
+    nodes: int = 0
+    slots: int = 0
+    preparing: int = 0
+    awaited: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """What a runner looks at and tells: the request to stop, and the bytes read of each task so far.
 
-    A task that begins again is told as 0 bytes. `note` takes an event and its facts for the run log, `crew` how many
-    nodes and worker processes are at work: both only from runners that use more than this machine.
+    A task that begins again is told as 0 bytes. `note` takes an event and its facts for the run log, `crew` every
+    few seconds who is at work: both only from runners that use more than this machine.
     """
 
     stop: Stop = field(default_factory=Stop)
     progress: Callable[[ScanTask, int], None] = lambda _task, _bytes: None
     note: Callable[[str, dict[str, Any]], None] = lambda _event, _facts: None
-    crew: Callable[[int, int], None] = lambda _nodes, _slots: None
+    crew: Callable[[Crew], None] = lambda _crew: None
 
 
 class Runner(Protocol):

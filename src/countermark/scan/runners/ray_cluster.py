@@ -42,6 +42,7 @@ _ALONE: Final = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # as Ray does elsewhere, listen on the loopback only
     "RAY_prestart_worker_first_driver": "0",  # one process per core that would never be used
     "RAY_AUTH_MODE": "token",  # whoever else is on this machine cannot use it
+    "RAY_worker_niceness": "0",  # Ray's own 15 would let any other load stop the scan; the local runner's have none
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermark.errors import CountermarkError, RunError
-from countermark.scan.runners.base import Completed
+from countermark.scan.runners.base import Completed, Crew
 from countermark.scan.runners.ray_backlog import Backlog
 from countermark.scan.runners.ray_check import Premises, shared_token
 from countermark.scan.runners.ray_cluster import Head, address_of_head, living_nodes, this_node
@@ -79,6 +79,7 @@ class ClusterCrew:
         if now - self._recruited >= RECRUIT_SECONDS:
             if self._head.answers():
                 self._begin_all(living_nodes(), now)
+            self._tell_crew()  # also where nothing ends, so that a long silence can be explained
             self._recruited = time.monotonic()
         if any(handle.stage is not Stage.LOOKING for handle in self._nodes.values()):
             self._manned = now
@@ -294,7 +295,9 @@ class ClusterCrew:
 
     def _tell_crew(self) -> None:
         ready = [handle for handle in self._nodes.values() if handle.ready]
-        self._watch.crew(len(ready), sum(handle.slots for handle in ready))
+        stages = [handle.stage for handle in self._nodes.values()]
+        slots = sum(handle.slots for handle in ready)
+        self._watch.crew(Crew(len(ready), slots, stages.count(Stage.FURNISHING), stages.count(Stage.LOOKING)))
 
 
 def _pantry(stocks: tuple[Stock, ...]) -> Any:
