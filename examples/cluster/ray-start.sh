@@ -2,7 +2,7 @@
 # A Ray cluster by hand, and a scan on it. `head`, `node` and `scan` were run as written, with two nodes in network
 # namespaces of one machine.
 #
-# Needed on every node: the same version of Countermark with its extra (pip install 'countermark[ray]'), the same Python
+# Needed on every node: the same version of Countermark with its extra (pip install '.[ray]'), the same Python
 # and Ray, the corpus under the same path (or at a URL), and a run folder that all share (or a URL).
 set -eu
 

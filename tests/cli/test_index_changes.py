@@ -62,11 +62,38 @@ def test_add_drop_compact(works: Path) -> None:
     (works / "withdrawn.txt").write_text(f"{work_id}\n\n", encoding="utf-8")
     said = run("index", "drop", index, "--list", works / "withdrawn.txt")
     assert "1 work dropped. The index holds 5 works in 5 files" in said
-    assert "4 files, 1 of them dropped" in run("index", "info", index)
+    assert "\nsegment as built: 4 files, 1 of them dropped" in run("index", "info", index)
+    assert "\nsegment-000001: 2 files, " in run("index", "info", index)
+    listed = run("index", "info", index, "--works").splitlines()
+    assert [line.split("\t")[0] for line in listed] == told_ids(index)
+    assert work_id not in told_ids(index)
     assert "2 segments would become one" in run("index", "compact", index, "--dry-run")
     assert "in one segment now. The index holds 5 works" in run("index", "compact", index)
     assert "nothing to do" in run("index", "compact", index)
     assert work_id not in told_ids(index)
+
+
+def test_ids_are_listed_for_dropping(works: Path) -> None:
+    """Ids, titles and authors, once a work whatever its files; the first column is what `drop --list` takes."""
+    catalogue = works / "catalog.csv"
+    catalogue.write_text(
+        "title,author,path\n"
+        "Low Water,A. Delorme,old/text0.txt\nLow Water,A. Delorme,old/text1.txt\nWinter,,old/text2.txt\n",
+        encoding="utf-8",
+    )
+    index = works / "named.index"
+    run("index", "build", catalogue, "--out", index)
+    told = json.loads(run("index", "info", index, "--works", "--json"))
+    assert [(work["work_title"], work["work_author"], work["files"]) for work in told] == [
+        ("Low Water", "A. Delorme", 2),
+        ("Winter", "", 1),
+    ]
+    lines = run("index", "info", index, "--works").splitlines()
+    assert lines == [f"{work['work_id']}\t{work['work_title']}\t{work['work_author']}" for work in told]
+    (works / "withdrawn.txt").write_text(lines[0].split("\t")[0] + "\n", encoding="utf-8")
+    run("index", "drop", index, "--list", works / "withdrawn.txt")
+    assert run("index", "info", index, "--works").splitlines() == lines[1:]
+    assert "segment as built: 3 files, 2 of them dropped" in run("index", "info", index)
 
 
 def told_ids(index: Path) -> list[str]:

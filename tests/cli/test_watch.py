@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,7 @@ def test_it_carries_scans_compares_and_says_what_is_next(place: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "10 shards in " in done.stdout
     assert "7 of them carried from last." in done.stdout
+    assert re.search(r"Works since the last run: .*\b1 first looked for\b", done.stdout)
     assert "Being listed is not proof that a model was trained on them." in done.stdout
     assert f"Next: open {place / 'now' / 'watch' / 'watch.en.html'}" in done.stdout
     scan(place, "two", "full", snapshot_date=date.fromisoformat(DAY[1]))

@@ -18,8 +18,9 @@ RIGHT = "The ferryman never told the rivers name, and the liver, for its part, a
 
 
 def shown_run(folder: Path, *, sealed: bool = False, controls: int = 20, planned: int | None = None) -> Path:
-    """Write the run folder."""
-    made = SyntheticRun(corpus="crawl <b>2024</b>", planned=planned)
+    """Write the run folder; with a sealed index, no finding shows the work's side."""
+    form = "sealed" if sealed else "full"
+    made = SyntheticRun(corpus="crawl <b>2024</b>", planned=planned, form=form)
     made.work("novel", 50_000, title="The Ferryman’s House", author="Claire Delorme")
     made.work("hostile", 20_000, title=HOSTILE_TITLE, author="M <i>")
     made.work("arabic", 20_000, title="حكاية البحر", author="ليلى")
@@ -39,6 +40,7 @@ def shown_run(folder: Path, *, sealed: bool = False, controls: int = 20, planned
         "record_id": "\u202e<b>",
         "record_excerpt": HOSTILE_TEXT,
     }
+    hostile |= {"asset_excerpt": None} if sealed else {}
     made.find("hostile", 0, 9_000, row=5, asset_path="hostile.txt", **hostile)
     made.find(
         "arabic", 0, 9_000, row=6, asset_excerpt=None if sealed else "كان البحر", record_excerpt="كان البحر"

@@ -44,6 +44,8 @@ class SyntheticRun:
     snapshot_date: str | None = "2024-10-01"
     planned: int | None = None
     guarantee: int = 40
+    form: str = "full"
+    withheld: bool = False
     refused: dict[str, Any] = field(default_factory=dict)
     catalog: list[dict[str, Any]] = field(default_factory=list)
     shards: dict[str, list[Finding]] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class SyntheticRun:
             "index": {
                 "identity": digest("index"),
                 "scheme": "text-test-v1",
-                "form": "full",
+                "form": self.form,
                 "works": len({row["work_id"] for row in self.catalog}),
                 "assets": len(self.catalog),
                 "guarantee_letters": self.guarantee,
@@ -130,6 +132,7 @@ class SyntheticRun:
             "reader": {"text_column": None},
             "shards": {"count": count, "bytes": 1_000, "sha256": digest("shards")},
             "refused": self.refused,
+            **({"excerpts": "withheld"} if self.withheld else {}),
         }
         (run / "run.json").write_bytes(json_bytes(settings))
         write_table(pa.Table.from_pylist(self.catalog, schema=CATALOG), run / "catalog.parquet")

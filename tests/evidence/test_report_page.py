@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.cells import cell_len
 
 from countermark.evidence.report.html import SECTIONS, render_html
 from countermark.evidence.report.selection import WORKS_LISTED, WORKS_SHOWN, select
+from countermark.evidence.report.text import COLUMNS, render_text
 from countermark.paper.pages import TOKENS
 from evidence.shown_run import shown_run
 from evidence.synthetic import SyntheticRun
@@ -118,6 +120,71 @@ def test_a_sealed_index_shows_one_side(tmp_path: Path) -> None:
     assert "The index was sealed" in page.text
     assert "asked nothing of him" in page.text
     assert "river's name" not in page.text
+
+
+SEALED = {
+    "en": (
+        "400 letters under fingerprints that agree",
+        "no letter between them; whether letters beside them differ cannot be told",
+        "7 letters between them: whether they differ cannot be told",
+        "so 8.0% is a lower bound",
+        "longest unchanged run: at least 400 letters",
+        "may go on for a few words at either end, and its place in the work is mostly a few characters off",
+        "cannot tell a copy with differences from an identical one",
+        "They must be one passage",
+    ),
+    "fr": (
+        "400 lettres sous des empreintes qui concordent",
+        "aucune lettre entre elles\u202f; un index scellé ne permet pas de dire si des lettres diffèrent à côté",
+        "7 lettres entre elles\u00a0: un index scellé ne permet pas de dire si elles diffèrent",
+        "8,0\u202f% est donc un minimum",
+        "plus longue suite inchangée\u00a0: au moins 400 lettres",
+        "se poursuivre de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée",
+        "ne distingue pas une copie avec des différences",
+        "Ce doit être un même passage",
+    ),
+}
+NOT_SEALED = {
+    "en": ("parts stand on one side", "which are marked", "They must read as shown"),
+    "fr": ("figurent que d’un côté", "qui sont marquées", "On doit lire ce qui est montré"),
+}
+MARKED = {"en": "Words whose letters differ are marked", "fr": "Les mots dont les lettres diffèrent"}
+
+GOES_ON = {"en": "The passage goes on", "fr": "Le passage continue"}
+
+
+def sealed_run(folder: Path, *, opened: bool, withheld: bool) -> Path:
+    """A run of a sealed index: one finding of windows that touch, one with a gap; as in the room, or opened at home."""
+    made = SyntheticRun(form="sealed", withheld=withheld)
+    made.work("essay", letters=10_000)
+    sides: dict[str, Any] = {} if opened else {"asset_excerpt": None}
+    sides |= {"record_excerpt": ""} if withheld else {}
+    made.find("essay", 0, 400, grade="copy", **sides)
+    made.find("essay", 5_000, 5_400, row=1, grade="copy", edits=7, **sides)
+    return made.write(folder)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("withheld", [False, True])
+def test_a_sealed_index_is_not_said_to_tell_letters(
+    tmp_path: Path, lang: str, opened: bool, withheld: bool
+) -> None:
+    """What differs is not told, shares are lower bounds, and marks are spoken of only where two sides stand."""
+    run = sealed_run(tmp_path, opened=opened, withheld=withheld)
+    page, terminal = page_of(run, lang).text, render_text(select(run), lang)
+    assert [said for said in SEALED[lang] if said not in page] == []
+    assert [said for said in NOT_SEALED[lang] if said in page] == []
+    assert (MARKED[lang] in page) == (opened and not withheld)
+    assert (GOES_ON[lang] in page) == (opened or not withheld)
+    assert SEALED[lang][3] in terminal
+    assert all(cell_len(line) <= COLUMNS for line in terminal.splitlines())
+    only_of_the_record = "Only the data set's side" if lang == "en" else "Seul le côté du jeu de données"
+    assert only_of_the_record not in page
+    full = page_of(shown_run(tmp_path / "full"), lang).text
+    assert MARKED[lang] in full
+    assert "sealed" not in full
+    assert "scellé" not in full
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,18 @@ def _launch(place: Path, medium: Path) -> subprocess.CompletedProcess[bytes]:
 
 
 @isolated
+def test_planned_in_a_room_with_nothing(place: Path) -> None:
+    """No place for anything temporary is there but the medium, and that is left alone."""
+    medium = place / "planned"
+    asked = ("/corpus", "--out", "/medium", "--salt-file", "/salt")
+    done = in_the_room(place, medium, "kit", "run", *asked, "--dry-run")
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr.decode().startswith("Checking the kit …\n")
+    assert done.stdout.decode().splitlines()[-1].endswith("Nothing was written.")
+    assert list(medium.iterdir()) == []
+
+
+@isolated
 def test_in_a_room_with_nothing(place: Path, first: Path) -> None:
     closed = in_the_room(place, first, "kit", "close", "/medium")
     assert closed.returncode == 0, closed.stderr.decode()

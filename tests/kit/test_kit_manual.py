@@ -13,7 +13,12 @@ from countermark.kit.manual import blocks_of, manual_page, manual_text
 FACTS: dict[str, Any] = {
     "countermark": "9.9",
     "salt": "apart",
-    "index": {"works": 1234, "identity": "ab" * 32},
+    "index": {
+        "works": 1234,
+        "identity": "ab" * 32,
+        "scheme": "text-l20g20-v1",
+        "guarantee_letters": 132,
+    },
 }
 
 
@@ -32,6 +37,37 @@ def test_everything_is_filled_in(lang: str, salt: str) -> None:
         assert "9.9" in page
         assert not re.search(r"\{[a-z]+\}", page.partition("</style>")[2] or page)
         assert ("--salt-file" in page) == (salt == "apart")
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            (
+                "132 unchanged letters in a row are sure to be found, instead of 80",
+                "may go on for a few words at either end, and its place in the work is mostly a few characters off",
+                "Shares are lower bounds",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "132 lettres inchangées à la suite sont sûres d’être trouvées, au lieu de 80",
+                "de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée",
+                "Les parts sont des minimums",
+            ),
+        ),
+    ],
+)
+def test_what_a_sealed_index_costs_is_told(lang: str, told: tuple[str, ...]) -> None:
+    text = " ".join(manual_text(FACTS, lang).split())
+    assert [said for said in told if said not in text] == []
+    runs = [
+        block.text for block in blocks_of(FACTS, lang) if block.kind == "code" and "kit run" in block.text
+    ]
+    assert ["--dry-run" in run for run in runs] == [True, False]
+    assert "--snapshot-date" in runs[1]
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

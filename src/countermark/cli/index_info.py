@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from countermark.cli.index_salt import read_salt
+from countermark.cli.progress import counted, printable
 
 if TYPE_CHECKING:
+    from countermark.index.lookup import Index
     from countermark.index.manifest import Manifest
 
 _OF_TEXTS: Final = frozenset(("words", "letters", "code_points", "dropped_fingerprints", "guarantee_letters"))
@@ -27,11 +29,18 @@ _OWN: Final = {"image": ("prints", "embedding"), "audio": ("seconds", "copies", 
 @click.option(
     "--verify", is_flag=True, help="Read every file of an index of texts whole, and compare digests."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def command(index: Path, salt_file: Path | None, verify: bool, as_json: bool) -> None:
+@click.option(
+    "--works",
+    "listing",
+    is_flag=True,
+    help="List the works of an index of texts instead: id, title and author, with tabs between.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest, or the works, as JSON.")
+def command(index: Path, salt_file: Path | None, verify: bool, listing: bool, as_json: bool) -> None:
     """Tell what INDEX holds, and what it is sure to find.
 
-    With --verify, every byte is compared with what was written.
+    With --verify, every byte is compared with what was written. With --works, each work has a line that begins with
+    its id, which `countermark index drop` takes.
     """
     from countermark.index import Index, open_index
     from countermark.index.manifest import read_manifest
@@ -39,6 +48,8 @@ def command(index: Path, salt_file: Path | None, verify: bool, as_json: bool) ->
 
     manifest = read_manifest(index)
     if manifest.medium in _OWN:
+        if listing:
+            raise click.UsageError("--works lists the works of an index of texts")
         _tell_media(manifest, index, salt_file, as_json=as_json)
         return
     if manifest.medium == Medium.TEXT and (
@@ -47,6 +58,9 @@ def command(index: Path, salt_file: Path | None, verify: bool, as_json: bool) ->
         open_index(index, salt=None if salt_file is None else read_salt(salt_file))
     if verify:
         Index.unkeyed(index, manifest).verify()
+    if listing:
+        _tell_works(Index.unkeyed(index, manifest), as_json=as_json)
+        return
     facts = facts_of(manifest, index)
     segments = _segments(manifest, index)
     if as_json:
@@ -119,8 +133,21 @@ def _segments(manifest: Manifest, index: Path) -> list[dict[str, Any]]:
 def _tell_segments(segments: list[dict[str, Any]]) -> None:
     for said in segments:
         dropped = f", {said['dropped_files']:,} of them dropped" if said["dropped_files"] else ""
-        name = "as built" if said["segment"] == "." else said["segment"]
-        click.echo(f"segment {name}: {said['files']:,} files{dropped}, {said['words']:,} words")
+        name = "segment as built" if said["segment"] == "." else said["segment"]
+        click.echo(f"{name}: {counted(said['files'], 'file')}{dropped}, {counted(said['words'], 'word')}")
+
+
+def _tell_works(index: Index, *, as_json: bool) -> None:
+    """Each work that counts once, in the order of the index; as JSON with the number of its files."""
+    works: dict[str, dict[str, Any]] = {}
+    for batch in index.assets().batches(["work_id", "work_title", "work_author"]):
+        for row in batch.to_pylist():
+            works.setdefault(row["work_id"], row | {"files": 0})["files"] += 1
+    if as_json:
+        click.echo(json.dumps(list(works.values()), ensure_ascii=False, indent=2))
+        return
+    for row in works.values():
+        click.echo("\t".join(printable(row[name]) for name in ("work_id", "work_title", "work_author")))
 
 
 def _tell_facts(facts: dict[str, Any]) -> None:

@@ -32,8 +32,9 @@ def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool
     salt is written beside it, to be carried separately. The kit tells a code: give it to the other side, which sees the
     same one when it runs the kit.
 
-    In the room, spans are exact to the sampling step and there is no excerpt of the works; `kit open` adds them at
-    home. Indices of pictures and recordings have no sealed form, so no kit is made of them.
+    In the room less is found than with a full index, places are exact to the sampling step, and there is no excerpt of
+    the works; `kit open` adds the excerpts at home. Indices of pictures and recordings have no sealed form, so no kit
+    is made of them.
 
     \b
     Examples:

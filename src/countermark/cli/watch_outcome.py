@@ -27,7 +27,7 @@ SHOWN: Final = 10
 
 _SAID: Final = {
     "newly-found": "newly found",
-    "first-looked-for": "looked for first",
+    "first-looked-for": "first looked for",
     "no-longer-found": "no longer found",
     "not-looked-at": "not looked at",
     "changed": "changed",

@@ -89,6 +89,11 @@ def is_of_recordings(said: Mapping[str, Any]) -> bool:
     return said.get("medium") == "audio"
 
 
+def is_sealed(summary: Mapping[str, Any]) -> bool:
+    """Whether the works were looked for with a sealed index, which holds no letters to compare."""
+    return bool(summary.get("index", {}).get("form") == "sealed")
+
+
 def guarantee_letters(settings: Mapping[str, Any]) -> int:
     """N of the guarantee: any N unchanged letters in a row, after folding, are found; 0 where not stated."""
     stated = settings.get("index", {}).get("guarantee_letters", 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from countermark.fingerprint.scheme import TextScheme
 from countermark.language import typeset
 from countermark.paper.pages import environment, source, style
 
@@ -34,6 +35,8 @@ def blocks_of(facts: dict[str, Any], lang: str) -> list[Block]:
         "version": facts["countermark"],
         "identity": f"{index['identity'][:16]}…",
         "salt": labels[f"salt.{facts['salt']}"],
+        "letters": _number(index["guarantee_letters"], lang),
+        "full": _number(TextScheme.parse(index["scheme"]).guarantee(sealed=False), lang),
         "option": "" if facts["salt"] == "inside" else " --salt-file kit.salt",
     }
     return [Block(kind, text.format(**values)) for kind, text in blocks]

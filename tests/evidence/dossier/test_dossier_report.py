@@ -74,6 +74,37 @@ def test_the_report_is_the_same_twice_and_holds_the_facts(tmp_path: Path, langua
     assert ("didnotend" if language == "en" else "sansfinconnue") in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"),
+    [
+        (
+            "en",
+            ("lettersunderfingerprintsthatagree", "cannottellwhatdiffers", "maygoonforafewwords"),
+            ("withdifferencesthatareshown", "Whatdiffersisunderlined"),
+        ),
+        (
+            "fr",
+            ("lettressousdesempreintesquiconcordent", "nepermetpasdedirecequidiffère", "sepoursuivre"),
+            ("différencesquisontmontrées", "Cequidiffèreestsouligné"),
+        ),
+    ],
+)
+def test_of_a_sealed_index_no_differences_are_told(
+    tmp_path: Path, language: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    """Only fingerprints agree, and only one side stands there; with a full index both do, and marks are spoken of."""
+    runs = {name: shown_run(tmp_path / name / "run", sealed=name == "sealed") for name in ("sealed", "full")}
+    text = {}
+    for name, run in runs.items():
+        begin(run, {"kind": "scan", "corpus": "crawl"}).end("finish", {"findings": 3})
+        about = Subject((run,), tmp_path / name / "attempts.jsonl", "2026-11-23")
+        text[name] = text_of(report_pdf(about, language))
+    assert [one for one in said if one not in text["sealed"]] == []
+    assert [one for one in unsaid if one not in text["full"]] == []
+    assert [one for one in unsaid if one in text["sealed"]] == []
+    assert [one for one in said if one in text["full"]] == []
+
+
 def test_a_damaged_run_is_told(tmp_path: Path) -> None:
     """No traceback reaches a user."""
     about = subject(tmp_path)

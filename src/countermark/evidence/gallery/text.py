@@ -8,7 +8,7 @@ from countermark.evidence.exhibits.text import work_lines
 from countermark.evidence.gallery import sections
 from countermark.evidence.gallery.said import shape_of
 from countermark.evidence.gallery.unseen import language_for
-from countermark.evidence.report.text import file_lines, heading, joined, pair, refused_lines, wrapped
+from countermark.evidence.report.text import file_lines, heading, joined, pair, paired, refused_lines, wrapped
 
 if TYPE_CHECKING:
     from countermark.evidence.gallery.selection import Gallery
@@ -31,7 +31,7 @@ def render_text(gallery: Gallery, lang: str) -> str:
     found = counts["total"] - counts["by_status"]["not-found"]
     lines += work_lines([work.row for work in gallery.works], found, shape_of, say)
     lines += heading(say.say("searched"))
-    lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += paired(sections.searched(summary, say))
     lines += refused_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),

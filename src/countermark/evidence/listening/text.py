@@ -9,7 +9,7 @@ from countermark.evidence.listening import sections
 from countermark.evidence.listening.languages import LANGUAGES
 from countermark.evidence.listening.said import chance_said, shape_of
 from countermark.evidence.report.legible import one_line
-from countermark.evidence.report.text import file_lines, heading, joined, pair, refused_lines, wrapped
+from countermark.evidence.report.text import file_lines, heading, joined, pair, paired, refused_lines, wrapped
 
 if TYPE_CHECKING:
     from countermark.evidence.listening.selection import Listening
@@ -34,7 +34,7 @@ def render_text(listening: Listening, lang: str) -> str:
     lines += work_lines([work.row for work in listening.works], found, shape_of, say)
     lines += _hints(listening, say)
     lines += heading(say.say("searched"))
-    lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += paired(sections.searched(summary, say))
     lines += refused_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),

@@ -35,7 +35,7 @@ def steps_for(passage: Passage, say: Language) -> dict[str, Any]:
             say.say("check.cut", **record),
             say.say("check.work", **work),
             say.say("check.work_cut", **asset),
-            say.say("check.compare"),
+            say.say("check.compare.sealed" if passage.sealed else "check.compare"),
         ],
         "python": (
             "import hashlib\n"

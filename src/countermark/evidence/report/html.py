@@ -12,6 +12,7 @@ from countermark.evidence.report.check_by_hand import steps_for
 from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.view import listed_view, passage_view, work_view
+from countermark.evidence.summary import is_sealed
 from countermark.paper.pages import environment, style
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def render_html(selection: Selection, lang: str) -> str:
 def _context(selection: Selection, say: Language) -> dict[str, Any]:
     summary, missing = selection.summary, selection.missing
     by_status = summary["works"]["by_status"]
-    first = first_passage(selection)
+    first, sealed = first_passage(selection), is_sealed(summary)
+    works = [work_view(shown, say, sealed=sealed) for shown in selection.works]
     present = {"works": bool(selection.works), "more": bool(selection.listed)}
     return {
         "summary": summary,
@@ -62,7 +64,9 @@ def _context(selection: Selection, say: Language) -> dict[str, Any]:
         "headline": sections.headline(summary, say),
         "outcomes": sections.outcomes(summary, say),
         "amount": sections.amount(summary, say),
-        "works": [work_view(shown, say) for shown in selection.works],
+        "works": works,
+        "sealed": sealed,
+        "compared": any(not (p["one_sided"] or p["withheld"]) for work in works for p in work["passages"]),
         "listed": [listed_view(row, say) for row in selection.listed],
         "unlisted": selection.unlisted,
         "grades": sections.grades(summary, say),

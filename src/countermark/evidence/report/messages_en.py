@@ -48,6 +48,10 @@ MESSAGES = {
         "Together, {matched} of {letters} letters and digits of your works ({share}) stand in the data set. "
         "{claimed} of them ({claimed_share}) are claimed."
     ),
+    "amount.sealed": (
+        "The index was sealed, so {share} is a lower bound, and so is the share of each work: letters beside and "
+        "between the fingerprints that agree are not counted."
+    ),
     "claimed.gloss": (
         "“Claimed” means: counted as the work's own. Left out are passages common to many texts, passages the "
         "size of a quotation, and works that are free to copy. It is a count, not a legal opinion."
@@ -59,6 +63,10 @@ MESSAGES = {
     ),
     "works.shown.one": "{n} work is shown with its passages.",
     "works.shown.other": "{n} works are shown with their passages.",
+    "works.sealed": (
+        "The index was sealed. Passages are told from the first fingerprint that agrees to the last: each may go on "
+        "for a few words at either end, and its place in the work is mostly a few characters off."
+    ),
     "works.author": "by {author}",
     "work.share": "{share} of the work: {matched} of {letters} letters and digits",
     "work.claimed": "claimed: {claimed} ({share})",
@@ -69,6 +77,7 @@ MESSAGES = {
     "work.hosts.one": "on {n} web host",
     "work.hosts.other": "on {n} web hosts",
     "work.longest": "longest unchanged run: {n} letters",
+    "work.longest.sealed": "longest unchanged run: at least {n} letters",
     "work.best": "The record that holds most of it holds {share}:",
     "work.licence": "Licence in the catalogue: {licence}",
     "work.good": "Good news: this work is free to copy, so nothing of it is claimed.",
@@ -84,6 +93,13 @@ MESSAGES = {
     "passage.edits.other": "{n} letters differ",
     "passage.edits.none": "no letter differs",
     "passage.edits.apart": "no letter differs where they align; parts stand on one side only",
+    "passage.matched.sealed.one": "{n} letter under fingerprints that agree",
+    "passage.matched.sealed.other": "{n} letters under fingerprints that agree",
+    "passage.edits.sealed.one": "{n} letter between them: whether it differs cannot be told with a sealed index",
+    "passage.edits.sealed.other": "{n} letters between them: whether they differ cannot be told with a sealed index",
+    "passage.edits.sealed.none": (
+        "no letter between them; whether letters beside them differ cannot be told with a sealed index"
+    ),
     "passage.records.one": "this passage stands in {n} record",
     "passage.records.other": "this passage stands in {n} records",
     "passage.hosts.one": "on {n} host",
@@ -105,8 +121,7 @@ MESSAGES = {
     "passage.finding": "finding",
     "passage.cut": "The passage goes on; its beginning is shown.",
     "passage.sealed": (
-        "The index was sealed: it holds fingerprints, not the text of the works. "
-        "Only the data set's side can be shown; offsets are exact to a few words."
+        "The index was sealed: it holds fingerprints, not the text of the works, so the work's side is not shown."
     ),
     "passage.withheld": (
         "Nothing of what this record says was kept: the search was asked to keep nothing of the data set. The "
@@ -147,6 +162,10 @@ MESSAGES = {
         "are set aside."
     ),
     "grade.copy.means": "The two passages align, with differences, which are marked.",
+    "grade.copy.means.sealed": (
+        "Fingerprints of the two passages agree, in the same order. A sealed index cannot tell a copy with differences "
+        "from an identical one, so all are told as copies."
+    ),
     "grade.identifier.means": "An identifier of the work, such as an ISBN, stands in the record. Its text does not.",
     "grade.name.means": (
         "Only a title or a name stands in the record. Many people and works bear the same name: "
@@ -166,7 +185,10 @@ MESSAGES = {
     "searched.excerpts": "Excerpts of the data set",
     "searched.excerpts.withheld": "not kept, as was asked; a licence named beside a passage was therefore not seen",
     "searched.places": "Places of the passages",
-    "searched.places.sampled": "exact to the sampling step, not to the letter: the index was sealed, and holds no text",
+    "searched.places.sampled": (
+        "exact to the sampling step, not to the letter, as the index was sealed: a passage may go on for a few words "
+        "at either end, and its place in the work is mostly a few characters off"
+    ),
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",
@@ -248,6 +270,10 @@ MESSAGES = {
         "for other formats, the text that Countermark takes from it."
     ),
     "check.compare": "Lay the two side by side in any text editor. They must read as shown above.",
+    "check.compare.sealed": (
+        "Lay the two side by side in any text editor. They must be one passage; as the index was sealed, either may "
+        "begin and end some words or characters apart from the other, and letters may differ."
+    ),
     "check.python": "The same in Python, once both texts are at hand:",
     "rest": "Where the rest is",
     "rest.works": "one row for each work, with all counts of this report",

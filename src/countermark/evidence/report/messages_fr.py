@@ -61,6 +61,10 @@ MESSAGES = {
         "le jeu de données. "
         "{claimed} d’entre eux ({claimed_share}) sont revendiqués."
     ),
+    "amount.sealed": (
+        "L’index était scellé : {share} est donc un minimum, et la part de chaque œuvre aussi ; les lettres à côté des "
+        "empreintes qui concordent, ou entre elles, ne sont pas comptées."
+    ),
     "claimed.gloss": (
         "« Revendiqué » veut dire : compté comme propre à l’œuvre. N’en sont pas les passages communs à bien des "
         "textes, les passages de la taille d’une citation et les œuvres libres de copie. C’est un compte, non un "
@@ -75,6 +79,11 @@ MESSAGES = {
     ),
     "works.shown.one": "{n} œuvre est montrée avec ses passages.",
     "works.shown.other": "{n} œuvres sont montrées avec leurs passages.",
+    "works.sealed": (
+        "L’index était scellé. Un passage va de la première empreinte qui concorde à la dernière : il peut se "
+        "poursuivre de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée de quelques "
+        "caractères."
+    ),
     "works.author": "de {author}",
     "work.share": "{share} de l’œuvre : {matched} lettres et chiffres sur {letters}",
     "work.claimed": "revendiqués : {claimed} ({share})",
@@ -85,6 +94,7 @@ MESSAGES = {
     "work.hosts.one": "sur {n} site",
     "work.hosts.other": "sur {n} sites",
     "work.longest": "plus longue suite inchangée : {n} lettres",
+    "work.longest.sealed": "plus longue suite inchangée : au moins {n} lettres",
     "work.best": "Le document qui en contient le plus en contient {share} :",
     "work.licence": "Licence selon le catalogue : {licence}",
     "work.good": "Bonne nouvelle : cette œuvre est libre de copie, rien n’en est donc revendiqué.",
@@ -100,6 +110,13 @@ MESSAGES = {
     "passage.edits.other": "{n} lettres diffèrent",
     "passage.edits.none": "aucune lettre ne diffère",
     "passage.edits.apart": "aucune lettre ne diffère là où ils se superposent ; des parties ne figurent que d’un côté",
+    "passage.matched.sealed.one": "{n} lettre sous des empreintes qui concordent",
+    "passage.matched.sealed.other": "{n} lettres sous des empreintes qui concordent",
+    "passage.edits.sealed.one": "{n} lettre entre elles : un index scellé ne permet pas de dire si elle diffère",
+    "passage.edits.sealed.other": "{n} lettres entre elles : un index scellé ne permet pas de dire si elles diffèrent",
+    "passage.edits.sealed.none": (
+        "aucune lettre entre elles ; un index scellé ne permet pas de dire si des lettres diffèrent à côté"
+    ),
     "passage.records.one": "ce passage figure dans {n} document",
     "passage.records.other": "ce passage figure dans {n} documents",
     "passage.hosts.one": "sur {n} site",
@@ -121,8 +138,8 @@ MESSAGES = {
     "passage.finding": "relevé",
     "passage.cut": "Le passage continue ; on en voit le début.",
     "passage.sealed": (
-        "L’index était scellé : il contient des empreintes, non le texte des œuvres. Seul le côté du jeu de données "
-        "peut être montré ; les positions sont exactes à quelques mots près."
+        "L’index était scellé : il contient des empreintes, non le texte des œuvres ; le côté de l’œuvre n’est donc "
+        "pas montré."
     ),
     "passage.withheld": (
         "Rien de ce que dit ce document n’a été conservé : on a demandé à la recherche de ne rien garder du jeu de "
@@ -163,6 +180,10 @@ MESSAGES = {
         "la ponctuation et les espaces."
     ),
     "grade.copy.means": "Les deux passages se correspondent, avec des différences, qui sont marquées.",
+    "grade.copy.means.sealed": (
+        "Des empreintes des deux passages concordent, dans le même ordre. Un index scellé ne distingue pas une copie "
+        "avec des différences d’une copie identique : toutes sont dites copies."
+    ),
     "grade.identifier.means": (
         "Un identifiant de l’œuvre, un ISBN par exemple, figure dans le document. Son texte n’y est pas."
     ),
@@ -189,7 +210,9 @@ MESSAGES = {
     ),
     "searched.places": "Positions des passages",
     "searched.places.sampled": (
-        "exactes au pas d’échantillonnage près, non à la lettre : l’index était scellé et ne contient aucun texte"
+        "exactes au pas d’échantillonnage près, non à la lettre, car l’index était scellé : un passage peut se "
+        "poursuivre de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée de quelques "
+        "caractères"
     ),
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
@@ -287,6 +310,10 @@ MESSAGES = {
     ),
     "check.compare": (
         "Placez les deux côte à côte dans un éditeur de texte. On doit lire ce qui est montré ci-dessus."
+    ),
+    "check.compare.sealed": (
+        "Placez les deux côte à côte dans un éditeur de texte. Ce doit être un même passage ; l’index étant scellé, "
+        "l’un peut commencer et finir à quelques mots ou caractères de l’autre, et des lettres peuvent différer."
     ),
     "check.python": "La même chose en Python, une fois les deux textes à portée :",
     "rest": "Où se trouve le reste",

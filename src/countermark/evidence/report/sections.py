@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.legible import isolated, one_line
 from countermark.evidence.report.view import SHAPES
+from countermark.evidence.summary import is_sealed
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES
 
 if TYPE_CHECKING:
@@ -70,17 +71,21 @@ def outcomes(summary: dict[str, Any], say: Language) -> list[dict[str, Any]]:
 
 
 def amount(summary: dict[str, Any], say: Language) -> str:
-    """How much of all works together stands in the data set."""
+    """How much of all works together stands in the data set; with a sealed index, at least."""
     works = summary["works"]
     letters = max(works["letters"], 1)
-    return say.say(
+    share = say.share(works["matched"] / letters)
+    told = say.say(
         "amount",
         matched=works["matched"],
         letters=works["letters"],
-        share=say.share(works["matched"] / letters),
+        share=share,
         claimed=works["claimed"],
         claimed_share=say.share(works["claimed"] / letters),
     )
+    if is_sealed(summary) and works["in_data_set"]:
+        told += " " + say.say("amount.sealed", share=share)
+    return told
 
 
 def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
@@ -104,7 +109,7 @@ def searched(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
 
 def _sampled(summary: dict[str, Any], say: Language) -> list[tuple[str, str]]:
     """That places are not exact to the letter, where the index was sealed."""
-    if summary["index"].get("form") != "sealed":
+    if not is_sealed(summary):
         return []
     return [(say.say("searched.places"), say.say("searched.places.sampled"))]
 
@@ -172,11 +177,14 @@ def guarantee(summary: dict[str, Any], say: Language) -> str:
 
 def grades(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:
     """The four grades in plain words, with how many findings have each."""
+    means = {name: f"grade.{name}.means" for name in SHAPES}
+    if is_sealed(summary):
+        means["copy"] = "grade.copy.means.sealed"
     return [
         {
             "shape": shape,
             "name": say.say(f"grade.{name}"),
-            "means": say.say(f"grade.{name}.means"),
+            "means": say.say(means[name]),
             "count": say.number(summary["findings"]["by_grade"][name]),
         }
         for name, shape in SHAPES.items()

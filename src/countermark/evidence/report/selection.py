@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from countermark.evidence.named_findings import findings_named
 from countermark.evidence.ranking import ranked
 from countermark.evidence.report.strip import Stretch, lit
 from countermark.evidence.run_folder import open_run
-from countermark.evidence.summary import FILES, read_summary
+from countermark.evidence.summary import FILES, is_sealed, read_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +33,15 @@ ALARMS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One finding with what was made out of it: a row of the findings and its row of passages.parquet."""
+    """One finding with what was made out of it: a row of the findings and its row of passages.parquet.
+
+    `sealed` says that a sealed index found it; the work's side may stand there all the same, put back in.
+    """
 
     number: int
     finding: dict[str, Any]
     judged: dict[str, Any]
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def select(run: Path) -> Selection:
     shown = found.filter(with_text).slice(0, WORKS_SHOWN)
     missing = works.filter(pc.is_in(works["status"], pa.array(["not-found", "too-short"])))
     rest = pa.concat_tables([found.filter(with_text).slice(WORKS_SHOWN), found.filter(pc.invert(with_text))])
-    reader = _Reader(run)
+    reader = _Reader(run, sealed=is_sealed(summary))
     return Selection(
         summary=summary,
         works=_shown(run, shown, passages, reader),
@@ -95,14 +99,15 @@ def _table(path: Path) -> pa.Table:
 class _Reader:
     """Fetches whole findings rows by the file and row that passages.parquet names."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, *, sealed: bool) -> None:
         self._run = run
+        self._sealed = sealed
 
     def passages(self, rows: pa.Table) -> list[Passage]:
         """The findings of some rows of passages.parquet, in their order, numbered from 1."""
         judged = rows.to_pylist()
         findings = findings_named(self._run, judged)
-        return [Passage(place + 1, findings[place], row) for place, row in enumerate(judged)]
+        return [Passage(place + 1, findings[place], row, self._sealed) for place, row in enumerate(judged)]
 
 
 def _shown(run: Path, shown: pa.Table, passages: pa.Table, reader: _Reader) -> list[WorkShown]:
@@ -129,8 +134,7 @@ def _shown(run: Path, shown: pa.Table, passages: pa.Table, reader: _Reader) -> l
     works, at = [], 0
     for number, (row, stretches, table) in enumerate(zip(rows, strips, chosen, strict=True), 1):
         own = [
-            Passage(place, passage.finding, passage.judged)
-            for place, passage in enumerate(together[at : at + len(table)], 1)
+            replace(passage, number=place) for place, passage in enumerate(together[at : at + len(table)], 1)
         ]
         works.append(WorkShown(number, row, stretches, own))
         at += len(table)

@@ -23,6 +23,7 @@ WORKS_SHOWN = 10
 _BAR = 24
 _TITLE = 32
 _FILE = 20
+_FIGURE = 26
 # Directional isolates are invisible in a browser; many terminals show a box in their place.
 _NO_ISOLATES = str.maketrans("", "", "\u2068\u2069")
 
@@ -41,7 +42,7 @@ def render_text(selection: Selection, lang: str) -> str:
         lines += ["", *wrapped(sections.amount(summary, say))]
     lines += _works(selection, say)
     lines += heading(say.say("searched"))
-    lines += [pair(label, figure) for label, figure in sections.searched(summary, say)]
+    lines += paired(sections.searched(summary, say))
     lines += refused_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),
@@ -117,8 +118,18 @@ def heading(text: str) -> list[str]:
 
 def pair(label: str, figure: str) -> str:
     """A label at the left, a figure at the right."""
-    room = COLUMNS - 28
-    return f"{fit(label, room)}  {figure:>26}"
+    return f"{fit(label, COLUMNS - _FIGURE - 2)}  {figure:>{_FIGURE}}"
+
+
+def paired(rows: list[tuple[str, str]]) -> list[str]:
+    """Labels at the left, figures at the right; what is a sentence stands under its label."""
+    lines = []
+    for label, figure in rows:
+        if cell_len(figure) <= _FIGURE:
+            lines.append(pair(label, figure))
+        else:
+            lines += [label, *(f"  {line}" for line in textwrap.wrap(figure, COLUMNS - 2))]
+    return lines
 
 
 def fit(text: str, width: int) -> str:

@@ -49,11 +49,11 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "kind": judged["kind"],
         "kind_said": say.say(f"kind.{judged['kind']}"),
         "common_as": say.say(f"common.{judged['common_as']}") if judged["common_as"] else "",
-        "facts": _facts(finding, judged, say),
+        "facts": _facts(finding, judged, say, sealed=passage.sealed),
         "common_facts": _common_facts(judged, say),
-        "sealed": left is None,
+        "one_sided": left is None,
         "withheld": withheld,
-        "cut": cut,
+        "cut": cut and not (withheld and left is None),
         "asset": asset,
         "record": record,
         "record_plain": "".join(piece.text for piece in record),
@@ -90,7 +90,7 @@ def reserved(finding: Mapping[str, Any], say: Language) -> str:
     return words.say("semicolon").join(told) + (f" ({basis})" if basis else "")
 
 
-def work_view(shown: WorkShown, say: Language) -> dict[str, Any]:
+def work_view(shown: WorkShown, say: Language, *, sealed: bool) -> dict[str, Any]:
     """One work: its head, its strip and its passages."""
     row, number = shown.row, shown.number
     rest = row["findings"] - len(shown.passages)
@@ -105,7 +105,7 @@ def work_view(shown: WorkShown, say: Language) -> dict[str, Any]:
             "work.share", share=say.share(row["share"]), matched=row["matched"], letters=row["letters"]
         ),
         "claimed": say.say("work.claimed", claimed=row["claimed"], share=say.share(row["claimed_share"])),
-        "facts": _work_facts(row, say),
+        "facts": _work_facts(row, say, sealed=sealed),
         "licence": say.say("work.licence", licence=one_line(row["work_licence"]))
         if row["work_licence"]
         else "",
@@ -162,12 +162,12 @@ def _stretches(shown: WorkShown, say: Language) -> list[dict[str, Any]]:
     return views
 
 
-def _facts(finding: dict[str, Any], judged: dict[str, Any], say: Language) -> list[str]:
-    edits = finding["edits"]
-    same = "passage.edits.none" if finding["grade"] == "identical" else "passage.edits.apart"
+def _facts(finding: dict[str, Any], judged: dict[str, Any], say: Language, *, sealed: bool) -> list[str]:
+    edits, form = finding["edits"], ".sealed" if sealed else ""
+    same = "none" if sealed or finding["grade"] == "identical" else "apart"
     return [
-        say.say("passage.matched", n=finding["matched"]),
-        say.say("passage.edits", n=edits) if edits else say.say(same),
+        say.say(f"passage.matched{form}", n=finding["matched"]),
+        say.say(f"passage.edits{form}", n=edits) if edits else say.say(f"passage.edits{form}.{same}"),
         say.say("passage.records", n=judged["records"]) + _on_hosts("passage.hosts", judged, say),
     ]
 
@@ -179,11 +179,11 @@ def _common_facts(judged: dict[str, Any], say: Language) -> list[str]:
     ]
 
 
-def _work_facts(row: dict[str, Any], say: Language) -> list[str]:
+def _work_facts(row: dict[str, Any], say: Language, *, sealed: bool) -> list[str]:
     places = say.say("work.records", n=row["records"]) + _on_hosts("work.hosts", row, say)
     return [
         say.say("work.findings", n=row["findings"]) + " " + places,
-        say.say("work.longest", n=row["longest_run"]),
+        say.say("work.longest.sealed" if sealed else "work.longest", n=row["longest_run"]),
     ]
 
 

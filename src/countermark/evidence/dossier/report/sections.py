@@ -13,7 +13,7 @@ from countermark.evidence.listening.recordings import RECORDINGS
 from countermark.evidence.report.languages import LANGUAGES as REPORT_LANGUAGES
 from countermark.evidence.report.view import passage_view
 from countermark.evidence.shapes import SHAPE_OF
-from countermark.evidence.summary import is_of_pictures
+from countermark.evidence.summary import is_of_pictures, is_sealed
 from countermark.evidence.works_table import STATUSES
 from countermark.findings import Grade
 from countermark.paper.blocks import (
@@ -196,6 +196,8 @@ def _meaning(grade: Grade, summary: Summary) -> str:
         return f"means.{grade}.picture"
     if kind_of(summary) == "recordings" and grade in PICTURE_GRADES:
         return f"means.{grade}.recording"
+    if grade == Grade.COPY and is_sealed(summary):
+        return "means.copy.sealed"
     return f"means.{grade}.hash" if "pictures" in summary and grade == Grade.NAME else f"means.{grade}"
 
 
@@ -283,11 +285,18 @@ def passages(shown: Sequence[WorkShown], say: Language) -> list[Block]:
     chosen = [(work, work.passages[0]) for work in shown if work.passages][:PASSAGES_SHOWN]
     if not chosen:
         return []
-    blocks = [heading(say.say("passages")), paragraph(say.say("passages.lead", n=PASSAGES_SHOWN), "faded")]
-    for work, first in chosen:
-        view = passage_view(first, REPORT_LANGUAGES[say.code], f"w{work.number}")
-        blocks.append(_passage(first.finding, view, say))
-    return blocks
+    words = REPORT_LANGUAGES[say.code]
+    views = [(first.finding, passage_view(first, words, f"w{work.number}")) for work, first in chosen]
+    lead = [say.say("passages.lead", n=PASSAGES_SHOWN)]
+    lead += [say.say("passages.marked")] if any(_compared(view) for _, view in views) else []
+    lead += [words.say("works.sealed")] if any(first.sealed for _, first in chosen) else []
+    blocks = [heading(say.say("passages")), paragraph(" ".join(lead), "faded")]
+    return blocks + [_passage(finding, view, say) for finding, view in views]
+
+
+def _compared(view: Mapping[str, Any]) -> bool:
+    """Whether both sides stand there, so that what differs can be marked."""
+    return not (view["one_sided"] or view["withheld"])
 
 
 def _passage(finding: Mapping[str, Any], view: Mapping[str, Any], say: Language) -> Block:
@@ -301,11 +310,12 @@ def _passage(finding: Mapping[str, Any], view: Mapping[str, Any], say: Language)
         if part
     )
     sides = [side(say.say("passage.record", shard=view["shard"]), record_place, pieces("record"))]
-    if not view["sealed"]:
+    if not view["one_sided"]:
         work = say.say("passage.work", path=view["asset_path"])
         sides.insert(0, side(work, view["asset_offsets"], pieces("asset")))
     under = say.say("passage.under", finding=finding["finding_id"], digest=finding["record_digest"])
-    under += f" · {say.say('passage.cut')}" if view["cut"] else ""
+    under += f" · {say.say('passage.withheld')}" if view["withheld"] else ""
+    under += f" · {say.say('passage.cut' if _compared(view) else 'passage.cut.one')}" if view["cut"] else ""
     title = " – ".join(part for part in (view["work_title"], finding["work_author"]) if part)
     return passage(title, finding["grade"], " · ".join(view["facts"][:2]), sides, under)
 

@@ -87,6 +87,9 @@ WORDS = {
     "grade.resembles": "resembles",
     "means.identical": "the same letters, one by one, after case, accents and punctuation are set aside",
     "means.copy": "the passages align, with differences that are shown",
+    "means.copy.sealed": (
+        "fingerprints of the two passages agree, in the same order; a sealed index cannot tell what differs"
+    ),
     "means.identical.picture": "the same picture as a whole: no more than another size and encoding apart",
     "means.copy.picture": "the picture, or a part of it, stands in the other: cut, turned, mirrored or among others",
     "means.identifier.picture": (
@@ -178,12 +181,15 @@ WORDS = {
     "passages.lead": (
         "The longest passage of the works of which most was found, {n} at most. On the left the work, "
         "on the right the "
-        "data set; what differs is underlined. Offsets count characters from 0."
+        "data set. Offsets count characters from 0."
     ),
+    "passages.marked": "What differs is underlined.",
     "passage.work": "The work: {path}",
     "passage.record": "The data set: {shard}",
     "passage.under": "Finding {finding} · SHA-256 of the record {digest}",
     "passage.cut": "The passage goes on; its beginning is shown, with the differences in it.",
+    "passage.cut.one": "The passage goes on; its beginning is shown.",
+    "passage.withheld": "Nothing of what the record says was kept.",
     "pictures": "Pictures found",
     "pictures.lead": (
         "The strongest findings of the works of which most was found, {n} at most. The plates show them, with the "

@@ -95,6 +95,10 @@ WORDS = {
     "grade.resembles": "ressemble",
     "means.identical": "les mêmes lettres, une à une, casse, accents et ponctuation mis à part",
     "means.copy": "les passages se superposent, avec des différences qui sont montrées",
+    "means.copy.sealed": (
+        "des empreintes des deux passages concordent, dans le même ordre ; un index scellé ne permet pas de dire ce "
+        "qui diffère"
+    ),
     "means.identical.picture": "la même image dans son ensemble, à la taille et à l’encodage près",
     "means.copy.picture": (
         "l’image, ou une partie, figure dans l’autre : recadrée, tournée, en miroir ou parmi d’autres"
@@ -188,13 +192,15 @@ WORDS = {
     "passages": "Passages",
     "passages.lead": (
         "Le plus long passage des œuvres les plus présentes, {n} au plus. À gauche l’œuvre, à droite "
-        "le jeu de données ; "
-        "ce qui diffère est souligné. Les positions comptent les caractères à partir de 0."
+        "le jeu de données. Les positions comptent les caractères à partir de 0."
     ),
+    "passages.marked": "Ce qui diffère est souligné.",
     "passage.work": "L’œuvre : {path}",
     "passage.record": "Le jeu de données : {shard}",
     "passage.under": "Constat {finding} · SHA-256 du document {digest}",
     "passage.cut": "Le passage continue ; on en voit le début, avec ses différences.",
+    "passage.cut.one": "Le passage continue ; on en voit le début.",
+    "passage.withheld": "Rien de ce que dit le document n’a été conservé.",
     "pictures": "Images trouvées",
     "pictures.lead": (
         "Les constats les plus forts des œuvres les plus présentes, {n} au plus. Les planches les montrent, la partie "
