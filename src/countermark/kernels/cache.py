@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).parents[1]
 def kernels_digest() -> str:
     """Return a digest of the source of all kernels and the version of their compiler."""
     digest = hashlib.sha256(version("numba").encode())
-    for path in sorted([*_PACKAGE.glob("**/_*_kernel.py"), _PACKAGE / "fingerprint/_machine.py"]):
+    for path in sorted([*_PACKAGE.glob("**/_*_kernel.py"), _PACKAGE / "kernels/machine.py"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
