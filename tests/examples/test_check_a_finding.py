@@ -91,7 +91,9 @@ def test_a_finding_among_token_ids_holds(scanned: Path, tmp_path: Path) -> None:
     made.pre_tokenizer = library.pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = library.decoders.ByteLevel()
     alphabet = library.pre_tokenizers.ByteLevel.alphabet()
-    trainer = library.trainers.BpeTrainer(vocab_size=400, initial_alphabet=alphabet, special_tokens=["<|endoftext|>"])
+    trainer = library.trainers.BpeTrainer(
+        vocab_size=400, initial_alphabet=alphabet, special_tokens=["<|endoftext|>"]
+    )
     made.train_from_iterator([POEM], trainer)
     made.save(str(tmp_path / "tokenizer.json"))
     lines = (scanned / "corpus" / "a.jsonl").read_text(encoding="utf-8").splitlines()

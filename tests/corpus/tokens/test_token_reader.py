@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from corpus.tokens.token_blocks import block_of, every_byte, written
 from countermark.corpus.base import Shard
 from countermark.corpus.tokens import trial
+from countermark.corpus.tokens.choice import NAMED
 from countermark.corpus.tokens.held import OPTION, hold
 from countermark.corpus.tokens.reader import CHECKED_IDS, TokenReader
 from countermark.errors import CorpusError
@@ -64,7 +66,7 @@ def test_only_the_first_ids_are_checked(monkeypatch: pytest.MonkeyPatch) -> None
         return SimpleNamespace(facts=lambda: {"telling": 5})
 
     monkeypatch.setattr(trial, "check", check)
-    monkeypatch.setattr(trial, "contradicts", lambda *_: False)
+    monkeypatch.setattr(trial, "contradicts", lambda *_, **__: False)
     many = block_of([[97] * 10_000, [], [98] * 10_000, [99] * 10_000])
     batches = list(reader_of(block_of([[]]), many, many).batches(SHARD))
     assert asked == [(30_000, [[0, 10_000], [10_000, 10_000], [10_000, CHECKED_IDS]])]
@@ -76,7 +78,7 @@ def test_only_the_first_ids_are_checked(monkeypatch: pytest.MonkeyPatch) -> None
 def test_rows_go_on_from_block_to_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader remembers how far a row has come."""
     monkeypatch.setattr(trial, "check", lambda *_: SimpleNamespace(facts=dict))
-    monkeypatch.setattr(trial, "contradicts", lambda *_: False)
+    monkeypatch.setattr(trial, "contradicts", lambda *_, **__: False)
     batches = reader_of(block_of([[97, 98]], row=[3]), block_of([[97]], row=[3])).batches(SHARD)
     assert [batch.char_start.tolist() for batch in batches] == [[0], [2]]
 
@@ -88,6 +90,20 @@ def test_ids_of_another_tokeniser_are_refused() -> None:
     batches = reader_of(block_of([ids.tolist()])).batches(SHARD)
     with pytest.raises(CorpusError, match=told):
         next(iter(batches))
+
+
+def test_words_do_not_overrule_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tokeniser that was named is kept to, whatever its words say; not so where it has not the ids."""
+    monkeypatch.setattr(trial, "CONTRADICTED", 1e9)  # every weight says no
+    named = replace(SHARD, options=(*SHARD.options, (NAMED, "yes")))
+    ids = written(prose(300, 5).lower(), TABLE, 1)
+    with pytest.raises(CorpusError, match="not written with"):
+        list(reader_of(block_of([ids])).batches(SHARD))
+    (batch,) = reader_of(block_of([ids])).batches(named)
+    assert batch.text[0].as_py() == prose(300, 5).lower()
+    beyond = (np.arange(3000) * 3 % 2600).tolist()
+    with pytest.raises(CorpusError, match="are beyond it"):
+        list(reader_of(block_of([beyond])).batches(named))
 
 
 def test_its_own_ids_are_not() -> None:

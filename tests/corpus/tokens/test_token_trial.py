@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from countermark.corpus.tokens import trial as tried_by
 from countermark.corpus.tokens.block import Ids, Sample
 from countermark.corpus.tokens.encoding import WordEncoder
 from countermark.corpus.tokens.table import SPECIAL, Kind, TokenTable, table_of
@@ -338,6 +339,26 @@ def test_words_that_nobody_can_cut_give_no_weight() -> None:
     assert replace(right, agree=480).weight < right.weight
     assert replace(right, agree=400).weight < -10
     assert replace(right, by_chance=500).weight < 1
+
+
+@pytest.mark.parametrize(("chance", "clear"), [(400, False), (480, True)])
+def test_a_rival_that_is_near_makes_it_unclear(
+    monkeypatch: pytest.MonkeyPatch, chance: int, clear: bool
+) -> None:
+    """A table that reads another text must be much less likely, whether or not it would be named alone."""
+    right, rival = tables()[0], tables()[2]
+    best = Evidence("right", right.digest, "<u2", 9000, 0, 0, words=900, telling=50, agree=50, recombined=500)
+    found = {
+        right.digest: replace(best, by_chance=390),
+        rival.digest: replace(best, name="rival", table=rival.digest, telling=30, agree=30, by_chance=chance),
+    }
+    monkeypatch.setattr(tried_by, "_evidence", lambda _ids, table, _dtype: found[table.digest])
+    ids = written(right, sample_text())
+    trial = try_tables(Sample((ids.astype("<u2"),), ("<u2",)), [right, rival])
+    assert passes(found[right.digest])
+    assert not passes(found[rival.digest])
+    assert trial.clear == clear
+    assert clear or "rival" in trial.reason
 
 
 def test_long_tokens_are_bounded() -> None:

@@ -36,11 +36,11 @@ class TokenBlock:
 
     Document `d` is `ids[bounds[d, 0]:bounds[d, 1]]`; what a format leaves out (padding) lies between. All other
     arrays have one entry a document. `row` is what `RecordBatch.row` says; several documents of one packed row have
-    the same. `sequence` is the number of the sequence in the file, as the format counts, and `first` the position in it of
-    the document's first id, so that the other party finds `ids[bounds[d, 0]]` there. `whole` is 0 where the document was
-    cut: it is a fragment. `own` counts the ids that belong to this piece (all, but for pieces of a very long document);
-    what begins later belongs to the next. `record_id`, `url` and `date` are what the data set calls the documents,
-    None where it does not.
+    the same. `sequence` is the number of the sequence in the file, as the format counts, and `first` the position in
+    it of the document's first id, so that the other party finds `ids[bounds[d, 0]]` there. `whole` is 0 where the
+    document was cut: it is a fragment. `own` counts the ids that belong to this piece (all, but for pieces of a very
+    long document); what begins later belongs to the next. `record_id`, `url` and `date` are what the data set calls
+    the documents, None where it does not.
     `refused` lists what could not be read since the block before; `bytes_read` is for progress. `goes_on` says that the
     first document is a further piece of one whose piece before is read with another part of the file.
     """
@@ -82,7 +82,10 @@ class TokenFormat(Protocol):
     format: str
 
     def sample(self, path: str, name: str, column: str | None = None) -> Sample:
-        """Some 64 Ki ids from all over a file, the same each time; `column` is that which the user named. Raises CorpusError (what is wrong, and where)."""
+        """Some 64 Ki ids from all over a file, the same each time; `column` is that which the user named.
+
+        Raises CorpusError (what is wrong, and where).
+        """
         ...
 
     def shards(

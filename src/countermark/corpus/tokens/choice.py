@@ -28,7 +28,10 @@ NO_TOKENIZER: Final = "no-tokenizer"
 UNCLEAR: Final = "tokenizer-unclear"
 TRIED: Final = 8
 """After so many files of a data set that do not tell, the rest are refused untried."""
+NAMED: Final = "named"
+"""The option of shards whose tokeniser the user named: their words are no reason to refuse them."""
 _TOLD: Final = 4
+_KEPT: Final = 8
 _REMEDY: Final = "add the right one with `countermark tokenizer add`, or name it with --tokenizer"
 
 
@@ -56,10 +59,11 @@ class Choice:
 
     def options(self) -> tuple[tuple[str, str], ...]:
         """The options of the shards."""
-        return (("ids", self.dtype), (OPTION, self.table.digest), ("tokenizer", self.table.name))
+        by = ((NAMED, "yes"),) if self.named else ()
+        return (("ids", self.dtype), (OPTION, self.table.digest), ("tokenizer", self.table.name), *by)
 
     def facts(self) -> dict[str, Any]:
-        """What was chosen and by which evidence, for JSON."""
+        """What was chosen and by which evidence, for JSON; of the other readings those that came nearest."""
         trial = self.trial
         return {
             "ids": self.dtype,
@@ -71,7 +75,7 @@ class Choice:
             "reason": trial.reason if trial is not None else "",
             "same_text": list(trial.same) if trial is not None else [],
             "evidence": trial.best.facts() if trial is not None and trial.best is not None else None,
-            "others": [one.facts() for one in trial.others] if trial is not None else [],
+            "others": [one.facts() for one in trial.others[:_KEPT]] if trial is not None else [],
         }
 
 

@@ -51,15 +51,19 @@ class TokenReader:
 
 
 def _checked(block: TokenBlock, table: TokenTable, shard: Shard) -> dict[str, Any]:
-    """What the first ids of a shard say of its table. Raises CorpusError where they were written with another."""
-    from countermark.corpus.tokens.trial import check, contradicts  # noqa: PLC0415 (only for ids)
+    """What the first ids of a shard say of its table. Raises CorpusError where they were written with another.
+
+    Where the user named the tokeniser, words are no reason, but ids that it does not have are.
+    """
+    from countermark.corpus.tokens.choice import NAMED  # noqa: PLC0415 (only for ids)
+    from countermark.corpus.tokens.trial import check, contradicts  # noqa: PLC0415
 
     begins, ends = block.bounds[:, 0], block.bounds[:, 1]
     before = np.cumsum(ends - begins) - (ends - begins)
     first = before < CHECKED_IDS
     until = np.minimum(ends, begins + CHECKED_IDS - before)
     evidence = check(block.ids, np.stack([begins, until], axis=1)[first], table)
-    if contradicts(evidence):
+    if contradicts(evidence, by_words=NAMED not in dict(shard.options)):
         raise CorpusError(
             f"{shard.name}: its first ids were not written with the tokeniser {table.name}: of {evidence.telling:,} "
             f"words {evidence.agree:,} are cut as it cuts them ({evidence.chance:.0%} would be by chance), and "

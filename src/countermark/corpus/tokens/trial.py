@@ -157,10 +157,14 @@ def passes(evidence: Evidence) -> bool:
     return spelt and evidence.known >= KNOWN and evidence.weight >= 0
 
 
-def contradicts(evidence: Evidence) -> bool:
-    """Whether these ids were plainly written with something else. Too little evidence is no contradiction."""
+def contradicts(evidence: Evidence, *, by_words: bool = True) -> bool:
+    """Whether these ids were plainly written with something else. Too little evidence is no contradiction.
+
+    Without `by_words` only ids say so that the table does not have.
+    """
     many = evidence.out_of_range > MOST_OF_FEW_KINDS * max(1, evidence.ids)
-    return (many and evidence.kinds_beyond > FEW_KINDS_BEYOND) or evidence.weight <= CONTRADICTED
+    beyond = many and evidence.kinds_beyond > FEW_KINDS_BEYOND
+    return beyond or (by_words and evidence.weight <= CONTRADICTED)
 
 
 def try_tables(sample: Sample, tables: Sequence[TokenTable]) -> Trial:
