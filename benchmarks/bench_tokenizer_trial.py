@@ -9,6 +9,9 @@ what `sources.py` writes (`*.parquet`). By default the tables are those of `coun
 Each trial draws a text, a passage, a tokeniser, and one of the cases below. What counts is what would be read: "right"
 is a clear answer that reads the passage's own bytes, "wrong" one that reads other bytes, "unclear" a refusal. Apart
 from these stand answers that read all ids rightly that the table has, where a few are beyond it: see `outcome`.
+
+A shift by 768 makes the ids of Mistral's first table those of its third, but for the last 768: the third is then
+rightly named, and counted as wrong where the passage holds one of these.
 """
 
 from __future__ import annotations
