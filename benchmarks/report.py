@@ -20,6 +20,7 @@ from report_reserve import parts as reserve_parts
 from report_scale import parts as scale_parts
 from report_site import parts as site_parts
 from report_site import table
+from report_tokens import parts as tokens_parts
 
 ROOT = Path(__file__).resolve().parent
 PAGE = ROOT.parent / "docs/reference/benchmarks.md"
@@ -204,6 +205,7 @@ def page() -> str:
         **composition_parts(result),
         **models_parts(result),
         **scale_parts(result),
+        **tokens_parts(result),
         **{key: str(value) for key, value in result("false-alarms").items() if isinstance(value, int | float)},
     }  # fmt: skip
     text = (ROOT / "page.md").read_text(encoding="utf-8")

@@ -3,6 +3,10 @@
 Uses no code of Countermark, only public libraries, for works in plain UTF-8 text and corpora of JSON Lines or Parquet:
 
     python examples/check_a_finding.py run/ works/ corpus/ FINDING_ID
+
+Where the corpus is token ids in Megatron or Parquet files, the library tokenizers decodes those of the finding:
+
+    python examples/check_a_finding.py run/ works/ corpus/ FINDING_ID tokenizer.json
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import zstandard
@@ -49,22 +54,51 @@ def record_text(path: Path, row: int) -> str:
     return str(json.loads(line)["text"])
 
 
+def sequence_ids(path: Path, number: int, column: str = "input_ids") -> list[int]:
+    """Read the ids of one sequence: of a Megatron `.bin` with its `.idx`, or a row of Parquet."""
+    if path.suffix == ".parquet":
+        row: list[int] = pq.read_table(path, columns=[column])[column][number].as_py()
+        return row
+    index = path.with_suffix(".idx")
+    code = int(np.fromfile(index, "u1", 1, offset=17)[0])
+    count = int(np.fromfile(index, "<u8", 1, offset=18)[0])
+    length = int(np.fromfile(index, "<i4", 1, offset=34 + 4 * number)[0])
+    pointer = int(np.fromfile(index, "<i8", 1, offset=34 + 4 * count + 8 * number)[0])
+    kind = {1: "u1", 2: "i1", 3: "<i2", 4: "<i4", 5: "<i8", 8: "<u2"}[code]
+    return [int(one) for one in np.fromfile(path, kind, length, offset=pointer)]
+
+
+def decoded_passage(path: Path, row: dict[str, Any], tokenizer: str) -> str:
+    """Decode the ids that the finding names; the first and the last may hold more than the passage."""
+    from tokenizers import Tokenizer  # noqa: PLC0415  needed for token ids only
+
+    ids = sequence_ids(path, row["record_sequence"])[row["record_token_start"] : row["record_token_end"]]
+    return str(Tokenizer.from_file(tokenizer).decode(ids, skip_special_tokens=True))
+
+
 def main() -> None:
     """Show both passages, and say whether they are what the row says."""
-    if len(sys.argv) != 5:
-        sys.exit("usage: check_a_finding.py run/ works/ corpus/ FINDING_ID")
+    if len(sys.argv) not in (5, 6):
+        sys.exit("usage: check_a_finding.py run/ works/ corpus/ FINDING_ID [tokenizer.json]")
     run, works, corpus = map(Path, sys.argv[1:4])
     row = finding(run, sys.argv[4])
     asset = works / row["asset_path"]
-    record = record_text(corpus / row["shard"].split("#")[0], row["row"])
+    path = corpus / row["shard"].split("#")[0]
     checks = {
         "the work's file has the digest of the finding": hashlib.sha256(asset.read_bytes()).hexdigest()
-        == row["asset_digest"],
-        "the record's text has the digest of the finding": hashlib.sha256(record.encode()).hexdigest()
-        == row["record_digest"],
+        == row["asset_digest"]
     }
+    if row.get("record_token_start") is not None:
+        if len(sys.argv) == 5:
+            sys.exit("the corpus is token ids: give the tokeniser's tokenizer.json as well")
+        theirs = decoded_passage(path, row, sys.argv[5])
+        checks["the ids hold the finding's excerpt"] = row["record_excerpt"] in theirs
+    else:
+        record = record_text(path, row["row"])
+        digest = hashlib.sha256(record.encode()).hexdigest()
+        checks["the record's text has the digest of the finding"] = digest == row["record_digest"]
+        theirs = record[row["record_start"] : row["record_end"]]
     ours = asset.read_bytes().decode("utf-8")[row["asset_start"] : row["asset_end"]]
-    theirs = record[row["record_start"] : row["record_end"]]
     print(
         f"{row['work_title']}, {row['asset_path']}, {row['asset_start']}–{row['asset_end']}:\n{ours[:400]}\n"
     )

@@ -17,3 +17,6 @@ os.environ["COUNTERMARK_DATA"] = _site
 os.environ["DJANGO_SETTINGS_MODULE"] = "countermark.web.config.settings"
 os.environ["EMAIL_URL"] = "memory:"
 os.environ.pop("COUNTERMARK_ORIGIN", None)
+
+# what this user keeps of tokenisers is none of the tests'
+os.environ["COUNTERMARK_TOKENIZERS"] = f"{_site}/tokenizers"

@@ -115,7 +115,7 @@ def test_compiling_is_told_only_when_it_happens(tmp_path: Path, monkeypatch: pyt
     scans = [call("scan", tmp_path / "1.index", flat, "--out", tmp_path / f"run-{run}") for run in (1, 2)]
     assert scans[1].exit_code == 0, scans[1].output
     assert "Compiling" not in scans[1].stderr
-    monkeypatch.setattr("countermark.fingerprint.kernel_cache.is_compiled", lambda _name: False)
+    monkeypatch.setattr("countermark.kernels.cache.is_compiled", lambda _name: False)
     assert "Compiling" in call("index", "build", flat, "--out", tmp_path / "3.index").stderr
     refused = call("index", "build", flat, "--out", flat)
     assert (refused.exit_code > 0, "Compiling" in refused.stderr) == (True, False)

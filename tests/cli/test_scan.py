@@ -176,7 +176,7 @@ def test_sealed_index_finds_the_same_works(place: Path, tmp_path: Path) -> None:
 def test_compiling_is_told_only_when_it_happens(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first use on a machine says why it takes long; later ones say nothing of it."""
     assert "Compiling" not in scan(place, "warm").stderr
-    monkeypatch.setattr("countermark.fingerprint.kernel_cache.is_compiled", lambda _name: False)
+    monkeypatch.setattr("countermark.kernels.cache.is_compiled", lambda _name: False)
     assert "Compiling the kernels" in scan(place, "cold").stderr
 
 

@@ -128,6 +128,14 @@ def write_parquet(path: Path, values: list[str], row_group_size: int = 10) -> No
     pq.write_table(table, path, row_group_size=row_group_size)
 
 
+def write_arrow(path: Path, values: list[str], batch_size: int = 10) -> None:
+    """Write texts as an Arrow stream in several record batches, or as a file where the name ends in `.feather`."""
+    table = pa.table({"id": [f"doc-{i}" for i in range(len(values))], "text": values})
+    make = pa.ipc.new_file if path.suffix == ".feather" else pa.ipc.new_stream
+    with pa.OSFile(str(path), "wb") as file, make(file, table.schema) as out:
+        out.write_table(table, max_chunksize=batch_size)
+
+
 def tar_of(members: dict[str, bytes]) -> bytes:
     """Return a tar archive."""
     out = io.BytesIO()
@@ -173,6 +181,9 @@ def write_all_formats(folder: Path) -> dict[str, Path]:
         paths[name].write_bytes(data)
     paths["l.parquet"] = folder / "l.parquet"
     write_parquet(paths["l.parquet"], values)
+    for name in ("n.arrow", "o.feather"):
+        paths[name] = folder / name
+        write_arrow(paths[name], values)
     paths["m"] = folder / "m"
     paths["m"].mkdir()
     for name, data in members.items():

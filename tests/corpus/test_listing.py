@@ -87,11 +87,11 @@ def test_links_and_hidden_files_are_refused_and_counted(tmp_path: Path) -> None:
 
 def test_documents_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
     """Empty, binary and damaged files: each a refusal with its name, the others are read."""
-    good = {"a.txt": b"", "b.bin": bytes(range(256)) * 30, "d.txt": b"good"}
+    good = {"a.txt": b"", "b.dat": bytes(range(256)) * 30, "d.txt": b"good"}
     corpus = make(tmp_path / "c", {**good, "c.pdf": b"%PDF-1.4 cut", "e.docx": b"PK\x03\x04"})
     rows, refused = read_path(corpus)
     assert [(row.text, row.record_id) for row in rows] == [("good", "d.txt")]
-    assert [refusal.where for refusal in refused] == ["a.txt", "b.bin", "c.pdf", "e.docx"]
+    assert [refusal.where for refusal in refused] == ["a.txt", "b.dat", "c.pdf", "e.docx"]
     assert refused[0].reason == "empty"
 
 

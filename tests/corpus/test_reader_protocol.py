@@ -14,9 +14,9 @@ from countermark.errors import CorpusError
 
 FORMATS = [
     "a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.csv", "e.csv.gz", "f.warc", "g.wet.gz", "h.wet.zst", "i.tar", "j.tar.gz",
-    "k.zip", "l.parquet", "m",
+    "k.zip", "l.parquet", "m", "n.arrow", "o.feather",
 ]  # fmt: skip
-CUT = {"a.jsonl", "d.csv", "f.warc", "g.wet.gz", "l.parquet", "m"}
+CUT = {"a.jsonl", "d.csv", "f.warc", "g.wet.gz", "l.parquet", "m", "n.arrow", "o.feather"}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,9 @@ def test_reading_twice_gives_the_same(files: dict[str, Path], name: str) -> None
     assert read(shards) == read(shards)
 
 
-@pytest.mark.parametrize("kind", ["documents", "text", "jsonl", "parquet", "delimited", "warc", "tar", "zip"])
+@pytest.mark.parametrize(
+    "kind", ["documents", "text", "jsonl", "parquet", "arrow", "mds-text", "delimited", "warc", "tar", "zip"]
+)
 def test_a_missing_file_is_one_clear_error(tmp_path: Path, files: dict[str, Path], kind: str) -> None:
     """A shard whose file is gone raises CorpusError with its name."""
     shard = listed(files["a.jsonl"])[0][0]

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from corpus.tokens.token_samples import write_megatron
 from countermark.cli import main
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "check_a_finding.py"
@@ -81,3 +82,47 @@ def test_an_unknown_finding_is_said_to_be_unknown(scanned: Path) -> None:
     done = check(scanned, "nothing")
     assert done.returncode == 1
     assert "nothing" in done.stderr
+
+
+def test_a_finding_among_token_ids_holds(scanned: Path, tmp_path: Path) -> None:
+    """The ids of the finding, decoded by the tokeniser's own library, hold the passage; other ids do not."""
+    library = pytest.importorskip("tokenizers")
+    made = library.Tokenizer(library.models.BPE())
+    made.pre_tokenizer = library.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = library.decoders.ByteLevel()
+    alphabet = library.pre_tokenizers.ByteLevel.alphabet()
+    trainer = library.trainers.BpeTrainer(
+        vocab_size=400, initial_alphabet=alphabet, special_tokens=["<|endoftext|>"]
+    )
+    made.train_from_iterator([POEM], trainer)
+    made.save(str(tmp_path / "tokenizer.json"))
+    lines = (scanned / "corpus" / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = [made.encode(json.loads(line)["text"]).ids for line in lines]
+    (tmp_path / "ids").mkdir()
+    write_megatron(tmp_path / "ids" / "a.bin", [[one] for one in ids])
+    scan = [
+        "scan",
+        scanned / "works.index",
+        tmp_path / "ids",
+        "--out",
+        tmp_path / "run-of-ids",
+        "--workers",
+        1,
+    ]
+    named = ["--tokenizer", tmp_path / "tokenizer.json"]
+    done = CliRunner().invoke(main, [str(word) for word in (*scan, *named)])
+    assert done.exit_code == 0, done.output
+    (row,) = ds.dataset(tmp_path / "run-of-ids" / "findings", format="parquet").to_table().to_pylist()
+    command = [sys.executable, str(EXAMPLE), "run-of-ids", "works", "ids", row["finding_id"]]
+    silent = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "give the tokeniser's tokenizer.json as well" in silent.stderr
+    told = subprocess.run(
+        [*command, "tokenizer.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert POEM[100:300].upper().split()[3] in told.stdout
+    write_megatron(tmp_path / "ids" / "a.bin", [[one[::-1]] for one in ids])
+    other = subprocess.run(
+        [*command, "tokenizer.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "NO   the ids hold the finding's excerpt" in other.stdout

@@ -24,7 +24,7 @@ from countermark.findings import (
     write_findings,
     write_table,
 )
-from countermark.findings.finding import SCHEMA_1
+from countermark.findings.finding import SCHEMA_1, SCHEMA_4
 from countermark.findings.table import ORDER
 
 if TYPE_CHECKING:
@@ -152,3 +152,26 @@ def test_findings_of_version_1_are_read_with_nulls(tmp_path: Path) -> None:
     pq.write_table(old.drop_columns(["grade"]), tmp_path / "cut.parquet")
     with pytest.raises(RunError, match="column 'grade' is missing"):
         read_findings(tmp_path / "cut.parquet")
+
+
+def test_findings_of_version_4_are_read_with_nulls(tmp_path: Path) -> None:
+    """The four columns of token ids are all that it lacks; those of this version come back as they were written."""
+    added = ["record_sequence", "record_token_start", "record_token_end", "record_fragment"]
+    assert SCHEMA.names == [*SCHEMA_4.names, *added]
+    assert SCHEMA_4.metadata == {b"countermark.findings": b"4"}
+    old = findings_table(ROWS).select(SCHEMA_4.names).cast(SCHEMA_4)
+    pq.write_table(old, tmp_path / "old.parquet")
+    table = read_findings(tmp_path / "old.parquet")
+    assert table.schema.equals(SCHEMA, check_metadata=True)
+    assert table.select(added).to_pylist() == [dict.fromkeys(added)] * len(ROWS)
+    among = replace(
+        PLAIN, record_sequence=1 << 40, record_token_start=7, record_token_end=9, record_fragment=False
+    )
+    write_findings([among], tmp_path / "new.parquet")
+    (row,) = read_findings(tmp_path / "new.parquet").select(added).to_pylist()
+    assert list(row.values()) == [1 << 40, 7, 9, False]
+    pq.write_table(
+        findings_table([among]).replace_schema_metadata(old.schema.metadata), tmp_path / "x.parquet"
+    )
+    with pytest.raises(RunError, match="version 4: column 'record_sequence' is unknown"):
+        read_findings(tmp_path / "x.parquet")

@@ -99,6 +99,14 @@ def test_damaged_receipts_are_told(tmp_path: Path, data: bytes, message: str) ->
         read_receipt(tmp_path / "x.json")
 
 
+def test_only_shards_of_token_ids_say_what_of_them(tmp_path: Path) -> None:
+    """The key is left out where there is nothing to say, and comes back where there is."""
+    assert b"tokens" not in RECEIPT.to_bytes()
+    among = replace(RECEIPT, tokens={"table": "t" * 64, "counts": {"ids": 9}, "check": None})
+    (tmp_path / "x.json").write_bytes(among.to_bytes())
+    assert read_receipt(tmp_path / "x.json") == among
+
+
 def test_missing_receipt_is_told(tmp_path: Path) -> None:
     """A missing file is named."""
     with pytest.raises(RunError, match=r"x\.json: no such receipt"):

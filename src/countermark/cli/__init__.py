@@ -27,6 +27,7 @@ COMMANDS = {
     ),
     "index": Entry("countermark.cli.index:command", "Make an index of works, or look into one."),
     "scan": Entry("countermark.cli.scan:command", "Look for the works of an index in a corpus."),
+    "tokenizer": Entry("countermark.cli.tokenizer:command", "Keep the tables that token ids are read with."),
     "watch": Entry("countermark.cli.watch:command", "Say what changed in a new version of a data set."),
     "link": Entry("countermark.cli.link:command", "Look for a catalog in listings, by identifier and name."),
     "reserve": Entry("countermark.cli.reserve:command", "Write, check and date reservations of rights."),

@@ -59,7 +59,7 @@ def of_pictures(
 
 def _announced(files: Iterable[WorkFile], medium: str) -> Iterator[WorkFile]:
     """Say why the first index on a machine is slow to begin, once the folder was accepted and a file is asked for."""
-    from countermark.fingerprint.kernel_cache import is_compiled
+    from countermark.kernels.cache import is_compiled
 
     if not is_compiled(_LAST_COMPILED[medium]):
         click.echo("Compiling the kernels: once on this machine, about half a minute.", err=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from countermark.kit.build import Built
 
 _PATH = click.Path(path_type=Path)
 
@@ -23,12 +27,34 @@ _PATH = click.Path(path_type=Path)
     is_flag=True,
     help="Put the salt into the kit: whoever finds the kit can then test whether a passage is in it.",
 )
+@click.option(
+    "--tokenizers",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="For corpora of token ids: put all tables of this folder into the kit.",
+)
+@click.option(
+    "--tokenizer",
+    metavar="NAME|FILE",
+    multiple=True,
+    help="For corpora of token ids: put only this tokeniser in, as in --tokenizer gpt2. May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
-def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool, as_json: bool) -> None:
+def command(
+    *,
+    index: Path,
+    out: Path,
+    salt_file: Path | None,
+    salt_inside: bool,
+    tokenizers: Path | None,
+    tokenizer: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Make one folder that scans on any Linux machine (x86-64), without a network and without installing anything.
 
     It holds Python, Countermark, the libraries down to the C library, the index in its sealed form (salted hashes and
-    the catalogue's titles, no text of the works), a manual of two pages in English and French, and checksums. The
+    the catalogue's titles, no text of the works), the tables of the tokenisers that are named, a manual of two pages in
+    English and French, and checksums. The
     salt is written beside it, to be carried separately. The kit tells a code: give it to the other side, which sees the
     same one when it runs the kit.
 
@@ -40,6 +66,7 @@ def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool
     Examples:
       countermark kit build --index works.index --out kit/
       countermark kit build --index works.index --out kit/ --salt-file salt.bin
+      countermark kit build --index works.index --out kit/ --tokenizer gpt2 --tokenizer cl100k_base
 
     \b
     Exit codes:
@@ -49,12 +76,19 @@ def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool
       5    it could not be written, or the folder exists
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     from countermark.cli.index_salt import read_salt
-    from countermark.cli.progress import counted, size
     from countermark.kit.build import build_kit
+    from countermark.scan.tokenizers import tables_asked
 
     salt = read_salt(salt_file) if salt_file else None
     tell = (lambda _: None) if as_json else (lambda step: click.echo(f"{step} …", err=True))
-    built = build_kit(index, out, salt=salt, salt_inside=salt_inside, tell=tell)
+    tables = tables_asked(tokenizers, tokenizer)
+    built = build_kit(index, out, salt=salt, salt_inside=salt_inside, tables=tables, tell=tell)
+    _tell(built, salt_file, salt_inside=salt_inside, as_json=as_json)
+
+
+def _tell(built: Built, salt_file: Path | None, *, salt_inside: bool, as_json: bool) -> None:
+    from countermark.cli.progress import counted, size
+
     if as_json:
         salt_at = str(built.salt_file) if built.salt_file else None
         told = {"kit": str(built.kit), "code": built.code, "bytes": built.bytes, "files": built.files}
@@ -63,7 +97,7 @@ def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool
         )
         return
     works = counted(built.facts["index"]["works"], "work")
-    click.echo(f"{out}: a kit for {works}, {size(built.bytes)} in {counted(built.files, 'file')}.")
+    click.echo(f"{built.kit}: a kit for {works}, {size(built.bytes)} in {counted(built.files, 'file')}.")
     click.echo(f"Its code: {built.code}")
     if salt_inside:
         click.echo("The salt lies inside: whoever has the kit can test whether a passage is in the works.")
@@ -71,4 +105,4 @@ def command(*, index: Path, out: Path, salt_file: Path | None, salt_inside: bool
         click.echo(
             f"Carry {built.salt_file or salt_file} separately: a run needs it, and whoever has both can test guesses."
         )
-    click.echo(f"Next: read {out / 'manual.en.html'}, and carry the folder into the room.")
+    click.echo(f"Next: read {built.kit / 'manual.en.html'}, and carry the folder into the room.")

@@ -185,6 +185,7 @@ def _facts(outcome: RunOutcome) -> dict[str, Any]:
 
 def _tell_plan(plan: DryRun, *, as_json: bool) -> None:
     from countermark.cli.progress import counted, printable, size
+    from countermark.cli.scan_tokenizers import lines
 
     if as_json:
         told = {"corpus": plan.corpus, "shards": len(plan.shards), "bytes": plan.bytes, "done": plan.done}
@@ -198,4 +199,6 @@ def _tell_plan(plan: DryRun, *, as_json: bool) -> None:
     click.echo(
         f"{printable(plan.corpus)}: {counted(len(plan.shards), 'shard')}, {size(plan.bytes)}; {plan.done:,} done."
     )
+    for line in lines(plan.tokenizers):
+        click.echo(line)
     click.echo(f"With {counted(plan.workers, 'worker')}. Nothing was written.")

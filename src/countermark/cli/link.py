@@ -153,7 +153,7 @@ def _is_database(path: Path) -> bool:
 
 def _run(catalog: Path | None, controls: Path | None, given: dict[str, Any], *, quiet: bool) -> LinkOutcome:
     from countermark.cli.progress import ProgressDisplay
-    from countermark.fingerprint.kernel_cache import is_compiled
+    from countermark.kernels.cache import is_compiled
     from countermark.linkage import run_link
     from countermark.works.catalog import Catalog
 

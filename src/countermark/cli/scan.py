@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ import click
 from countermark.cli.days import day_of
 from countermark.cli.place import PlaceType
 from countermark.cli.scan_runner import runner_for, runner_options
+from countermark.cli.scan_tokenizers import asked_of, tell_tokenizers, tokenizer_options
 from countermark.errors import InputError
 from countermark.media import Medium
 
@@ -56,6 +59,7 @@ INTERRUPTED = 130
     metavar="NAME",
     help="The column or field with the text, the picture or the sound; by default found by itself.",
 )
+@tokenizer_options
 @click.option("--corpus-name", metavar="NAME", help="The name of the corpus in findings and report.")
 @click.option("--salt-file", type=click.Path(path_type=Path), help="The salt of a sealed index.")
 @click.option(
@@ -134,12 +138,14 @@ INTERRUPTED = 130
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Look for the works of INDEX in CORPUS: files and folders, by path or URL (s3://, gs://, https://).
 
-    Texts are read from JSONL, Parquet, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text, compressed
-    or not. With an index of pictures, pictures are read: from folders, WebDataset, tar and zip archives, Parquet and
-    WARC; also the sketches that an earlier scan kept. With an index of recordings, sound is read from the same, from
-    JSONL (base64), and from videos. Results go into the run folder, shard by shard. A scan that was
-    stopped, killed or ran out of disk goes on where it was when the same command is given again; nothing is scanned
-    twice, and nothing is skipped in silence.
+    Texts are read from JSONL, Parquet, Arrow, CSV, WARC and WET, WebDataset, tar and zip archives, and plain text,
+    compressed or not; and from files of token ids (Megatron, nanoGPT and llm.c, NumPy, MosaicML MDS, Modalities
+    .pbin, Parquet and Arrow), with the tables that `countermark tokenizer add` keeps. With an index of pictures,
+    pictures are read: from folders, WebDataset, tar and zip archives, Parquet and WARC; also the sketches that an
+    earlier scan kept. With an index of recordings, sound is read from the same, from JSONL (base64), and from
+    videos. Results go into the run folder, shard by shard. A scan that was stopped, killed or ran out of disk goes
+    on where it was when the same command is given again; nothing is scanned twice, and nothing is skipped in
+    silence.
 
     Findings in WARC records say what was reserved when the record was captured (columns reservation_…): by its
     header fields and its page, and by the robots.txt of the day where --robots gives the crawl's captures of it.
@@ -149,6 +155,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
       countermark scan works.index corpus/ --out run/
       countermark scan works.index dump.jsonl.zst --out run/ --snapshot-date 2023-06-01
       countermark scan works.index corpus/ --out run/ --part 3/100     # on machine 3 of 100
+      countermark scan works.index megatron/ --out run/                # token ids; the tokeniser is found by trial
       countermark scan works.index s3://bucket/crawl --out s3://mine/run --runner ray
       countermark scan songs.index tracks/*.tar --out run/ --quick
       countermark scan pictures.index laion/*.tar --out run/ --keep-sketches
@@ -168,13 +175,21 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _done(
-    *, dry_run: bool, estimate: bool, as_json: bool, runner: str, address: str | None, **given: Any
+    *,
+    dry_run: bool,
+    estimate: bool,
+    as_json: bool,
+    runner: str,
+    address: str | None,
+    tokenizer: str | None,
+    tokenizers: Path | None,
+    **given: Any,
 ) -> int:
     """Do what is asked, and return the exit code."""
     from countermark.cli.scan_estimate import tell_estimate
     from countermark.cli.scan_plan import tell_plan
 
-    settings = _settings(**given)
+    settings = replace(_settings(**given), tokenizers=asked_of(tokenizer, tokenizers))
     _see_fitting(settings)
     chosen = runner_for(runner, address, settings)
     if not (dry_run or estimate):
@@ -199,7 +214,8 @@ def _scanned(settings: ScanSettings, runner: Runner | None, *, as_json: bool) ->
         _show(display, progress, estimated)
 
     with _display(settings, quiet=as_json) as display:
-        outcome = run_scan(settings, progress=show, runner=runner)
+        planned = partial(tell_tokenizers, quiet=as_json)
+        outcome = run_scan(settings, progress=show, runner=runner, planned=planned)
     summary = _conclusion(settings, outcome)
     if as_json:
         click.echo(json.dumps(outcome_facts(outcome) | {"summary": summary}, ensure_ascii=False, indent=2))
@@ -310,8 +326,8 @@ def _announce_hints(settings: ScanSettings) -> None:
 
 def _announce_kernels(settings: ScanSettings) -> None:
     """Say why the first scan on a machine is slow to begin; an index that cannot be used is refused before."""
-    from countermark.fingerprint.kernel_cache import is_compiled
     from countermark.index.manifest import read_manifest
+    from countermark.kernels.cache import is_compiled
     from countermark.scan.search import kernels_are_compiled
 
     medium = read_manifest(settings.index).medium

@@ -18,6 +18,7 @@ OF_MEDIA = ("text_bytes", "medium", "picture_bytes", "frames", "sound_bytes", "s
 def tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
     """Print what a scan would do."""
     from countermark.cli.progress import counted, printable, size
+    from countermark.cli.scan_tokenizers import lines
     from countermark.scan import plan_scan
 
     plan = plan_scan(settings)
@@ -31,6 +32,8 @@ def tell_plan(settings: ScanSettings, *, as_json: bool) -> None:
         click.echo(f"  {printable(shard.name)}  {shard.format}  {size(shard.size)}")
     if len(plan.shards) > SHOWN:
         click.echo(f"  and {len(plan.shards) - SHOWN:,} more")
+    for line in lines(plan.tokenizers):
+        click.echo(line)
     if plan.done:
         click.echo(f"Scanned already: {plan.done:,}.")
     if plan.refused:
@@ -49,6 +52,7 @@ def _plan_facts(plan: DryRun) -> dict[str, Any]:
         "done": plan.done,
         "refused": plan.refused,
         "workers": plan.workers,
+        **({"tokenizers": list(plan.tokenizers)} if plan.tokenizers else {}),
     }
 
 
@@ -73,4 +77,5 @@ def outcome_facts(outcome: RunOutcome) -> dict[str, Any]:
         "sound_seconds": outcome.sound_seconds,
         "refused": outcome.refused,
         "findings": outcome.findings,
+        **({"tokenizers": list(outcome.tokenizers)} if outcome.tokenizers else {}),
     }

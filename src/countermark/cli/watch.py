@@ -11,6 +11,7 @@ import click
 from countermark.cli.days import day_of
 from countermark.cli.place import PlaceType
 from countermark.cli.scan_runner import runner_for, runner_options
+from countermark.cli.scan_tokenizers import asked_of, tokenizer_options
 from countermark.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     metavar="ONNX",
     help="Recordings: the model of notes of the last run.",
 )
+@tokenizer_options
 @click.option("--dry-run", is_flag=True, help="Say what would be carried and what scanned; write nothing.")
 @click.option("--exit-code", is_flag=True, help="End with 1 where a work has a finding that is new.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, and no progress.")
@@ -157,6 +159,8 @@ def _settings(
     attempts: Path | None,
     mirror: Path | None,
     snapshot_date: str | None,
+    tokenizer: str | None,
+    tokenizers: Path | None,
     **given: Any,
 ) -> ScanSettings:
     from dataclasses import replace
@@ -165,7 +169,8 @@ def _settings(
     from countermark.scan.carrying_settings import AskedAnew, settings_after, settings_of
 
     snapshot = day_of(snapshot_date, "--snapshot-date") if snapshot_date else None
-    asked = AskedAnew(**given, snapshot_date=snapshot)
+    ids = asked_of(tokenizer, tokenizers, beside=last)
+    asked = AskedAnew(**given, snapshot_date=snapshot, tokenizers=ids)
     return replace(
         settings_after(settings_of(last), asked),
         salt=read_salt(salt_file) if salt_file else None,

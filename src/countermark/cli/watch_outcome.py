@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from countermark.cli.progress import ProgressDisplay, counted, duration, printable, size
+from countermark.cli.scan_tokenizers import lines, tell_tokenizers
 from countermark.errors import InputError
 from countermark.media import Medium
 
@@ -50,6 +52,7 @@ def tell_plan(last: Path, settings: ScanSettings, *, as_json: bool) -> None:
         text_column=settings.text_column,
         corpus=settings.corpus_name,
         medium=Medium(facts.medium),
+        tokenizers=settings.tokenizers,
     )
     nothing = why_all_anew(settings_of(last), settings, facts, plan)
     kept = [] if nothing else carriable(plan.shards, run)
@@ -68,6 +71,8 @@ def tell_plan(last: Path, settings: ScanSettings, *, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(f"{printable(plan.corpus)}: {counted(len(plan.shards), 'shard')}, {size(plan.bytes)} on disk.")
+    for line in lines(plan.tokenizer_facts()):
+        click.echo(line)
     if nothing:
         click.echo(f"Nothing can be carried: {nothing}.")
     else:
@@ -125,7 +130,12 @@ def _scanned(
     workers = settings.workers or usable_cores()
     runner = CarryingRunner(inner or LocalRunner(workers), last_run(last), workers)
     with ProgressDisplay("Watching", quiet=quiet) as display:
-        outcome = run_scan(settings, progress=lambda progress: _show(display, progress), runner=runner)
+        outcome = run_scan(
+            settings,
+            progress=lambda progress: _show(display, progress),
+            runner=runner,
+            planned=partial(tell_tokenizers, quiet=quiet),
+        )
     return outcome, runner
 
 

@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from countermark.corpus.detection import detect
+from countermark.corpus.detection import BESIDE, ORPHAN, detect
 from countermark.corpus.folder import list_folder, printable
+from countermark.corpus.tokens.formats import FORMATS as FORMATS_OF_IDS
 from countermark.errors import InputError
 from countermark.media import Refusal
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("parquet", "jsonl", "warc")
 ACCEPTED: Final = "accepted are Parquet, JSON Lines and WARC, the latter two also as .gz, .zst, .bz2 or .xz"
+
+OF_IDS: Final = (
+    "it holds token ids, which say nothing of where a document comes from: filter the texts, and tokenise "
+    "them anew"
+)
+_OF_IDS: Final = frozenset({BESIDE, ORPHAN, *FORMATS_OF_IDS}) - {"mds"}  # which may hold texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ def _known(name: str, path: Path, left_out: list[Refusal], *, given: bool) -> Co
         return None
     if kind.format in FORMATS and not (kind.format == "parquet" and kind.packed):
         return CorpusFile(shown, path, kind.format, kind.packed, size)
+    why = OF_IDS if kind.format in _OF_IDS else ACCEPTED
     if given:
-        raise InputError(f"{path}: cannot be filtered; {ACCEPTED}")
-    left_out.append(Refusal(shown, -1, "format", f"is not filtered; {ACCEPTED}"))
+        raise InputError(f"{path}: cannot be filtered; {why}")
+    left_out.append(Refusal(shown, -1, "format", f"is not filtered; {why}"))
     return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from countermark.corpus.captured import Captured
+    from countermark.corpus.tokens.places import TokenPlaces
     from countermark.media import Refusal
 
 
@@ -60,7 +61,8 @@ class RecordBatch:
     `own_end` is None where every text is whole. For a piece of a long plain text it holds the number of code points
     that belong to the piece: what follows is a lead-out of 64 to 128 KiB that belongs to the next piece. A finding
     that starts at or after `own_end[i]` is to be dropped: the next piece has it. `captured` holds what was captured
-    beside the text and may tell of a reservation; None where the format carries no capture.
+    beside the text and may tell of a reservation; None where the format carries no capture. `tokens` says where the
+    texts stand among token ids; None where the corpus is text.
     """
 
     text: pa.LargeStringArray
@@ -73,6 +75,7 @@ class RecordBatch:
     bytes_read: int = 0
     own_end: npt.NDArray[np.int64] | None = None
     captured: tuple[Captured | None, ...] | None = None
+    tokens: TokenPlaces | None = None
 
     def __len__(self) -> int:
         """The number of records."""

@@ -10,15 +10,17 @@ from countermark.corpus.detection import Kind, begins_with_object, suffixes
 from countermark.corpus.parts import delimited_parts, gzip_warc_parts, jsonl_parts, text_cut, warc_parts
 from countermark.errors import CorpusError
 from countermark.media import Refusal
-from countermark.storage.reading import arrow_source, open_binary
+from countermark.storage.reading import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from countermark.corpus.parts import Part
 
-COLUMNAR = frozenset({"jsonl", "parquet", "delimited", "tar", "zip"})
+COLUMNAR = frozenset({"jsonl", "parquet", "arrow", "mds", "delimited", "tar", "zip"})
 """Formats in which a column, or a field, may be named."""
+DESCRIPTIONS = frozenset({"dataset_info.json", "dataset_dict.json", "state.json", "dataset_infos.json"})
+"""What Hugging Face's `datasets` write beside their files."""
 _BAD_BYTES = 10_000
 """Text is UTF-8 if at most one byte in so many means nothing."""
 
@@ -37,6 +39,9 @@ class Cutting:
         with open_binary(path) as file:
             if kind.format == "jsonl" and not kind.packed and suffixes(name)[0] == ".json":
                 head = file.read(1 << 16)
+                if name.rpartition("/")[2] in DESCRIPTIONS and _is_one_object(head):
+                    yield Refusal(name, -1, "description", "describes a data set, and holds none of it")
+                    return
                 if not begins_with_object(head):
                     yield Refusal(name, -1, "not-json-lines", _one_document(head))
                     return
@@ -46,8 +51,8 @@ class Cutting:
         options = self._options if kind.format in COLUMNAR else ()
         if kind.format == "text" and not kind.packed:
             yield from self._text(file, path, name, size)
-        elif kind.format == "parquet":
-            yield from self._parquet(path, name, size, options)
+        elif kind.format in ("parquet", "arrow") and not kind.packed:
+            yield from self._columns(path, name, size, kind.format, options)
         elif size > self._part_bytes and (cut := _cutter(kind)):
             parts = list(cut(file, size, self._part_bytes))
             for begin, end, before in parts:
@@ -58,22 +63,27 @@ class Cutting:
                 shown = f"{name}#{begin}-{end}"
                 yield Shard(shown, path, kind.format, end - begin, begin, end, options=options + rows)
         else:
-            yield Shard(name, path, kind.format, size, options=options)
+            format_ = "mds-text" if kind.format == "mds" else kind.format
+            yield Shard(name, path, format_, size, options=options)
 
-    def _parquet(self, path: str, name: str, size: int, options: Options) -> Iterator[Shard]:
-        groups = _row_groups(path, size)
-        parts: list[tuple[int, int, int]] = []
-        begin = held = 0
-        for index, (_, unpacked) in enumerate(groups):
-            held += unpacked
-            if held >= self._part_bytes or index == len(groups) - 1:
-                parts.append((begin, index + 1, sum(stored for stored, _ in groups[begin : index + 1])))
-                begin, held = index + 1, 0
-        if len(parts) < 2:
-            yield Shard(name, path, "parquet", size, options=options)
+    def _columns(self, path: str, name: str, size: int, format_: str, options: Options) -> Iterator[Shard]:
+        """Row groups of Parquet, record batches of Arrow."""
+        from countermark.corpus.arrow import arrow_parts  # noqa: PLC0415 (loads Arrow)
+        from countermark.corpus.parquet import row_group_parts  # noqa: PLC0415
+
+        try:
+            parts = (
+                arrow_parts(path, name, self._part_bytes)
+                if format_ == "arrow"
+                else row_group_parts(path, size, self._part_bytes)
+            )
+        except CorpusError:  # whoever reads it says what is wrong
+            parts = []
+        if not parts:
+            yield Shard(name, path, format_, size, options=options)
             return
         for begin, end, stored in parts:
-            yield Shard(f"{name}#{begin}-{end}", path, "parquet", stored, begin, end, options=options)
+            yield Shard(f"{name}#{begin}-{end}", path, format_, stored, begin, end, options=options)
 
     def _text(self, file: BinaryIO, path: str, name: str, size: int) -> Iterator[Shard]:
         points, bad = _code_points(file, size, self._part_bytes)
@@ -86,6 +96,11 @@ class Cutting:
             return
         for begin, end, start in points:
             yield Shard(f"{name}#{begin}-{end}", path, "text", end - begin, begin, end, start, options)
+
+
+def _is_one_object(head: bytes) -> bool:
+    """Whether a file that begins so is one JSON object: over several lines, or alone."""
+    return head.lstrip().startswith(b"{") and (not begins_with_object(head) or head.strip().count(b"\n") == 0)
 
 
 def _one_document(head: bytes) -> str:
@@ -122,27 +137,6 @@ def _cut_delimited(file: BinaryIO, size: int, part_bytes: int) -> Iterator[Part]
     except CorpusError:
         return iter([(0, size, 0)])
     return delimited_parts(file, size, part_bytes, header.delimiter.encode())
-
-
-def _row_groups(path: str, size: int) -> list[tuple[int, int]]:
-    """Return the stored and the unpacked size in bytes of each row group; [] if the file is no readable Parquet.
-
-    The stored size is an estimate, in proportion. The columns would say it exactly, but on some damaged footers
-    asking for a column ends the process, and this is the one that must live.
-    """
-    import pyarrow as pa  # noqa: PLC0415 (heavy)
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        with arrow_source(path) as source:
-            metadata = pq.read_metadata(source)
-        unpacked = [
-            max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)
-        ]
-    except (OSError, ValueError, pa.ArrowException):  # ValueError: a name that is no UTF-8
-        return []
-    whole = max(1, sum(unpacked))
-    return [(size * each // whole, each) for each in unpacked]
 
 
 def _code_points(file: BinaryIO, size: int, part_bytes: int) -> tuple[list[Part], int]:

@@ -12,6 +12,12 @@ from countermark.storage.reading import open_binary
 LONG_TEXT = 16 << 20
 """Plain text of more bytes than this is read in pieces (format `text`), not as one of many documents."""
 
+BESIDE = "beside-tokens"
+"""The format of a file that is read with one of token ids, as `x.idx` with `x.bin`: it is no shard by itself."""
+
+ORPHAN = "orphan-index"
+"""The format of such a file that has nothing to be read with."""
+
 _HEAD = 1 << 16
 _PACKED_SUFFIXES = {".gz": "gz", ".zst": "zst", ".zstd": "zst", ".bz2": "bz2", ".xz": "xz"}
 _TEXT_SUFFIXES = {"", ".txt", ".text", ".asc", ".md", ".markdown", ".log"}
@@ -21,7 +27,7 @@ _DOCUMENT_SUFFIXES = {
 }  # fmt: skip
 _BY_SUFFIX = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonlines": "jsonl", ".json": "jsonl", ".parquet": "parquet",
-    ".pq": "parquet", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".warc": "warc",
+    ".pq": "parquet", ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".arrow": "arrow", ".warc": "warc",
     ".wet": "warc", ".wat": "warc", ".tar": "tar", ".tgz": "tar", ".zip": "zip",
 }  # fmt: skip
 
@@ -43,7 +49,13 @@ PICTURE_SUFFIXES = frozenset(
     }
 )
 """Names under which a picture is expected: what has one of them is read, or refused, as a picture."""
-_MAGIC = ((0, b"PAR1", "parquet"), (0, b"WARC/", "warc"), (257, b"ustar", "tar"))
+_MAGIC = (
+    (0, b"PAR1", "parquet"),
+    (0, b"ARROW1\0\0", "arrow"),
+    (0, b"WARC/", "warc"),
+    (0, b"MMIDIDX\0\0", ORPHAN),
+    (257, b"ustar", "tar"),
+)
 
 
 class Kind(NamedTuple):
@@ -68,13 +80,20 @@ def is_data(name: str) -> bool:
     return suffix in _BY_SUFFIX or (bool(packed) and suffix not in _DOCUMENT_SUFFIXES)
 
 
-def detect(path: str, name: str, size: int) -> Kind:
-    """Return what the file is. Raises OSError if it cannot be opened.
+def detect(path: str, name: str, size: int, among: tuple[str, ...] = ()) -> Kind:
+    """Return what the file is; `among` are the files of the folder, if one is listed. Raises OSError.
 
     Small files that are named as documents are not opened: whoever reads them looks at their bytes.
     """
+    from countermark.corpus.tokens.detection import belongs_to, looks_like_ids  # noqa: PLC0415 (loads NumPy)
+
+    if belongs_to(name, among):
+        return Kind(BESIDE)
     if known_by_name(name, size):
         return Kind("documents")
+    of_ids = _of_ids(path, name, size, among) if looks_like_ids(name) else None
+    if of_ids and of_ids != "token-stream":  # which is a guess, unless nothing else is known
+        return Kind(of_ids)
     suffix, packed = suffixes(name)
     with open_stream(path) as stream:
         try:
@@ -83,7 +102,16 @@ def detect(path: str, name: str, size: int) -> Kind:
             head = b""
     with open_binary(path) as file:
         packed = compression_of(file.read(6))
-    return Kind(_format(head, suffix, size if not packed else LONG_TEXT + 1), packed)
+    format_ = _format(head, suffix, size if not packed else LONG_TEXT + 1)
+    return Kind(of_ids) if of_ids and format_ in ("documents", "text") else Kind(format_, packed)
+
+
+def _of_ids(path: str, name: str, size: int, among: tuple[str, ...]) -> str | None:
+    """The format of a file of token ids, by its bytes as they stand."""
+    from countermark.corpus.tokens.detection import token_format  # noqa: PLC0415
+
+    with open_binary(path) as file:
+        return token_format(path, name, size, file.read(_HEAD), among)
 
 
 def known_by_name(name: str, size: int) -> bool:

@@ -32,8 +32,9 @@ class DocumentsReader:
         """Yield the documents in the order of the listing; `row` is the position there. See CorpusReader."""
         out = BatchBuilder(shard.name)
         consumed = 0
+        among = () if is_file(shard.path) else list_folder(shard.path).files
         for row, path, name in _files(shard):
-            consumed += _read(path, name, row, out)
+            consumed += _read(path, name, row, out, among)
             if out.full:
                 yield out.flush(consumed)
         if out.pending:
@@ -57,7 +58,7 @@ def _files(shard: Shard) -> Iterator[tuple[int, str, str]]:
         yield row, os.path.join(shard.path, files[row]), files[row]  # noqa: PTH118
 
 
-def _read(path: str, name: str, row: int, out: BatchBuilder) -> int:
+def _read(path: str, name: str, row: int, out: BatchBuilder, among: tuple[str, ...]) -> int:
     """Read one file if it is a document; return its size in bytes."""
     shown = printable(name)
     try:
@@ -65,7 +66,7 @@ def _read(path: str, name: str, row: int, out: BatchBuilder) -> int:
         if size == 0:
             out.refuse(row, "empty", "the file is empty", shown)
             return 0
-        if detect(path, name, size).format != "documents":
+        if detect(path, name, size, among).format != "documents":
             return 0
         with open_stream(path) as stream:
             data = stream.read(MAX_BYTES + 1)

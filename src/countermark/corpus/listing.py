@@ -7,12 +7,13 @@ the file system lists them. Large files that can be cut are cut into parts of a 
     jsonl       uncompressed: at line starts
     delimited   uncompressed: between records, quotes respected
     text        uncompressed UTF-8: after newlines, or between code points
-    parquet     by row groups
+    parquet     by row groups; arrow by record batches
     warc        uncompressed: at records; gzip: at members that begin with a record
     tar, zip    never; nor any other compressed file
     documents   up to 4,096 small files of a folder make one shard
     pictures    the same, up to 256 MiB
     recordings  the same
+    token ids   by documents, or row groups; see `tokens.formats`
 
 Which of them there are depends on the medium: a table or a plain text holds no pictures, a picture no text.
 """
@@ -25,19 +26,23 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from countermark.corpus.base import CorpusReader, Shard
 from countermark.corpus.cutting import Cutting
-from countermark.corpus.detection import Kind, detect, known_by_name
+from countermark.corpus.detection import BESIDE, ORPHAN, Kind, detect, known_by_name
 from countermark.corpus.folder import list_folder, printable
+from countermark.corpus.tokens.formats import FORMATS as OF_IDS
+from countermark.corpus.tokens.formats import format_named
+from countermark.corpus.tokens.listing import TokenListing
 from countermark.errors import CorpusError
 from countermark.media import Medium, Refusal
 from countermark.storage.place import is_url, name_of, shown
 from countermark.storage.reading import expect, forget_expected, in_order, is_file, is_folder, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from countermark.corpus.audio.batch import AudioBatch
     from countermark.corpus.carried.gathering import CarriedReader
     from countermark.corpus.images.batch import ImageBatch
+    from countermark.corpus.tokens.choice import Tokenizers
     from countermark.storage.place import Place
     from countermark.storage.remote import ObjectState
 
@@ -45,6 +50,8 @@ PART_BYTES = 64 << 20
 DOCUMENTS_PER_SHARD = 4096
 _LOOKED_AT_TOGETHER = 1024
 _LOOKED_AT_BYTES = 64 << 10
+
+_ORPHAN = "the index of a .bin of token ids, which is not there; give both, side by side"
 
 _READ = {Medium.TEXT: "texts", Medium.IMAGE: "images", Medium.AUDIO: "recordings"}
 
@@ -64,6 +71,10 @@ def reader_for(
     medium: Medium = Medium.TEXT,
 ) -> CorpusReader | CarriedReader[ImageBatch] | CarriedReader[AudioBatch]:
     """Return the reader of a format (the field's word, as in Shard). Raises CorpusError where there is none."""
+    if medium is Medium.TEXT and format in OF_IDS:
+        from countermark.corpus.tokens.reader import TokenReader  # noqa: PLC0415
+
+        return TokenReader(format_named(format))
     readers: tuple[Any, ...] = _text_readers() if medium is Medium.TEXT else _carried_readers(medium)
     for reader in readers:
         if reader.format == format:
@@ -73,13 +84,25 @@ def reader_for(
 
 
 def _text_readers() -> tuple[CorpusReader, ...]:
-    from countermark.corpus import archives, delimited, files, jsonl, parquet, plaintext, warc  # noqa: PLC0415
+    from countermark.corpus import (  # noqa: PLC0415
+        archives,
+        arrow,
+        delimited,
+        files,
+        jsonl,
+        mosaic_text,
+        parquet,
+        plaintext,
+        warc,
+    )
 
     return (
         files.DocumentsReader(),
         plaintext.PlainTextReader(),
         jsonl.JsonLinesReader(),
         parquet.ParquetReader(),
+        arrow.ArrowReader(),
+        mosaic_text.MosaicTextReader(),
         delimited.DelimitedReader(),
         warc.WarcReader(),
         archives.TarReader(),
@@ -105,17 +128,19 @@ def list_shards(
     text_column: str | None = None,
     part_bytes: int = PART_BYTES,
     medium: Medium = Medium.TEXT,
+    tokenizers: Callable[[], Tokenizers] | None = None,
 ) -> Iterator[Shard | Refusal]:
     """Yield the shards of some files and folders, and a refusal for each thing that will not be read.
 
     What is below a prefix of object storage is listed as a folder is, and its shards hold the state of what was listed.
     With one folder, names are relative to it; with several paths, they begin with the last part of each path (and
     `~2`, `~3` … where two are the same). `text_column` names the column to read: that of the texts, of the
-    pictures, or of the recordings. Raises CorpusError if a path does not exist.
+    pictures, or of the recordings. `tokenizers` gives what finds the tokeniser of files of token ids, and is
+    called when there is one; without it they are refused. Raises CorpusError if a path does not exist.
     """
     list_folder.cache_clear()  # a folder may have changed since this process listed it
     forget_expected()
-    listing = _listing(medium, text_column, part_bytes)
+    listing = _listing(medium, text_column, part_bytes, tokenizers)
     taken: dict[str, int] = {}
     for path in paths:
         given, remote = os.fspath(path), is_url(path)
@@ -153,9 +178,12 @@ def _with_state(found: Iterator[Shard | Refusal]) -> Iterator[Shard | Refusal]:
         yield replace(one, state=state_text(one)) if isinstance(one, Shard) else one
 
 
-def _listing(medium: Medium, column: str | None, part_bytes: int) -> Listing:
+def _listing(
+    medium: Medium, column: str | None, part_bytes: int, tokenizers: Callable[[], Tokenizers] | None
+) -> Listing:
     if medium is Medium.TEXT:
-        return Listing(Cutting(part_bytes, _named("text_column", column)), part_bytes)
+        ids = TokenListing(tokenizers, column, part_bytes)
+        return Listing(Cutting(part_bytes, _named("text_column", column)), part_bytes, ids)
     if medium is Medium.IMAGE:
         from countermark.corpus.images.listing import PictureListing  # noqa: PLC0415
         from countermark.corpus.images.sought import PICTURES  # noqa: PLC0415
@@ -176,16 +204,21 @@ class Listing:
 
     gathered = "documents"
 
-    def __init__(self, cutting: Cutting, shared_bytes: int) -> None:
+    def __init__(self, cutting: Cutting, shared_bytes: int, ids: TokenListing | None = None) -> None:
         self._cutting = cutting
+        self._ids = ids
         self._shared_bytes = max(1, shared_bytes)
 
-    def kind(self, path: str, name: str, size: int, among: tuple[str, ...] = ()) -> Kind:  # noqa: ARG002
+    def kind(self, path: str, name: str, size: int, among: tuple[str, ...] = ()) -> Kind:
         """What a file is; `among` are the files of the folder, if one is listed. Raises OSError."""
-        return detect(path, name, size)
+        return detect(path, name, size, among)
 
     def shards(self, path: str, name: str, size: int, kind: Kind) -> Iterator[Shard | Refusal]:
         """Yield the shards of a file that is not gathered."""
+        if kind.format in (BESIDE, ORPHAN):
+            return iter([Refusal(name, -1, ORPHAN, _ORPHAN)] if kind.format == ORPHAN else ())
+        if self._ids is not None and (of_ids := self._ids.format_of(path, kind.format)):
+            return self._ids.shards(path, name, size, of_ids)
         return self._cutting.shards(path, name, size, kind)
 
     def folder(self, root: str, prefix: str) -> Iterator[Shard | Refusal]:
@@ -205,11 +238,11 @@ class Listing:
             try:
                 size = size_of(path)
                 kind = self.kind(path, name, size, files)
+                if kind.format != self.gathered:
+                    yield from self.shards(path, named, size, kind)
+                    continue
             except OSError as error:
                 yield Refusal(named, -1, "unreadable", error.strerror or "cannot be opened")
-                continue
-            if kind.format != self.gathered:
-                yield from self.shards(path, named, size, kind)
                 continue
             if count and (count >= DOCUMENTS_PER_SHARD or amount + size > self._shared_bytes):
                 yield self._range(root, prefix, begin, position, amount)

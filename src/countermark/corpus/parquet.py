@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from countermark.corpus.batching import BATCH_BYTES, BATCH_ROWS, BatchBuilder, columns_batch, valid_strings
-from countermark.corpus.columns import Columns, choose
+from countermark.corpus.batching import BATCH_ROWS
+from countermark.corpus.tabular import DAMAGE, Rows, text_batches
 from countermark.errors import CorpusError
+from countermark.media import Refusal
 from countermark.storage.reading import arrow_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from countermark.corpus.base import RecordBatch, Shard
+    from countermark.corpus.tabular import ColumnPath
+    from countermark.storage.place import Place
 
 
 class ParquetReader:
@@ -27,127 +29,111 @@ class ParquetReader:
 
     def batches(self, shard: Shard) -> Iterator[RecordBatch]:
         """Yield the records of the row groups `[begin, end)`; see CorpusReader."""
-        try:
-            with (
-                arrow_source(shard.path) as source,
-                pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
-            ):
-                yield from self._read(file, shard)
-        except OSError as error:
-            raise CorpusError(f"{shard.name}: {error}") from error
-        except (pa.ArrowException, UnicodeDecodeError) as error:
-            raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
-
-    def _read(self, file: pq.ParquetFile, shard: Shard) -> Iterator[RecordBatch]:
-        columns = choose_columns(file.schema_arrow, dict(shard.options).get("text_column"), shard.name)
-        metadata = file.metadata
-        end = metadata.num_row_groups if shard.end == -1 else shard.end
-        row = sum(metadata.row_group(group).num_rows for group in range(shard.begin))
-        for group in range(shard.begin, end):
-            description = metadata.row_group(group)
-            reader = _RowGroup(file, group, columns, shard.name)
-            yield from reader.batches(row, _batch_rows(description), _stored_bytes(description))
-            row += description.num_rows
+        named = dict(shard.options).get("text_column")
+        with open_parquet(shard.path, shard.name) as table:
+            yield from text_batches(table, named, shard.name, shard.begin, shard.end)
 
 
-class _RowGroup:
-    """The reading of one row group."""
+@contextmanager
+def open_parquet(path: Place, name: str) -> Iterator[ParquetTable]:
+    """Open a Parquet file. Raises CorpusError where it is none; so does what goes wrong while it is open."""
+    try:
+        with (
+            arrow_source(path) as source,
+            pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
+        ):
+            yield ParquetTable(file, name)
+    except OSError as error:
+        raise CorpusError(f"{name}: {error}") from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise CorpusError(f"{name}: no readable Parquet file: {error}") from error
 
-    def __init__(self, file: pq.ParquetFile, group: int, columns: Columns, where: str) -> None:
+
+class ParquetTable:
+    """An open Parquet file; see Table. A part is a row group."""
+
+    def __init__(self, file: pq.ParquetFile, name: str) -> None:
         self._file = file
-        self._group = group
-        self._columns = columns
-        self._out = BatchBuilder(where)
-        self._where = where
+        self._name = name
+        self.schema = file.schema_arrow
 
-    def batches(self, row: int, batch_rows: int, stored: int) -> Iterator[RecordBatch]:
-        paths = [self._columns.text, self._columns.record_id, self._columns.url, self._columns.date]
-        names = [".".join(path) for path in paths if path]
-        rows = self._file.iter_batches(batch_rows, row_groups=[self._group], columns=names, use_threads=False)
+    def rows(self, paths: Sequence[ColumnPath], begin: int, end: int, batch_bytes: int) -> Iterator[Rows]:
+        """The rows of the row groups `[begin, end)`; see Table."""
+        metadata = self._file.metadata
+        row = sum(metadata.row_group(group).num_rows for group in range(begin))
+        names = [".".join(path) for path in paths]
+        for group in range(begin, metadata.num_row_groups if end == -1 else end):
+            yield from self._group(group, row, names, batch_bytes)
+            row += metadata.row_group(group).num_rows
+
+    def first_rows(self, paths: Sequence[ColumnPath], part: int, count: int) -> pa.RecordBatch | None:
+        """Some of the first rows of a part, without asking what a damaged footer says of a column; None: none."""
+        names = [".".join(path) for path in paths]
+        rows = self._file.iter_batches(count, row_groups=[part], columns=names, use_threads=False)
+        return next(rows, None)
+
+    @property
+    def parts(self) -> int:
+        """The number of row groups."""
+        return int(self._file.metadata.num_row_groups)
+
+    def _group(self, group: int, row: int, names: list[str], batch_bytes: int) -> Iterator[Rows]:
+        description = self._file.metadata.row_group(group)
+        stored, begins = _stored_bytes(description), True
+        rows = self._file.iter_batches(
+            _batch_rows(description, names, batch_bytes), row_groups=[group], columns=names, use_threads=False
+        )
         while True:
             try:
                 batch = next(rows, None)
-            except (pa.ArrowException, OSError) as error:
-                detail = f"row group {self._group} cannot be read from row {row} on: {error}"
-                self._out.refuse(row, "corrupt", detail[:300])
-                yield self._out.flush(stored)
+            except DAMAGE as error:
+                detail = f"row group {group} cannot be read from row {row} on: {error}"
+                yield Rows(row, None, stored, Refusal(self._name, row, "corrupt", detail[:300]))
                 return
             if batch is None:
                 return
-            text, *others = [None if path is None else _column(batch, path) for path in paths]
-            assert text is not None  # noqa: S101 (choose_columns saw to it)
-            numbers = np.arange(row, row + batch.num_rows, dtype=np.int64)
+            yield Rows(row, batch, stored, begins=begins)
             row += batch.num_rows
-            yield columns_batch(
-                self._where,
-                valid_strings(text, pa.large_string()),
-                numbers,
-                [None if column is None else _as_string(column) for column in others],
-                bytes_read=stored,
-            )
-            stored = 0
+            stored, begins = 0, False
 
 
-def choose_columns(schema: pa.Schema, text_column: str | None, where: str) -> Columns:
-    """Choose the columns of a schema. Raises CorpusError, which lists the columns, if there is no text column."""
-    available = list(_paths(schema))
-    textual = [path for path, kind in available if _is_text(kind)]
-    scalar = [path for path, kind in available if not pa.types.is_nested(kind)]
-    columns = choose(scalar, textual, text_column)
-    if columns.text is None or columns.text not in textual:
-        there = ", ".join(f"{'.'.join(path)} ({kind})" for path, kind in available[:60])
-        problem = f"no text column “{text_column}”" if text_column else "no text column known by its name"
-        raise CorpusError(
-            f"{where}: {problem}; the columns are: {there}. Name one that holds text with --text-column."
-        )
-    return columns
+def row_group_parts(path: Place, size: int, part_bytes: int) -> list[tuple[int, int, int]]:
+    """Ranges of row groups that unpack to about so many bytes, each with its stored size; [] where there is only one.
 
-
-def _paths(fields: Any, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], pa.DataType]]:
-    for field in fields:
-        if pa.types.is_struct(field.type) and len(prefix) < 8:
-            yield from _paths(
-                [field.type.field(i) for i in range(field.type.num_fields)], (*prefix, field.name)
-            )
-        else:
-            yield (*prefix, field.name), field.type
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return any(
-        test(kind)
-        for test in (
-            pa.types.is_string,
-            pa.types.is_large_string,
-            pa.types.is_string_view,
-            pa.types.is_binary,
-            pa.types.is_large_binary,
-        )
-    )
-
-
-def _column(batch: pa.RecordBatch, path: tuple[str, ...]) -> Any:
-    column = batch.column(path[0])
-    return pc.struct_field(column, list(path[1:])) if len(path) > 1 else column
-
-
-def _as_string(column: pa.Array[Any]) -> Any:
-    """Cast ids, addresses and dates to strings; dates and times become ISO 8601."""
-    if _is_text(column.type):
-        return valid_strings(column, pa.string())
+    The stored size is an estimate, in proportion. The columns would say it exactly, but on some damaged footers
+    asking for a column ends the process, and this is the one that must live.
+    """
     try:
-        return column.cast(pa.string())
-    except pa.ArrowException:
-        return pa.nulls(len(column), pa.string())
+        with arrow_source(path) as source:
+            metadata = pq.read_metadata(source)
+        unpacked = [
+            max(0, metadata.row_group(index).total_byte_size) for index in range(metadata.num_row_groups)
+        ]
+    except (OSError, ValueError, pa.ArrowException):  # ValueError: a name that is no UTF-8
+        return []
+    whole = max(1, sum(unpacked))
+    stored = [size * each // whole for each in unpacked]
+    parts: list[tuple[int, int, int]] = []
+    begin = held = 0
+    for index, each in enumerate(unpacked):
+        held += each
+        if held >= part_bytes or index == len(unpacked) - 1:
+            parts.append((begin, index + 1, sum(stored[begin : index + 1])))
+            begin, held = index + 1, 0
+    return parts if len(parts) > 1 else []
 
 
 def _stored_bytes(group: Any) -> int:
-    return int(sum(group.column(index).total_compressed_size for index in range(group.num_columns)))
+    return int(sum(max(0, group.column(index).total_compressed_size) for index in range(group.num_columns)))
 
 
-def _batch_rows(group: Any) -> int:
-    """How many rows make a batch of about BATCH_BYTES, going by the size of the row group."""
-    each = max(1, group.total_byte_size // max(1, group.num_rows))
-    return int(max(1, min(BATCH_ROWS, BATCH_BYTES // each)))
+def _batch_rows(group: Any, names: list[str], batch_bytes: int) -> int:
+    """How many rows make a batch of about so many bytes, going by what the row group says of its size."""
+    rows = max(1, group.num_rows)
+    values = 0  # runs of one number take next to nothing in the file, and eight bytes each here
+    for index in range(group.num_columns):
+        column = group.column(index)
+        if column.path_in_schema.startswith(tuple(name + "." for name in names)):
+            values = max(values, column.num_values)
+    each = max(1, group.total_byte_size // rows, 8 * values // rows)
+    return int(max(1, min(BATCH_ROWS, batch_bytes // each)))

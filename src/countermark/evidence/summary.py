@@ -12,6 +12,7 @@ from countermark.evidence.commonness import RULES
 from countermark.evidence.passages import COMMON_AS, KINDS, judge, works_of
 from countermark.evidence.ranking import ranked
 from countermark.evidence.run_folder import open_run, read_json
+from countermark.evidence.token_ids import token_facts
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES, passages_table, works_table
 from countermark.findings.table import write_table
 from countermark.probability.binomial import clopper_pearson
@@ -190,6 +191,7 @@ def searched_facts(run: RunFolder) -> dict[str, Any]:
         "refused_total": sum(entry["count"] for entry in refused.values()),
         "quarantined": list(run.quarantine),
         **({"excerpts": WITHHELD} if run.settings.get("excerpts") == WITHHELD else {}),
+        **({"tokens": tokens} if (tokens := token_facts(run)) else {}),
     }
 
 

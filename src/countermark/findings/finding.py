@@ -46,6 +46,10 @@ class Finding:
     faster). `inliers` is the number of spectral peaks that agree, `agreement` how well the whole does, from 0 to 1.
     `chance` is the probability that a work which is not in a record of this length scores as high: times the
     comparisons of the scan, it is the number of chance findings to expect.
+
+    For a record that was decoded from token ids, `record_token_start` and `record_token_end` are positions of ids in
+    the sequence `record_sequence` of the file: the fewest that hold the passage. `record_fragment` says that the
+    document was cut there.
     """
 
     finding_id: str
@@ -107,6 +111,10 @@ class Finding:
     asset_duration: int | None = None
     matched_parts: tuple[int, ...] | None = None
     chance: float | None = None
+    record_sequence: int | None = None
+    record_token_start: int | None = None
+    record_token_end: int | None = None
+    record_fragment: bool | None = None
 
 
 SCHEMA = pa.schema(
@@ -170,12 +178,17 @@ SCHEMA = pa.schema(
         pa.field("asset_duration", pa.int64()),
         pa.field("matched_parts", pa.list_(pa.int32())),
         pa.field("chance", pa.float64()),
+        pa.field("record_sequence", pa.int64()),
+        pa.field("record_token_start", pa.int64()),
+        pa.field("record_token_end", pa.int64()),
+        pa.field("record_fragment", pa.bool_()),
     ],
-    metadata={"countermark.findings": "4"},
+    metadata={"countermark.findings": "5"},
 )
-"""The Arrow schema of `findings/*.parquet`, version 4, in the order of the fields of `Finding`."""
+"""The Arrow schema of `findings/*.parquet`, version 5, in the order of the fields of `Finding`."""
 
 _SINCE_2 = tuple(name for name in SCHEMA.names if name.startswith("reservation_"))
+_SINCE_5 = tuple(SCHEMA.names[SCHEMA.names.index("record_sequence") :])
 _SINCE_4 = tuple(SCHEMA.names[SCHEMA.names.index("pitch_shift") :])
 _SINCE_3 = tuple(SCHEMA.names[SCHEMA.names.index("asset_box") :])
 
@@ -193,3 +206,6 @@ SCHEMA_2 = _without(_SINCE_3, "2")
 
 SCHEMA_3 = _without(_SINCE_4, "3")
 """The schema of version 3, which is still read: without the columns of recordings, which are then null."""
+
+SCHEMA_4 = _without(_SINCE_5, "4")
+"""The schema of version 4, which is still read: without the columns of token ids, which are then null."""

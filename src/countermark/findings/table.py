@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from countermark.atomic import replacing, write_bytes
 from countermark.errors import RunError
-from countermark.findings.finding import SCHEMA, SCHEMA_1, SCHEMA_2, SCHEMA_3, Finding
+from countermark.findings.finding import SCHEMA, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ ORDER = (
 ROWS_PER_GROUP = 65_536
 _COLUMNS = tuple(field.name for field in fields(Finding))
 _METADATA_KEY = b"countermark.findings"
-_VERSIONS = {"1": SCHEMA_1, "2": SCHEMA_2, "3": SCHEMA_3, "4": SCHEMA}
+_VERSIONS = {"1": SCHEMA_1, "2": SCHEMA_2, "3": SCHEMA_3, "4": SCHEMA_4, "5": SCHEMA}
 
 
 def findings_table(findings: Iterable[Finding]) -> pa.Table:
@@ -138,7 +138,7 @@ def _opened(path: Path, data: bytes | None = None) -> pq.ParquetFile:
     version = (schema.metadata or {}).get(_METADATA_KEY, b"").decode(errors="replace")
     if version not in _VERSIONS and any(schema.equals(known) for known in _VERSIONS.values()):
         file.close()
-        raise RunError(f"{path}: findings of version {version or 'none'!r}; versions '1' to '4' are read")
+        raise RunError(f"{path}: findings of version {version or 'none'!r}; versions '1' to '5' are read")
     known = _VERSIONS.get(version, SCHEMA)
     if not schema.equals(known):
         file.close()
@@ -174,7 +174,7 @@ def _completed(table: pa.Table) -> pa.Table:
 
 
 def _difference(schema: pa.Schema, known: pa.Schema, version: str) -> str:
-    wrong = f"not a findings file of version {version or '4'}"
+    wrong = f"not a findings file of version {version or '5'}"
     missing = [name for name in known.names if name not in schema.names]
     if missing:
         return f"not a findings file: column {missing[0]!r} is missing"

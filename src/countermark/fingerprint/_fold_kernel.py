@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import load64, store64, trailing_zeros
 from countermark.fingerprint._special_kernel import SEPARATOR, STARTS_WORD, TRANSPARENT, special
 from countermark.fingerprint.scheme import LONG_WORD
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import load64, store64, trailing_zeros
 
 BLOCK = 48  # bytes looked at together; at most 56, since one bit a byte must fit a word with room to shift
 PADDING = 64  # bytes of scratch after each stream, so that eight-byte loads stay in bounds

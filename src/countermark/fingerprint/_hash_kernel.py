@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import load64
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import load64
 
 _K1 = np.uint64(0x9E3779B97F4A7C15)
 _K2 = np.uint64(0xC2B2AE3D27D4EB4F)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 PERIOD = 8  # a window that repeats itself within so many letters says nothing
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 TAG_BYTES = 400  # a tag is at most this long
 REFERENCE_BYTES = 12  # so is a character reference, from & to ;

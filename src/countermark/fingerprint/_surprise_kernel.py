@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from countermark.fingerprint._compile import kernel
-from countermark.fingerprint._machine import prefetch
 from countermark.fingerprint.scheme import EIGHTHS
+from countermark.kernels.compiling import kernel
+from countermark.kernels.machine import prefetch
 
 MOST_WORD_BITS = 16 * EIGHTHS  # no word earns more: hashed cells and small catalogs cannot tell
 CHOICE = 1 * EIGHTHS  # one bit a word for saying which of the two models spoke

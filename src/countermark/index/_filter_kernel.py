@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 _ONE = np.uint64(1)
 _S6, _S12, _S18, _S32 = np.uint64(6), np.uint64(12), np.uint64(18), np.uint64(32)

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._hash_kernel import hash_windows
 from countermark.fingerprint._sample_kernel import sample_anchors
 from countermark.fingerprint._surprise_kernel import anchors_between, count_words
+from countermark.kernels.compiling import kernel
 
 _BYTE = np.uint64(255)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark import __version__
+from countermark.corpus.tokens.table import table_bytes
 from countermark.errors import InputError, OutputError
 from countermark.index.manifest import key_check, read_manifest
 from countermark.kit import layout
@@ -27,8 +28,9 @@ from countermark.media import Medium
 from countermark.scan.receipt import json_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from countermark.corpus.tokens.table import TokenTable
     from countermark.index.manifest import Manifest
 
 LANGUAGES: Final = ("en", "fr")
@@ -66,12 +68,14 @@ def build_kit(
     *,
     salt: bytes | None = None,
     salt_inside: bool = False,
+    tables: Sequence[TokenTable] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Make the kit `out`, which must not exist, from a text index, full or sealed.
 
     A full index is sealed with `salt`, or with one drawn at random; that one is written to `<out>.salt` beside the kit,
-    unless it is to lie inside. The same index, salt and installation give the same bytes. Raises InputError,
+    unless it is to lie inside. `tables` are those of tokenisers, for corpora of token ids. The same index, salt, tables
+    and installation give the same bytes. Raises InputError,
     UnusableIndexError and OutputError; what fails half-way leaves nothing behind.
     """
     manifest = read_manifest(index)
@@ -88,11 +92,15 @@ def build_kit(
         tree.write(layout.LAUNCHER, script(), program=True)
         if salt_inside:
             tree.write(layout.SALT, salt)
+        for table in tables:
+            tree.write(f"{layout.TOKENIZERS}/{table.digest}.tokens", table_bytes(table))
         tell("Compiling")
         _compile(root)
         tell("Running the self-test that the room will repeat")
         facts = _facts(sealed, {name: of.version for name, of in packages.items()}, libraries)
         facts |= {"salt": "inside" if salt_inside else "apart", "self_test": _proven(root)}
+        if tables:
+            facts["tokenizers"] = [{"name": table.name, "sha256": table.digest} for table in tables]
         tree.write(layout.KIT, json_bytes(facts))
         _put_manuals(tree, facts)
         code = short_code(write_sums(root))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 84
 _KINDS: Final = {"# ": "h", "1. ": "step", "- ": "item", "    ": "code"}
-_LABELS: Final = ("salt.apart", "salt.inside", "figure")
+_LABELS: Final = ("salt.apart", "salt.inside", "tables", "figure")
+_NAMED: Final = 4
 
 
 class Block(NamedTuple):
@@ -37,9 +38,16 @@ def blocks_of(facts: dict[str, Any], lang: str) -> list[Block]:
         "salt": labels[f"salt.{facts['salt']}"],
         "letters": _number(index["guarantee_letters"], lang),
         "full": _number(TextScheme.parse(index["scheme"]).guarantee(sealed=False), lang),
+        "tables": _tables(labels["tables"], [str(one["name"]) for one in facts.get("tokenizers", ())]),
         "option": "" if facts["salt"] == "inside" else " --salt-file kit.salt",
     }
     return [Block(kind, text.format(**values)) for kind, text in blocks]
+
+
+def _tables(label: str, names: list[str]) -> str:
+    """A sentence on the tokenisers whose ids the kit reads; nothing where there are none."""
+    shown = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+    return f" {label.format(names=shown)}" if names else ""
 
 
 def _read(lang: str) -> tuple[dict[str, str], list[Block]]:

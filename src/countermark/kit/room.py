@@ -223,7 +223,7 @@ def _scan(room: Room, kit: CheckedKit, salt: bytes, progress: Callable[[ScanProg
 
 
 def _scan_settings(room: Room, kit: CheckedKit, salt: bytes) -> ScanSettings:
-    from countermark.scan import ScanSettings  # noqa: PLC0415
+    from countermark.scan import AskedTokenizers, ScanSettings  # noqa: PLC0415
 
     return ScanSettings(
         index=kit.index,
@@ -237,6 +237,7 @@ def _scan_settings(room: Room, kit: CheckedKit, salt: bytes) -> ScanSettings:
         salt=salt,
         command=room.command,
         excerpts=room.excerpts,
+        tokenizers=AskedTokenizers(kit.folder / layout.TOKENIZERS),  # none but those that were checked
     )
 
 

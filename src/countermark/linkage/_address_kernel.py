@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 from countermark.linkage._address_key_kernel import (
     SEED,
     add_byte,

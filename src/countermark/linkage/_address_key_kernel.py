@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 from countermark.linkage._bytes_kernel import NONE, mixed, slot_of
 
 _PRIME, SEED = np.uint64(0x100000001B3), np.uint64(0xCBF29CE484222325)

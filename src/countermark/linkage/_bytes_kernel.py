@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import load64
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import load64
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 CORE, ALL, SECOND, FIRST_LETTERS, LAST_LETTERS, SHORT, EXACT, CORE_MASK, ALL_MASK = range(9)
 TITLE_COLUMNS = 9

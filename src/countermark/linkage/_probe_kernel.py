@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 from countermark.linkage._keys_kernel import (
     ALL_MASK,
     CORE_MASK,

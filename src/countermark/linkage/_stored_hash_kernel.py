@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 from countermark.linkage._bytes_kernel import LOW_BITS, NONE, SMALL, mixed, slot_of, word_at
 
 if TYPE_CHECKING:

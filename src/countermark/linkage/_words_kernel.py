@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 LONGEST_FIELD = 2048
 """Bytes of a field that are looked at: no title is longer, and a hostile one must not cost more."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._fold_kernel import PADDING, fold_into
 from countermark.index.layout import MOST_PLACES
+from countermark.kernels.compiling import kernel
 from countermark.matching._chain_kernel import GRAM_SLOTS, chain_segments
 from countermark.matching._seed_kernel import (
     DIAGONALS,

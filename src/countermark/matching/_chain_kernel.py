@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._surprise_kernel import surprise
 from countermark.fingerprint.scheme import EIGHTHS, SURE_RUN
+from countermark.kernels.compiling import kernel
 from countermark.matching._extend_kernel import LETTER
 from countermark.matching._seed_kernel import (
     I0,

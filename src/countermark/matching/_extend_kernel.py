@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 LETTER = 20  # what an equal letter earns: two bits, the entropy of running text
 REPAIR = 30  # what any repair costs

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.fingerprint._hash_kernel import hash_windows, quick_hash
-from countermark.fingerprint._machine import prefetch
 from countermark.index._filter_kernel import bits_of, slot
 from countermark.index.layout import SEPARATION
+from countermark.kernels.compiling import kernel
+from countermark.kernels.machine import prefetch
 from countermark.matching._extend_kernel import (
     EDITS,
     FIRST_RUN,

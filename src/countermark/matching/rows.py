@@ -134,7 +134,21 @@ def _finding(match: Match, batch: RecordBatch, index: Index, context: Context, f
         asset_excerpt=index.excerpt(match.asset, _shortened(match.asset_span)),
         record_excerpt=found.text[start : min(end, start + EXCERPT)] if context.excerpts else "",
         **found.reserved,
+        **_among_tokens(batch, record, match.record_span),
     )
+
+
+def _among_tokens(batch: RecordBatch, record: int, span: Span) -> dict[str, Any]:
+    """The token ids that hold a passage; nothing where the record is no such."""
+    if batch.tokens is None:
+        return {}
+    sequence, start, end, fragment = batch.tokens.span(record, *span)
+    return {
+        "record_sequence": sequence,
+        "record_token_start": start,
+        "record_token_end": end,
+        "record_fragment": fragment,
+    }
 
 
 def _named(batch: RecordBatch, record: int, context: Context) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from countermark.scan.reserved import AskedReservations
 from countermark.scan.run import plan_scan, run_scan
 from countermark.scan.settings import ScanSettings
 from countermark.scan.shard import ScanTask, scan_shard
+from countermark.scan.tokenizers import AskedTokenizers
 
 __all__ = [
     "AskedReservations",
+    "AskedTokenizers",
     "DryRun",
     "Part",
     "Receipt",

@@ -7,10 +7,10 @@ findings and receipt are byte for byte what scanning the shard anew gives. In do
 
 These are scanned again whatever their bytes are, for the digest in a receipt does not cover all that decides what is
 read of them: shards of many small files (the number of a file depends on its neighbours), parts of Parquet files (the
-names of the columns stand in the footer) and of plain texts (a passage may end in the next part), pictures and
-recordings (files stand beside their findings). Of a file that is cut into parts, all are carried or none: the first
-lines can decide how the others are read. A shard with another name is carried where its format gives records no name
-from the file's, and nothing of it was refused.
+names of the columns stand in the footer), of plain texts (a passage may end in the next part) and of token ids
+without an index of their own, pictures and recordings (files stand beside their findings). Of a file that is cut into
+parts, all are carried or none: the first lines can decide how the others are read. A shard with another name is
+carried where its format gives records no name from the file's, and nothing of it was refused.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from countermark.corpus.tokens.formats import FORMATS
 from countermark.errors import CorpusError, RunError
 from countermark.media import Medium
 from countermark.scan.attempts import run_digest
@@ -47,11 +48,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RENAMED: Final = frozenset({"jsonl", "parquet", "delimited", "warc", "tar", "zip"})
+RENAMED: Final = frozenset({"jsonl", "parquet", "delimited", "warc", "tar", "zip", "arrow", *FORMATS})
 """Formats in which no record takes its name from the file's."""
 
-REACHING: Final = frozenset({"parquet", "text"})
-"""Formats in which what is read of a part depends on bytes past its end: a footer, or the end of a passage."""
+REACHING: Final = frozenset({"parquet", "text", "arrow", *FORMATS}) - {"megatron"}
+"""Formats in which what is read of a part depends on bytes past its end: a footer, or the end of a passage.
+
+That of a Megatron file depends on its index, which the digest covers."""
 
 WRITING: Final = 8
 """Shards whose files are written at the same time, for each core."""

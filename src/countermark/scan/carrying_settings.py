@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError, RunError
@@ -13,6 +13,7 @@ from countermark.scan.prepare import comparable, digest_folder, planned_settings
 from countermark.scan.receipt import WITHHELD
 from countermark.scan.reserved import AskedReservations
 from countermark.scan.settings import ScanSettings
+from countermark.scan.tokenizers import TABLES, AskedTokenizers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from countermark.scan.search import IndexFacts
     from countermark.storage.place import Place
 
-OF_VERSION: Final = frozenset({"corpus", "snapshot_date", "shards", "refused"})
-"""Settings that a new version changes, and that decide nothing of what is found in a shard."""
+OF_VERSION: Final = frozenset({"corpus", "snapshot_date", "shards", "refused", TABLES})
+"""Settings that a new version changes, and that decide nothing of what is found in a shard.
+
+The tokeniser of token ids does, and stands in the options of each shard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class AskedAnew:
     robots: tuple[Path, ...] = ()
     embedding: Path | None = None
     notes: Path | None = None
+    tokenizers: AskedTokenizers = field(default_factory=AskedTokenizers)
 
 
 def settings_of(run: Path) -> dict[str, Any]:
@@ -84,6 +88,7 @@ def settings_after(last: Mapping[str, Any], asked: AskedAnew) -> ScanSettings:
             compositions=bool(listening.get("compositions", False)),
             notes=asked.notes,
         ),
+        tokenizers=asked.tokenizers,
     )
 
 

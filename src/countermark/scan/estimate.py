@@ -110,6 +110,7 @@ def estimate_scan(
         corpus=settings.corpus_name,
         part=settings.part,
         medium=Medium(facts.medium),
+        tokenizers=settings.tokenizers,
     )
     if not plan.mine:
         raise InputError(f"--part {settings.part}: this part has no shards, so there is nothing to estimate")

@@ -21,6 +21,7 @@ from countermark.errors import CorpusError
 from countermark.media import Medium
 from countermark.scan.estimate_total import Block, Unit, blocks_of
 from countermark.scan.receipt import Receipt, Source, json_bytes, shard_facts
+from countermark.scan.tokenizers import provide_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,6 +132,7 @@ def measure_shard(task: ScanTask, report: Callable[[int], None], limit: Limit) -
     The receipt is good for counting only: the source is not hashed (`estimate` adds what hashing takes).
     """
     begun = time.perf_counter()
+    provide_table(task.run, task.shard)
     searcher = task.backend.open(task.search)
     first = _warm_up(task, searcher)
     cpu, wall = time.process_time(), time.perf_counter()

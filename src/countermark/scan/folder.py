@@ -4,6 +4,7 @@
     catalog.parquet     the assets that are looked for
     controls.index      the index of the controls given, if any
     robots.sqlite       the captures of robots.txt given, if any
+    tokenizers/         of token ids: the tables that they are read with
     findings/           one Parquet file per shard
     pictures/, works/   of pictures: the files found, as they stood in the data set, and the works, for print
     excerpts/           of recordings: what was heard in the data set, one FLAC file a finding, and what it covers
@@ -32,6 +33,7 @@ from countermark.scan.plan import WHOLE
 from countermark.scan.receipt import json_bytes, read_receipt
 from countermark.scan.reserved import ROBOTS_FILE
 from countermark.scan.shard import findings_path, receipt_path
+from countermark.scan.tokenizers import TABLES, deciding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +60,7 @@ LABELS = {
     "listening": "what is listened for",
     "excerpts": "what is kept of the records found",
     "reservations": "the captures of robots.txt, or who is asked about,",
+    TABLES: "the tokenisers",
 }
 
 
@@ -140,7 +143,9 @@ class RunFolder:
     def require_empty(self) -> None:
         """Raise RunError when a folder without settings holds something that is not ours."""
         strangers = sorted(entry.name for entry in self.path.iterdir() if not entry.name.startswith("."))
-        strangers = [name for name in strangers if name not in {*SUBFOLDERS, "controls.index", ROBOTS_FILE}]
+        strangers = [
+            name for name in strangers if name not in {*SUBFOLDERS, "controls.index", ROBOTS_FILE, TABLES}
+        ]
         if strangers:
             raise RunError(
                 f"{self.path}: not a run folder, and not empty (it holds {strangers[0]!r}); "
@@ -212,7 +217,7 @@ class RunFolder:
 
 def require_same(path: Path, made_with: dict[str, Any], wanted: dict[str, Any]) -> None:
     """Raise RunError, naming what differs, when a folder was made with other settings."""
-    different = [key for key in LABELS if made_with.get(key) != wanted.get(key)]
+    different = [key for key in LABELS if _decides(key, made_with) != _decides(key, wanted)]
     if different:
         told = "; ".join(
             f"{LABELS[key]} was {_in_words(key, made_with)}, now {_in_words(key, wanted)}"
@@ -221,8 +226,15 @@ def require_same(path: Path, made_with: dict[str, Any], wanted: dict[str, Any]) 
         raise RunError(f"{path}: made with other settings: {told}. Use a new folder, or the same settings")
 
 
+def _decides(key: str, settings: dict[str, Any]) -> Any:
+    """What of a setting must not change."""
+    return deciding(settings.get(key)) if key == TABLES else settings.get(key)
+
+
 def _in_words(key: str, settings: dict[str, Any]) -> str:
     value = settings.get(key)
+    if key == TABLES and isinstance(value, list):
+        return ", ".join(sorted({str(one.get("tokenizer")) for one in value if isinstance(one, dict)}))
     if not isinstance(value, dict):
         return "none" if value is None else str(value)
     if key == "refused":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from countermark.media import Medium
 
@@ -72,7 +72,8 @@ class RunOutcome:
 
     `refused` counts rows, and files that the listing refused. `remaining` shards of the whole plan are still to
     scan, here or elsewhere. `quarantined` maps the names of shards to the reasons of each attempt. `run` is the folder
-    on this machine: where `place`, what was asked for, is a URL, its mirror.
+    on this machine: where `place`, what was asked for, is a URL, its mirror. `tokenizers` are the facts of the
+    tokenisers that token ids were read with, as `run.json` has them.
     """
 
     run: Path
@@ -95,6 +96,7 @@ class RunOutcome:
     sound_bytes: int = 0
     sound_seconds: int = 0
     place: Place | None = None
+    tokenizers: tuple[dict[str, Any], ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -104,7 +106,10 @@ class RunOutcome:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a run would do: of the whole plan, of this part, and how many of its shards are done already."""
+    """What a run would do: of the whole plan, of this part, and how many of its shards are done already.
+
+    `tokenizers` are the facts of the tokenisers that token ids would be read with, as `run.json` would have them.
+    """
 
     corpus: str
     all_shards: int
@@ -114,3 +119,4 @@ class DryRun:
     done: int
     refused: int
     workers: int
+    tokenizers: tuple[dict[str, Any], ...] = ()

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from countermark.errors import InputError
 from countermark.media import Medium, Refusal
 from countermark.scan.receipt import RefusalTally, json_bytes, shard_facts
+from countermark.scan.tokenizers import Trials, facts_of
 from countermark.storage.place import name_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from countermark.corpus.base import Shard
+    from countermark.corpus.tokens.choice import Choice
+    from countermark.scan.tokenizers import AskedTokenizers
     from countermark.storage.place import Place
 
 
@@ -58,13 +61,17 @@ _WITH_COLUMNS = frozenset({"jsonl", "parquet"})
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a whole corpus, in the order of the listing, and what the listing refused."""
+    """The shards of a whole corpus, in the order of the listing, and what the listing refused.
+
+    `tokenizers` are the tokenisers that shards of token ids are read with, each with how it was chosen.
+    """
 
     corpus: str
     shards: tuple[Shard, ...]
     refused: RefusalTally
     part: Part
     medium: Medium = Medium.TEXT
+    tokenizers: tuple[Choice, ...] = ()
 
     @property
     def mine(self) -> list[Shard]:
@@ -79,6 +86,10 @@ class Plan:
     def bytes(self) -> int:
         """The bytes to read for the whole plan."""
         return sum(shard.size for shard in self.shards)
+
+    def tokenizer_facts(self) -> tuple[dict[str, Any], ...]:
+        """What `run.json` says of the tokenisers of token ids, each once, with the number of shards."""
+        return facts_of(self.tokenizers, self.shards)
 
     def facts(self) -> dict[str, Any]:
         """How many shards, how many bytes, and the digest of the list."""
@@ -95,14 +106,25 @@ def make_plan(
     corpus: str | None = None,
     part: Part = WHOLE,
     medium: Medium = Medium.TEXT,
+    tokenizers: AskedTokenizers | None = None,
 ) -> Plan:
-    """List the corpus. Raises InputError when nothing in it can be scanned or two shards have one name."""
+    """List the corpus. Raises InputError when nothing in it can be scanned or two shards have one name.
+
+    Without `tokenizers` files of token ids are refused.
+    """
     from countermark.corpus.folder import list_folder  # noqa: PLC0415
     from countermark.corpus.listing import list_shards  # noqa: PLC0415
 
     list_folder.cache_clear()  # a folder may have changed since this process looked last
-    shards = list_shards(paths, text_column=text_column, medium=medium)
+    trials = Trials(tokenizers) if tokenizers is not None and medium is Medium.TEXT else None
+    shards = list_shards(paths, text_column=text_column, medium=medium, tokenizers=trials)
     plan = plan_of(shards, corpus or corpus_name(paths), part, medium)
+    if trials is not None:
+        plan = replace(plan, tokenizers=trials.chosen())
+    if tokenizers is not None and tokenizers.named is not None and not plan.tokenizers:
+        raise InputError(
+            f"--tokenizer {tokenizers.named}: {plan.corpus} holds no token ids; leave the option out"
+        )
     if (
         text_column
         and medium is not Medium.TEXT

@@ -16,6 +16,7 @@ from countermark.scan.listening import ListeningSettings
 from countermark.scan.receipt import WITHHELD, ScanIdentity, json_bytes
 from countermark.scan.reserved import ASKED, ReservationSettings, prepare_robots
 from countermark.scan.search import ControlsWanted, SearchSettings
+from countermark.scan.tokenizers import TABLES, keep_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +78,10 @@ def planned_settings(
         "reader": {"text_column": settings.text_column},
         "shards": plan.facts(),
         "refused": plan.refused.counts,
-        "findings": 4,
+        "findings": 5,
         "reservations": settings.reservations.facts(),
         **({} if settings.excerpts else {"excerpts": WITHHELD}),
+        **({TABLES: list(plan.tokenizer_facts())} if plan.tokenizers else {}),
         **_of_medium(settings, facts),
     }
 
@@ -144,6 +146,7 @@ def prepare(
             require_same(folder.path, comparable(made_with), wanted)
         controls = _controls(folder, settings, made_with, backend) if settings.controls else None
         wanted["reservations"] |= prepare_robots(folder.path, settings.reservations, made_with)
+        keep_tables(folder.path, [choice.table for choice in plan.tokenizers])
         catalog = folder.path / "catalog.parquet"
         if made_with is None or not catalog.exists():
             _write_catalog(catalog, wanted, facts.assets, controls[1].assets if controls else None)

@@ -151,6 +151,7 @@ class Progressing:
             findings=totals.findings,
             seconds=time.monotonic() - self.begun,
             medium=plan.medium,
+            tokenizers=plan.tokenizer_facts(),
             picture_bytes=totals.picture_bytes,
             frames=totals.frames,
             sound_bytes=totals.sound_bytes,

@@ -29,6 +29,9 @@ NAME_LENGTH = 20  # hexadecimal digits, 80 bits: no two of 10^9 shards share a n
 WITHHELD = "withheld"
 """Said of excerpts where what a record holds was searched, and nothing of it kept."""
 
+WITH_SIDES = "bytes, sides"
+"""The unit of a source that is a part of a file, and the files beside it."""
+
 RefusalCounts = dict[str, dict[str, Any]]
 """reason → `{"count": n, "examples": [{"where", "row", "detail"}, …]}`, at most 20 examples per reason."""
 
@@ -66,7 +69,9 @@ class ScanIdentity:
 class Source:
     """The SHA-256 (hexadecimal) of what the shard was read from.
 
-    With the unit `bytes` it is that of the bytes `[begin, end)` of the file; with the unit `files`, for shards of
+    With the unit `bytes` it is that of the bytes `[begin, end)` of the file; with `bytes, sides` that of the lines
+    `<SHA-256>`, one of the same bytes and one of each file beside that says how they are read (`x.idx` of `x.bin`), as
+    `sha256sum x.bin x.idx | cut -c -64 | sha256sum` gives it for whole files; with the unit `files`, for shards of
     many documents, that of the lines `<SHA-256>  <name>` of the files `[begin, end)` of the folder's listing, as
     `sha256sum` prints them.
     """
@@ -83,6 +88,9 @@ class Receipt:
 
     `pictures` is what only a search among pictures says: bytes and frames looked at, the digest of the sketches kept;
     `recordings` what only one among recordings does: bytes, seconds and tracks listened to, and pairs compared.
+    `tokens` is what only a shard of token ids says: the table that it was decoded with, how its first ids were held
+    against it, and the ids read, those that are no text or stand for nothing, bytes that were no UTF-8, documents that
+    were cut.
     """
 
     name: str
@@ -99,6 +107,7 @@ class Receipt:
     findings_sha256: str
     pictures: dict[str, Any] | None = None
     recordings: dict[str, Any] | None = None
+    tokens: dict[str, Any] | None = None
 
     @property
     def refused_rows(self) -> int:
@@ -108,7 +117,7 @@ class Receipt:
     def to_bytes(self) -> bytes:
         """The file's bytes: JSON with sorted keys, ending in a newline."""
         said = {"receipt": 1, **asdict(self), "identity": self.identity.facts()}
-        for name in ("pictures", "recordings"):
+        for name in ("pictures", "recordings", "tokens"):
             if said[name] is None:
                 del said[name]
         return json_bytes(said)

@@ -27,6 +27,8 @@ from countermark.storage.mirror import Mirror
 from countermark.storage.place import is_url, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from countermark.scan.receipt import ScanIdentity
     from countermark.scan.search import IndexFacts
     from countermark.scan.settings import ScanSettings
@@ -50,16 +52,19 @@ def run_scan(
     backend: SearchBackend | None = None,
     runner: Runner | None = None,
     stop: Stop | None = None,
+    planned: Callable[[Plan], None] = lambda _: None,
 ) -> RunOutcome:
     """Scan a corpus into a run folder, or go on where an earlier run ended.
 
     A run folder at a URL is worked on in a mirror, and workers write to the URL. Raises InputError, UnusableIndexError,
     RunError or OutputError; whatever was finished before stays and is not scanned again. While shards are scanned,
-    SIGINT and SIGTERM end the run in order (`RunOutcome.interrupted`).
+    SIGINT and SIGTERM end the run in order (`RunOutcome.interrupted`). `planned` is told the plan, before anything is
+    written.
     """
     backend, stop = backend or IndexBackend(), stop or Stop()
     facts = backend.describe(settings.index, settings.salt)
     plan = _plan(settings, facts)
+    planned(plan)
     with run_at(settings.out, settings.part, settings.mirror) as place:
         folder = RunFolder(place.path, settings.part)
         with folder.claimed():
@@ -117,7 +122,17 @@ def plan_scan(settings: ScanSettings, backend: SearchBackend | None = None) -> D
     mine = tuple(plan.iter_mine())
     size = sum(shard.size for shard in mine)
     workers = _workers(settings, len(mine))
-    return DryRun(plan.corpus, len(plan.shards), plan.bytes, mine, size, done, plan.refused.total, workers)
+    return DryRun(
+        plan.corpus,
+        len(plan.shards),
+        plan.bytes,
+        mine,
+        size,
+        done,
+        plan.refused.total,
+        workers,
+        plan.tokenizer_facts(),
+    )
 
 
 def _at_hand(settings: ScanSettings) -> Path:
@@ -136,6 +151,7 @@ def _plan(settings: ScanSettings, facts: IndexFacts) -> Plan:
         corpus=settings.corpus_name,
         part=settings.part,
         medium=Medium(facts.medium),
+        tokenizers=settings.tokenizers,
     )
 
 

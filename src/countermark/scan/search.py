@@ -276,7 +276,7 @@ def _opened(index: Path, salt: bytes | None) -> Index | ImageIndex | AudioIndex:
 
 def kernels_are_compiled(medium: str) -> bool:
     """Whether a scan of this medium was begun on this machine before, so that it begins at once."""
-    from countermark.fingerprint.kernel_cache import is_compiled  # noqa: PLC0415
+    from countermark.kernels.cache import is_compiled  # noqa: PLC0415
 
     last = _COMPILED_LAST.get(medium)
     return last is None or is_compiled(last)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from countermark.scan.listening import AskedListening
 from countermark.scan.plan import WHOLE, Part
 from countermark.scan.reserved import AskedReservations
+from countermark.scan.tokenizers import AskedTokenizers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +23,8 @@ class ScanSettings:
 
     Without `excerpts` nothing of what a record holds is kept: no excerpt, no caption, no file of it. `mirror`
     is the folder for the copies of run folders at URLs, by default in the user's cache. With `recheck` what was scanned
-    earlier is hashed again, and scanned again where it has changed.
+    earlier is hashed again, and scanned again where it has changed. `tokenizers` says where the tables are that token
+    ids are read with.
     """
 
     index: Path
@@ -44,3 +46,4 @@ class ScanSettings:
     recheck: bool = False
     embedding: Path | None = None
     listening: AskedListening = field(default_factory=AskedListening)
+    tokenizers: AskedTokenizers = field(default_factory=AskedTokenizers)

@@ -7,7 +7,7 @@ a shard whose receipt is there is done, whatever died in between.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +15,23 @@ from countermark.errors import CorpusError, RunError
 from countermark.media import Medium, Refusal
 from countermark.scan.receipt import Receipt, RefusalTally, receipt_of, shard_facts
 from countermark.scan.source import digest_source, require_unchanged, source_state
+from countermark.scan.tokenizers import provide_table
 from countermark.storage.place import shown
 from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
     from countermark.corpus.base import Shard
+    from countermark.corpus.tokens.places import TokenCounts, TokenPlaces
     from countermark.scan.search import SearchBackend, Searcher, SearchSettings
 
 
 FINDINGS, RECEIPTS = "findings", "receipts"
+_PASSING = frozenset({"text", "token-stream", "pbin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
     from countermark.scan.search import Begun  # noqa: PLC0415
 
     searcher = task.backend.open(task.search)
+    provide_table(task.run, task.shard)
     before = source_state(task.shard)
     source = digest_source(task.shard)
     store = store_of(task.run)
@@ -84,6 +88,7 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
         refused=reading.refused.counts,
         findings=reading.found,
         findings_sha256=hashlib.sha256(data).hexdigest(),
+        tokens=reading.tokens.facts(task.shard),
         **beside,
     )
     store.write(f"{RECEIPTS}/{task.name}.json", receipt.to_bytes())
@@ -93,15 +98,15 @@ def scan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -
 def rescan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None) -> Receipt:
     """Return the receipt that a shard has, if what it was read from has still the digest stated there; else scan it.
 
-    A part of a plain text is always scanned: its last passage may end in the next part, which its digest does not
-    cover; nor does that of a part of a Parquet file cover the footer, which says no more than how columns are called.
-    Raises as `scan_shard` does.
+    A part of a plain text or of a stream of token ids is always scanned: its last passage may end in the next part,
+    which its digest does not cover; nor does that of a part of a Parquet file cover the footer, which says no more than
+    how columns are called. Raises as `scan_shard` does.
     """
     try:
         receipt = receipt_of(store_of(task.run).read(f"{RECEIPTS}/{task.name}.json"), task.name)
     except (FileNotFoundError, RunError):
         return scan_shard(task, report)
-    if task.shard.format == "text" and (task.shard.begin, task.shard.end) != (0, -1):
+    if task.shard.format in _PASSING and (task.shard.begin, task.shard.end) != (0, -1):
         return scan_shard(task, report)
     before = source_state(task.shard)
     source = digest_source(task.shard)
@@ -110,6 +115,34 @@ def rescan_shard(task: ScanTask, report: Callable[[int], None] = lambda _: None)
         return scan_shard(task, report)
     report(task.shard.size)
     return receipt
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """What a receipt says of token ids."""
+
+    counts: list[TokenCounts] = field(default_factory=list)
+    check: Mapping[str, Any] | None = None
+
+    def add(self, places: TokenPlaces) -> None:
+        """Note what was counted in a batch."""
+        self.counts.append(places.counts)
+        self.check = self.check or places.check
+
+    def facts(self, shard: Shard) -> dict[str, Any] | None:
+        """Which table a shard was decoded with, what was counted, and the check; None for a shard of text."""
+        from countermark.corpus.tokens.held import table_named  # noqa: PLC0415
+        from countermark.corpus.tokens.places import TokenCounts  # noqa: PLC0415
+
+        table = table_named(shard)
+        if table is None:
+            return None
+        total = TokenCounts()
+        for counts in self.counts:
+            total.add(counts)
+        options = dict(shard.options)
+        named = {"table": table, "tokenizer": options.get("tokenizer"), "ids": options.get("ids")}
+        return {**named, "counts": asdict(total), "check": self.check}
 
 
 @dataclass(slots=True)
@@ -122,6 +155,7 @@ class _Reading:
     found: int = 0
     refused: RefusalTally = field(default_factory=RefusalTally)
     tables: list[pa.Table] = field(default_factory=list)
+    tokens: _Tokens = field(default_factory=_Tokens)
 
     def data(self) -> bytes:
         """The file of all findings."""
@@ -138,6 +172,8 @@ class _Reading:
         from countermark.findings.table import findings_table  # noqa: PLC0415
 
         self.refused.add(batch.refused)
+        if batch.tokens is not None:
+            self.tokens.add(batch.tokens)
         if len(batch) == 0:
             return
         self.records += len(batch)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from countermark.corpus.tokens.formats import FORMATS as OF_IDS
 from countermark.errors import CorpusError
-from countermark.scan.receipt import Source
+from countermark.scan.receipt import WITH_SIDES, Source
 from countermark.storage.place import is_url
 from countermark.storage.reading import (
     arrow_source,
@@ -21,7 +23,7 @@ from countermark.storage.reading import (
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from countermark.corpus.base import Shard
     from countermark.storage.reading import State
@@ -48,13 +50,43 @@ def digest_source(shard: Shard) -> Source:
 
 def _digest_bytes(shard: Shard) -> Source:
     begin, end = _byte_range(shard, size_of(shard.path))
+    content, read = _digest_range(shard.path, begin, end)
+    sides = sides_of(shard)
+    if not sides:
+        return Source(content, begin, read)
+    return Source(digest_with_sides(content, sides), begin, read, WITH_SIDES)
+
+
+def _digest_range(path: str, begin: int, end: int) -> tuple[str, int]:
+    """The SHA-256 of the bytes `[begin, end)` of a file, and where they ended: it may be shorter."""
     digest, left = hashlib.sha256(), end - begin
-    with open_binary(shard.path, buffering=0, upto=end) as file:
+    with open_binary(path, buffering=0, upto=end) as file:
         file.seek(begin)
         while left > 0 and (block := file.read(min(_BLOCK, left))):
             digest.update(block)
             left -= len(block)
-    return Source(digest.hexdigest(), begin, end - left)
+    return digest.hexdigest(), end - left
+
+
+def sides_of(shard: Shard) -> tuple[str, ...]:
+    """The files beside a shard of token ids that say how it is read, in the order in which they are hashed."""
+    if shard.format not in OF_IDS:
+        return ()
+    from countermark.corpus.tokens.detection import companions  # noqa: PLC0415
+
+    return companions(shard.format, shard.path)
+
+
+def digest_with_sides(content: str, sides: Sequence[str]) -> str:
+    """The SHA-256 of the lines `<SHA-256>` of what was read and of each of the files beside it. Raises OSError."""
+    lines = (content, *(_digest_of(side, state_of(side)) for side in sides))
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _digest_of(path: str, state: State) -> str:
+    """The SHA-256 of a whole file in this state, hashed once for all parts that it stands beside."""
+    return _digest_range(path, 0, state[0])[0]
 
 
 def source_state(shard: Shard) -> tuple[State, ...]:
@@ -66,7 +98,7 @@ def source_state(shard: Shard) -> tuple[State, ...]:
     if is_url(shard.path):
         return _begun(shard)
     if not _is_folder(shard):
-        return (_state(shard.path),)
+        return tuple(_state(path) for path in (shard.path, *sides_of(shard)))
     return tuple(_state(path) for _, path in _files(shard))
 
 
@@ -81,7 +113,7 @@ def require_unchanged(shard: Shard, before: tuple[State, ...]) -> None:
 def _begun(shard: Shard) -> tuple[State, ...]:
     from countermark.corpus.prefix import hold_to_state  # noqa: PLC0415
 
-    keep_only({shard.path})
+    keep_only({shard.path, *sides_of(shard)})
     forget_failures()
     hold_to_state(shard)
     return ()  # each request for a part holds the object to its state
@@ -132,12 +164,14 @@ def _documents(shard: Shard) -> Iterator[tuple[str, str]]:
 
 def _digest_files(shard: Shard) -> Source:
     from countermark.corpus.detection import detect  # noqa: PLC0415
+    from countermark.corpus.folder import list_folder  # noqa: PLC0415
 
     digest, documents = hashlib.sha256(), shard.format == "documents"
+    among, root = list_folder(shard.path).files, os.path.join(shard.path, "")  # noqa: PTH118
     for name, path in _files(shard):
         try:
             size = size_of(path)
-            if documents and detect(path, name, size).format != "documents":
+            if documents and detect(path, path.removeprefix(root), size, among).format != "documents":
                 continue  # a shard of its own
             with open_binary(path, upto=size) as file:
                 content = hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()
@@ -153,8 +187,12 @@ def _digest_files(shard: Shard) -> Source:
 def _byte_range(shard: Shard, size: int) -> tuple[int, int]:
     if shard.begin == 0 and shard.end == -1:
         return 0, size
-    if shard.format == "parquet":
+    if shard.format in ("parquet", "token-parquet"):
         return _row_group_range(shard)
+    if shard.format in OF_IDS or shard.format == "arrow":
+        from countermark.corpus.tokens.byte_ranges import byte_range  # noqa: PLC0415
+
+        return byte_range(shard)
     return shard.begin, size if shard.end == -1 else min(shard.end, size)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.corpus.carried.folder import is_side_file, kind_of
-from countermark.corpus.detection import Kind
+from countermark.corpus.detection import BESIDE, ORPHAN, Kind
 from countermark.corpus.listing import Listing
+from countermark.corpus.tokens.formats import FORMATS
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ PARTS_SHARED: Final = 4
 """Files of a folder share a shard of so many parts, 256 MiB by default: of recordings ten minutes to forty hours of
 sound, which is seconds to a few minutes of work. A file that has more is a shard alone."""
 
+_OF_IDS: Final = frozenset({"arrow", BESIDE, ORPHAN, *FORMATS})
+"""What is read as text, or as token ids: for pictures and recordings it is as foreign as any other file."""
 _BESIDE: Final = Kind("beside")
 _WITHOUT: Final = {
     "delimited": "a table in text holds no {}; if it lists their addresses, countermark link reads it",
@@ -53,7 +56,7 @@ class CarriedListing(Listing):
             return
         if kind.format in _WITHOUT:
             yield Refusal(name, -1, sought.absent, _WITHOUT[kind.format].format(sought.many))
-        elif kind.format == "documents":
+        elif kind.format == "documents" or kind.format in _OF_IDS:
             said = f"neither a {sought.one} nor a data set of {sought.many}"
             yield Refusal(
                 name, -1, sought.foreign if size else "empty", said if size else "the file is empty"

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NO_VOICEPRINT: Final = "a voiceprint is never part of a dossier; move it elsewhere"
-RUN_OPEN: Final = ("run.json", "receipts/*.json", "quarantine/*.json", "runlog*.jsonl*")
+RUN_OPEN: Final = (
+    "run.json",
+    "receipts/*.json",
+    "quarantine/*.json",
+    "runlog*.jsonl*",
+    "tokenizers/*.tokens",
+)
 RUN_WHOLE: Final = (
     "catalog.parquet",
     "works.parquet",

@@ -11,6 +11,7 @@ from countermark.evidence.report import sections
 from countermark.evidence.report.check_by_hand import steps_for
 from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.legible import one_line
+from countermark.evidence.report.token_ids import read_with
 from countermark.evidence.report.view import listed_view, passage_view, work_view
 from countermark.evidence.summary import is_sealed
 from countermark.paper.pages import environment, style
@@ -73,6 +74,7 @@ def _context(selection: Selection, say: Language) -> dict[str, Any]:
         "searched": sections.searched(summary, say),
         "refused": sections.refused(summary, say),
         "refused_none": sections.refused_none(summary, say),
+        "token_lines": read_with(summary, say),
         "quarantined": sections.quarantined(summary),
         "alarm_rate": sections.alarm_rate(summary, say),
         "alarms": [passage_view(passage, say, f"a{passage.number}") for passage in selection.alarms],

@@ -108,6 +108,8 @@ MESSAGES = {
     "passage.record": "The data set",
     "passage.file": "file",
     "passage.offsets": "characters {start} to {end}",
+    "passage.tokens": "tokens {start} to {end} of sequence {sequence}",
+    "passage.fragment": "of a document that was cut there",
     "passage.row": "row {row}, counted from 0",
     "passage.byte": "byte {row}",
     "passage.row.unknown": "row not known",
@@ -189,6 +191,47 @@ MESSAGES = {
         "exact to the sampling step, not to the letter, as the index was sealed: a passage may go on for a few words "
         "at either end, and its place in the work is mostly a few characters off"
     ),
+    "tokens": "How the token ids were read",
+    "tokens.trial": (
+        "The token ids were read with the tokeniser {name}, which was found by trial: of {telling} words that tell "
+        "tokenisers apart, {share} stand there as its own encoder cuts them; with the wrong one {chance} would."
+    ),
+    "tokens.known": (
+        "The token ids were read with the tokeniser {name}, which was found by trial: {share} of the {words} words "
+        "that it reads are frequent words of some language."
+    ),
+    "tokens.next": "The next best, {name}, comes to {share}, where chance gives {chance}.",
+    "tokens.none": "No other table that was tried can be theirs: too many ids are beyond it.",
+    "tokens.alone": "No other table was at hand to compare it with.",
+    "tokens.named": "The token ids were read with the tokeniser {name}, which whoever asked for the search named.",
+    "tokens.counts": (
+        "{ids} ids were read (files or parts of files: {shards}); {special} of them stand for no text: beginnings, "
+        "ends, padding."
+    ),
+    "tokens.unknown.one": "{n} id is beyond its table, and is read as an unknown character.",
+    "tokens.unknown.other": "{n} ids are beyond its table, and are read as unknown characters.",
+    "tokens.bad_bytes.one": "{n} byte of what they stand for is no UTF-8.",
+    "tokens.bad_bytes.other": "{n} bytes of what they stand for are no UTF-8.",
+    "tokens.fragments.one": (
+        "{n} document was cut when the sequences were packed; it was searched as far as it goes, and findings in it "
+        "say so."
+    ),
+    "tokens.fragments.other": (
+        "{n} documents were cut when the sequences were packed; each was searched as far as it goes, and findings in "
+        "them say so."
+    ),
+    "tokens.exact": "Its ids give a text back whole.",
+    "tokens.losses": "Not every text comes back whole from its ids; lost are: {losses}.",
+    "loss.and": " and ",
+    "loss.capital letters": "capital letters",
+    "loss.accents": "accents",
+    "loss.runs of spaces and line breaks": "runs of spaces and line breaks",
+    "loss.spaces at the ends": "spaces at the ends",
+    "loss.spaces around punctuation": "spaces around punctuation",
+    "loss.control characters": "control characters",
+    "loss.characters that are replaced by others": "characters that are replaced by others",
+    "loss.characters replaced by a map, mostly NFKC": "characters replaced by a map, mostly NFKC",
+    "loss.characters outside the vocabulary": "characters outside the vocabulary",
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",
@@ -255,6 +298,11 @@ MESSAGES = {
         "Of {shard}, in the data set, take the record that begins at byte {row}: of a plain file with "
         "tail -c +{from_one}, of a .gz file with tail -c +{from_one} and then zcat. Its text follows the first empty "
         "line of a WET file; of a page, it is what the page shows. The SHA-256 of the text in UTF-8 is {digest}."
+    ),
+    "check.ids": (
+        "Of {shard}, in the data set, take the token ids {start} to {end} of sequence {sequence}. All are counted from "
+        "0; the last is not included. receipts/{receipt}.json names the tokeniser (tokens). Decoded, they hold the "
+        "passage, whose edges may stand within a token. The SHA-256 of the whole document's text is {digest}."
     ),
     "check.part": (
         "The numbers after # are the part of the file that was read at once, in bytes. Of one long text the digest is "

@@ -125,6 +125,8 @@ MESSAGES = {
     "passage.record": "Le jeu de données",
     "passage.file": "fichier",
     "passage.offsets": "caractères {start} à {end}",
+    "passage.tokens": "jetons {start} à {end} de la séquence {sequence}",
+    "passage.fragment": "d’un document coupé à cet endroit",
     "passage.row": "ligne {row}, comptée à partir de 0",
     "passage.byte": "octet {row}",
     "passage.row.unknown": "ligne non connue",
@@ -214,6 +216,47 @@ MESSAGES = {
         "poursuivre de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée de quelques "
         "caractères"
     ),
+    "tokens": "Comment les jetons ont été lus",
+    "tokens.trial": (
+        "Les jetons ont été lus avec le tokeniseur {name}, trouvé par essai : sur {telling} mots qui distinguent les "
+        "tokeniseurs, {share} s’y trouvent découpés comme il le ferait lui-même ; avec un autre, {chance} le seraient."
+    ),
+    "tokens.known": (
+        "Les jetons ont été lus avec le tokeniseur {name}, trouvé par essai : {share} des {words} mots qu’il lit sont "
+        "des mots courants d’une langue."
+    ),
+    "tokens.next": "Le meilleur des autres, {name}, arrive à {share}, où le hasard donne {chance}.",
+    "tokens.none": "Aucune autre table essayée ne convient : trop de jetons sont hors d’elle.",
+    "tokens.alone": "Aucune autre table n’était là pour comparer.",
+    "tokens.named": "Les jetons ont été lus avec le tokeniseur {name}, nommé par qui a demandé la recherche.",
+    "tokens.counts": (
+        "{ids} jetons ont été lus (fichiers ou parties de fichiers : {shards}) ; {special} d’entre eux ne sont "
+        "d’aucun texte : débuts, fins, remplissage."
+    ),
+    "tokens.unknown.one": "{n} jeton est hors de sa table, et se lit comme un caractère inconnu.",
+    "tokens.unknown.other": "{n} jetons sont hors de sa table, et se lisent comme des caractères inconnus.",
+    "tokens.bad_bytes.one": "{n} octet de ce qu’ils représentent n’est pas de l’UTF-8.",
+    "tokens.bad_bytes.other": "{n} octets de ce qu’ils représentent ne sont pas de l’UTF-8.",
+    "tokens.fragments.one": (
+        "{n} document a été coupé lors de l’assemblage des séquences ; la recherche y va jusqu’à la coupe, et ses "
+        "résultats le disent."
+    ),
+    "tokens.fragments.other": (
+        "{n} documents ont été coupés lors de l’assemblage des séquences ; la recherche y va jusqu’à la coupe, et "
+        "leurs résultats le disent."
+    ),
+    "tokens.exact": "Ses jetons rendent un texte en entier.",
+    "tokens.losses": "Tout texte ne revient pas entier de ses jetons ; se perdent : {losses}.",
+    "loss.and": " et ",
+    "loss.capital letters": "les majuscules",
+    "loss.accents": "les accents",
+    "loss.runs of spaces and line breaks": "les suites d’espaces et de sauts de ligne",
+    "loss.spaces at the ends": "les espaces aux extrémités",
+    "loss.spaces around punctuation": "les espaces autour de la ponctuation",
+    "loss.control characters": "les caractères de contrôle",
+    "loss.characters that are replaced by others": "des caractères remplacés par d’autres",
+    "loss.characters replaced by a map, mostly NFKC": "des caractères remplacés par une table, NFKC pour l’essentiel",
+    "loss.characters outside the vocabulary": "les caractères hors du vocabulaire",
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
     "refused.lead": "Rien n’a été passé sous silence. Non lus, par motif :",
@@ -293,6 +336,12 @@ MESSAGES = {
         "De {shard}, dans le jeu de données, prenez le document qui commence à l’octet {row} : d’un fichier simple "
         "avec tail -c +{from_one}, d’un fichier .gz avec tail -c +{from_one} puis zcat. Dans un fichier WET, son texte "
         "suit la première ligne vide ; d’une page, c’est ce qu’elle montre. Le SHA-256 du texte en UTF-8 est {digest}."
+    ),
+    "check.ids": (
+        "De {shard}, dans le jeu de données, prenez les jetons {start} à {end} de la séquence {sequence}. Tout se "
+        "compte à partir de 0 ; le dernier n’est pas compris. receipts/{receipt}.json nomme le tokeniseur (tokens). "
+        "Décodés, ils contiennent le passage, dont les bords peuvent tomber dans un jeton. Le SHA-256 du texte du "
+        "document entier est {digest}."
     ),
     "check.part": (
         "Les nombres après # sont la partie du fichier qui a été lue d’un trait, en octets. D’un seul long texte, "

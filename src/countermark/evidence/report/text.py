@@ -12,6 +12,7 @@ from countermark.evidence.report.html import files, made
 from countermark.evidence.report.languages import LANGUAGES
 from countermark.evidence.report.legible import one_line
 from countermark.evidence.report.strip import WIDTH
+from countermark.evidence.report.token_ids import read_with
 
 if TYPE_CHECKING:
     from countermark.evidence.report.selection import Selection
@@ -43,6 +44,8 @@ def render_text(selection: Selection, lang: str) -> str:
     lines += _works(selection, say)
     lines += heading(say.say("searched"))
     lines += paired(sections.searched(summary, say))
+    for paragraph in read_with(summary, say):
+        lines += ["", *wrapped(paragraph)]
     lines += refused_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.difference import Level, Piece, compare
 from countermark.evidence.report.legible import legible, one_line
+from countermark.evidence.report.token_ids import span_said
 from countermark.evidence.shapes import SHAPE_OF
 from countermark.reservations.use import USES
 from countermark.reservations.words import room_languages
@@ -62,7 +63,7 @@ def passage_view(passage: Passage, say: Language, anchor: str) -> dict[str, Any]
         "asset_offsets": _offsets(finding, "asset", say),
         "asset_digest": finding["asset_digest"],
         "shard": one_line(finding["shard"], _WIDE_URL),
-        "row": row_said(finding["shard"], finding["row"], say),
+        "row": span_said(finding, say) or row_said(finding["shard"], finding["row"], say),
         "record_id": one_line(finding["record_id"], _WIDE_URL),
         "record_url": one_line(finding["record_url"], _WIDE_URL),
         "record_date": one_line(finding["record_date"], 40),

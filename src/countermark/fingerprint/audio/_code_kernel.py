@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 
 @kernel

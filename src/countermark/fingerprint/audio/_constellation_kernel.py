@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 REACH = 60
 """Steps of pitch (an octave) between the anchor and a follower, at most."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import load64, trailing_zeros
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import load64, trailing_zeros
 
 _ROWS = 16
 """Rows that are held at a time, a power of two: all stay in the processor's first cache."""

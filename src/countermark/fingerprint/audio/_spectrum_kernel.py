@@ -15,7 +15,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 LANES = 8
 """Frames side by side."""

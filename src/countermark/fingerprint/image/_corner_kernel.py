@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import load64
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import load64
 
 EDGE = 4
 """Pixels at the rim of a layer that have no score."""

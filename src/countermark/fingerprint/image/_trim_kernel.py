@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 NEAR = 14  # grey levels from the border's own: more than JPEG's noise beside an edge at quality 50
 STRAY = 64  # one pixel in so many of a line may be anything

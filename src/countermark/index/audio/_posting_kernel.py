@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import prefetch
 from countermark.fingerprint.audio import _constellation_kernel as geometry
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import prefetch
 
 FREE_KEYS, FIXED_KEYS = geometry.FREE_KEYS, geometry.FIXED_KEYS
 FREE_LOWS, FIXED_LOWS = geometry.FREE_LOWS, geometry.FIXED_LOWS

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import prefetch as _prefetch
-from countermark.fingerprint._machine import set_bits as _set_bits
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import prefetch as _prefetch
+from countermark.kernels.machine import set_bits as _set_bits
 
 BITS = 256
 LOW_BITS = (

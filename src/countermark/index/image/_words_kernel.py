@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.index.image._hamming_kernel import prefetch, set_bits
+from countermark.kernels.compiling import kernel
 
 SHIFT = 23
 """A key is a distance times 2 to this power, plus a number: of a centre, of a word, or of a posting in its list."""

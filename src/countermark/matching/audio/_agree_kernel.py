@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import set_bits
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import set_bits
 
 if TYPE_CHECKING:
     import numpy.typing as npt

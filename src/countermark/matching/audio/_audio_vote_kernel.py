@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 TEMPO = 100
 """Width of a cell of tempo, in 1/4096 of a natural logarithm: 2.5 per cent."""

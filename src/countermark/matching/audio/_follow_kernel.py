@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
-from countermark.fingerprint._machine import set_bits
+from countermark.kernels.compiling import kernel
+from countermark.kernels.machine import set_bits
 from countermark.matching.audio._agree_kernel import ONE, _strength, agreement
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 OUT, PLAIN, UNSURE, DIFFERS, AGREES = range(5)
 """A block lies outside the frame; has no texture on either side; agrees a little; does not agree; agrees."""

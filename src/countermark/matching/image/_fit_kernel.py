@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 SIMILARITY, AFFINE, HOMOGRAPHY = 4, 6, 8
 """The kinds of a placement, named by their number of unknowns."""

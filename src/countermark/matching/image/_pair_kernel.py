@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
-from countermark.fingerprint._machine import set_bits
+from countermark.kernels.compiling import inlined, kernel
+from countermark.kernels.machine import set_bits
 
 FAR = 257  # more than any distance
 

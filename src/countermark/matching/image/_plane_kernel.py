@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 
 @kernel

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
 from countermark.index.image._hamming_kernel import set_bits
+from countermark.kernels.compiling import kernel
 
 MOST_HITS = 256  # of one work in one state; a texture has more
 TURN, SIZE, PLACE = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 UNIT = 16
 """The weight of one bit of evidence."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import inlined, kernel
+from countermark.kernels.compiling import inlined, kernel
 
 OUTSIDE = -1
 """The value of a cell of a grid that lies outside the picture."""

@@ -12,8 +12,11 @@ import numpy as np
 from countermark.corpus.base import RecordBatch, Shard
 from countermark.corpus.listing import reader_for
 from countermark.errors import CorpusError
+from countermark.scan.receipt import WITH_SIDES
+from countermark.scan.source import digest_with_sides
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from countermark.scan.receipt import Source
@@ -81,9 +84,12 @@ def shard_again(path: Path, facts: dict[str, Any]) -> Shard:
         raise CorpusError(f"the receipt does not describe its shard: {error} is missing") from error
 
 
-def source_digest(path: Path, source: Source) -> str | None:
-    """The SHA-256 of what the receipt's digest is of; None for shards of many documents."""
-    if source.unit != "bytes":
+def source_digest(path: Path, source: Source, sides: Sequence[str] = ()) -> str | None:
+    """The SHA-256 of what the receipt's digest is of, `sides` among it; None for shards of many documents.
+
+    Raises OSError.
+    """
+    if source.unit not in ("bytes", WITH_SIDES):
         return None
     total, left = hashlib.sha256(), max(0, source.end - source.begin)
     with path.open("rb") as file:
@@ -91,7 +97,8 @@ def source_digest(path: Path, source: Source) -> str | None:
         while left and (part := file.read(min(left, 1 << 20))):
             total.update(part)
             left -= len(part)
-    return total.hexdigest()
+    content = total.hexdigest()
+    return digest_with_sides(content, sides) if source.unit == WITH_SIDES else content
 
 
 def _digest(batch: RecordBatch, at: int) -> str:
@@ -108,4 +115,5 @@ def _alone(batch: RecordBatch, at: int) -> RecordBatch:
         record_date=batch.record_date.slice(at, 1),
         char_start=batch.char_start[one],
         own_end=None if batch.own_end is None else batch.own_end[one],
+        tokens=None if batch.tokens is None else batch.tokens.alone(at),
     )

@@ -11,18 +11,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from countermark.errors import MissingExtraError
+from countermark.corpus.tokens.held import table_named
+from countermark.errors import CorpusError, DossierError, InputError, MissingExtraError, RunError
 from countermark.evidence.dossier.replay.again import with_index, with_passage
 from countermark.evidence.dossier.replay.link import row_again
 from countermark.evidence.dossier.replay.record import find_record, shard_again, source_digest
-from countermark.evidence.dossier.replay.sealed import read_sealed
+from countermark.evidence.dossier.replay.sealed import plain_path, read_sealed
 from countermark.evidence.dossier.replay.steps import Held, Replay, Step
 from countermark.fingerprint.scheme import SURE_RUN, TextScheme
 from countermark.matching.rows import METHOD
+from countermark.scan.source import sides_of
+from countermark.scan.tokenizers import file_of, provide_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from countermark.corpus.base import Shard
     from countermark.evidence.dossier.replay.record import FoundRecord
     from countermark.evidence.dossier.replay.sealed import SealedFinding
     from countermark.findings import Finding
@@ -48,7 +53,8 @@ def replay(
     """
     sealed = read_sealed(bag, finding)
     source = shard_again(shard, sealed.receipt.shard)
-    steps = [_file(sealed, shard)]
+    _provide_table(bag, sealed, source)
+    steps = [_file(sealed, shard, sides_of(source))]
     if sealed.kind == "link":
         return Replay(finding, str(sealed.row["work_title"]), (*steps, *row_again(sealed, source)))
     if sealed.of_picture:
@@ -77,8 +83,24 @@ def replay(
     return Replay(finding, str(sealed.row["work_title"]), tuple(steps))
 
 
-def _file(sealed: SealedFinding, path: Path) -> Step:
-    digest = source_digest(path, sealed.receipt.source)
+def _provide_table(bag: Path, sealed: SealedFinding, shard: Shard) -> None:
+    """Have the table at hand that the ids of a corpus of token ids are read with. Raises DossierError."""
+    digest = table_named(shard)
+    if digest is None:
+        return
+    run = sealed.place
+    plain_path(bag, *run.relative_to(bag).parts, *file_of(digest).split("/", 1))
+    try:
+        provide_table(run, shard)
+    except (RunError, InputError, OSError) as error:
+        raise DossierError(f"{bag}: the table that the token ids are read with: {error}") from error
+
+
+def _file(sealed: SealedFinding, path: Path, sides: Sequence[str]) -> Step:
+    try:
+        digest = source_digest(path, sealed.receipt.source, sides)
+    except OSError as error:
+        raise CorpusError(f"{error.filename or path}: cannot be read: {error.strerror or error}") from error
     wanted = sealed.receipt.source.sha256
     if digest is None:
         return Step(

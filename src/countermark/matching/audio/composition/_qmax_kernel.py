@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 LEVELS = 512
 """Steps in which the likeness of two stacks of frames is ranked."""

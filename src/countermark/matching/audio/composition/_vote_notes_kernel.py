@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countermark.fingerprint._compile import kernel
+from countermark.kernels.compiling import kernel
 
 PITCHES, TEMPOS = 49, 17
 """Transpositions of -24 to 24 semitones; sixteen steps of 4 % of tempo, from 0.73 to 1.37 times."""

@@ -16,7 +16,7 @@ import pytest
 import countermark
 from countermark.cli import index_media, scan
 from countermark.errors import OutputError
-from countermark.fingerprint import kernel_cache
+from countermark.kernels import cache as kernel_cache
 from countermark.scan import search
 
 _SOURCE = Path(countermark.__file__).parent

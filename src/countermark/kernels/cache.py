@@ -28,7 +28,7 @@ def kernels_digest() -> str:
     here = os.path.abspath(_PACKAGE)  # noqa: PTH100  as Numba does, without following links
     told = (version("numba"), sys.implementation.cache_tag or "", here)
     digest = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape"))
-    for path in sorted([*_PACKAGE.glob("**/_*_kernel.py"), _PACKAGE / "fingerprint/_machine.py"]):
+    for path in sorted([*_PACKAGE.glob("**/_*_kernel.py"), _PACKAGE / "kernels/machine.py"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

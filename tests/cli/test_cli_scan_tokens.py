@@ -1,0 +1,143 @@
+"""`countermark scan` and `watch` over token ids: what they say of the tokeniser, and their options."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from countermark.cli import main
+from countermark.cli.scan_tokenizers import lines
+from token_corpora import as_megatron, as_text, tables, texts, tokenizer, works_index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD = "2 shards hold token ids: small-0 by trial (100.0 % of "
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index, two tables, and two Megatron files with what else may lie beside them."""
+    place = tmp_path_factory.mktemp("cli-tokens")
+    works_index(place)
+    tables(place)
+    for number in range(2):
+        as_megatron(place / "ids", texts(seed=number), tokenizer(), f"{number}.bin")
+    (place / "ids" / "orphan.idx").write_bytes((place / "ids" / "0.idx").read_bytes())
+    as_text(place / "text", texts())
+    return place
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def scan(place: Path, corpus: str, out: Path, *more: object) -> Result:
+    return call("scan", place / "works.index", place / corpus, "--out", out, "--workers", 1, *more)
+
+
+def test_a_dry_run_says_by_which_tokeniser(place: Path, tmp_path: Path) -> None:
+    """With the figures and the next best, in words and as JSON."""
+    told = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables", "--dry-run")
+    assert told.exit_code == 0, told.output
+    assert TOLD in told.output
+    assert "; the next, small-1: " in told.output
+    said = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables", "--dry-run", "--json")
+    (one,) = json.loads(said.output)["tokenizers"]
+    assert (one["tokenizer"], one["shards"], one["named"]) == ("small-0", 2, False)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_scan_says_it_before_it_scans(place: Path, tmp_path: Path) -> None:
+    """On standard error, so that programs read what they read before; and the lone index is refused by name."""
+    done = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables")
+    assert done.exit_code == 0, done.output
+    assert TOLD in done.stderr
+    assert TOLD not in done.stdout
+    assert "1 orphan-index; for example orphan.idx: the index of a .bin of token ids" in done.stdout
+    again = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables", "--json")
+    assert json.loads(again.stdout)["tokenizers"][0]["table"] == tokenizer().digest
+    assert not again.stderr
+
+
+def test_a_named_tokeniser_and_a_wrong_one(place: Path, tmp_path: Path) -> None:
+    """The named one is taken and told; one that is not there, or that nothing was written with, ends the command."""
+    options = ("--tokenizers", place / "tables", "--tokenizer")
+    told = scan(place, "ids", tmp_path / "run", *options, "small-0", "--dry-run")
+    assert "2 shards hold token ids: small-0, as named." in told.output
+    missing = scan(place, "ids", tmp_path / "run", *options, "gpt5", "--dry-run")
+    assert missing.exit_code == 2
+    assert (
+        "--tokenizer gpt5: neither a file nor a table that is at hand; at hand are: small-0, small-1"
+        in missing.output
+    )
+    idle = scan(place, "text", tmp_path / "run", *options, "small-0", "--dry-run")
+    assert idle.exit_code == 2
+    assert "text holds no token ids; leave the option out" in idle.output
+
+
+def test_without_tables_it_says_what_to_do(place: Path, tmp_path: Path) -> None:
+    """The user's own folder of tables is empty."""
+    done = scan(place, "ids", tmp_path / "run")
+    assert done.exit_code == 2
+    assert "no-tokenizer (2)" in done.output
+    assert "countermark tokenizer add" in done.output
+
+
+def test_watch_takes_the_tables_of_the_last_run(place: Path, tmp_path: Path) -> None:
+    """They need not be at hand any more; what is the same is carried."""
+    assert scan(place, "ids", tmp_path / "may", "--tokenizers", place / "tables").exit_code == 0
+    watched = ("watch", tmp_path / "may", place / "works.index", place / "ids", "--out", tmp_path / "june")
+    dry = call(*watched, "--date", "2026-01-01", "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert TOLD.replace("by trial (100.0 % of ", "by trial") in dry.output
+    done = call(*watched, "--date", "2026-01-01", "--workers", 1)
+    assert done.exit_code == 0, done.output
+    assert "2 of them carried from may" in done.output
+    assert [path.stem for path in (tmp_path / "june" / "tokenizers").iterdir()] == [tokenizer().digest]
+
+
+def test_an_estimate_reads_ids(place: Path, tmp_path: Path) -> None:
+    """The sample is decoded as a scan decodes it."""
+    done = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables", "--estimate", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["units"]["value"] > 10_000
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_report_says_how_ids_were_read(place: Path, tmp_path: Path, lang: str) -> None:
+    """By which tokeniser, how it was found, how many ids; and findings say between which tokens they stand."""
+    assert scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables").exit_code == 0
+    assert call("report", tmp_path / "run", "--lang", lang).exit_code == 0
+    page = (tmp_path / "run" / f"report.{lang}.html").read_text()
+    assert {"en": "How the token ids were read", "fr": "Comment les jetons ont été lus"}[lang] in page
+    assert {"en": " of sequence ", "fr": " de la séquence "}[lang] in page
+    assert "print(tokenizer.decode(sequence[" in page
+    text = call("report", tmp_path / "run", "--lang", lang, "--format", "text").stdout
+    assert "small-0" in text
+    summary = json.loads((tmp_path / "run" / "summary.json").read_bytes())
+    (one,) = summary["searched"]["tokens"]
+    assert one["shards"] == 2
+    assert one["counts"]["special"] == 2 * len(texts())
+
+
+def test_what_rewrites_a_corpus_refuses_ids(place: Path) -> None:
+    """Filtering goes record by record, by where each comes from, and ids do not say that."""
+    done = call("reserve", "filter", place / "ids" / "0.bin", "--dry-run")
+    assert done.exit_code == 2
+    assert "it holds token ids" in done.output
+
+
+def test_lines_where_no_other_table_was_tried() -> None:
+    """None at hand, or none that could be it."""
+    trial = {"telling": 100, "agree": 99, "chance": 0.5, "next": None}
+    one = {"shards": 1, "tokenizer": "gpt2", "named": False}
+    for others, said in ((0, "no other table was at hand"), (3, "no other table can be it")):
+        (line,) = lines([{**one, "trial": {**trial, "others": others}}])
+        assert line == (
+            "1 shard holds token ids: gpt2 by trial (99.0 % of 100 telling words are cut as it cuts them, by chance "
+            f"50 %; {said})."
+        )
