@@ -53,7 +53,7 @@ _ASK = """
 import sys
 from pathlib import Path
 import countermark
-from countermark.fingerprint.kernel_cache import is_compiled
+from countermark.kernels.cache import is_compiled
 
 assert Path(countermark.__file__).is_relative_to(Path.cwd()), countermark.__file__
 print(is_compiled("_sample_kernel._repeats"))
