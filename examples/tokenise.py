@@ -9,6 +9,9 @@ OUT, each format gets a folder of its own:
     python examples/tokenise.py package/dist/ranks/gpt2.cjs crawl.jsonl.zst ids/ --format megatron mds-zstd
     python examples/tokenise.py tokenizer.model texts/ ids/ --format parquet --pack 2048
 
+Nine copies of one text count as common, and what is common tells little of a work: search one format at a time, as in
+`countermark scan works.index ids/megatron --out run/`.
+
 All ids are held in memory: 4 bytes each.
 """
 
@@ -345,7 +348,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("tokeniser", type=Path, metavar="TOKENISER")
     parser.add_argument("texts", type=Path, metavar="TEXTS")
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--format", nargs="+", choices=FORMATS, default=list(FORMATS), help="default: all")
+    parser.add_argument(
+        "--format",
+        nargs="+",
+        choices=FORMATS,
+        default=list(FORMATS),
+        help="default: all nine; search one at a time",
+    )
     parser.add_argument(
         "--pack", type=int, default=0, metavar="N", help=f"rows of N ids, for {', '.join(PACKED)}"
     )
@@ -376,9 +385,11 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         FORMATS[name](rows(documents, made.end, said.pack), made, folder)
     ids = sum(len(one.ids) for one in documents)
-    print(
-        f"{len(documents):,} documents, {ids:,} ids: {', '.join(str(said.out / name) for name in said.format)}"
-    )
+    folders = [str(said.out / name) for name in said.format]
+    print(f"{len(documents):,} documents, {ids:,} ids: {', '.join(folders)}")
+    if len(folders) > 1:
+        one = f"countermark scan works.index {folders[0]} --out run/"
+        print(f"{len(folders)} copies of one text: search one at a time, {one}")
 
 
 if __name__ == "__main__":

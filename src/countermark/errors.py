@@ -82,7 +82,9 @@ class PlanError(InputError):
 
 
 class CorpusError(InputError):
-    """A shard of a corpus cannot be read at all."""
+    """A shard of a corpus cannot be read at all; `reason` is a stable word for counting."""
+
+    reason: str = "unreadable"
 
 
 class UnusableIndexError(CountermarkError):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from countermark.cli import main
+from countermark.cli.scan_outcome import _example
 from countermark.cli.scan_tokenizers import lines
 from token_corpora import as_megatron, as_text, tables, texts, tokenizer, works_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOLD = "2 shards hold token ids: small-0 by trial (100.0 % of "
+TOLD = "2 shards hold token ids: small-0 by trial of 1 file (100.0 % of "
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_watch_takes_the_tables_of_the_last_run(place: Path, tmp_path: Path) -> 
     watched = ("watch", tmp_path / "may", place / "works.index", place / "ids", "--out", tmp_path / "june")
     dry = call(*watched, "--date", "2026-01-01", "--dry-run")
     assert dry.exit_code == 0, dry.output
-    assert TOLD.replace("by trial (100.0 % of ", "by trial") in dry.output
+    assert TOLD in dry.output
     done = call(*watched, "--date", "2026-01-01", "--workers", 1)
     assert done.exit_code == 0, done.output
     assert "2 of them carried from may" in done.output
@@ -124,6 +125,17 @@ def test_the_report_says_how_ids_were_read(place: Path, tmp_path: Path, lang: st
     assert one["counts"]["special"] == 2 * len(texts())
 
 
+def test_an_example_is_cut_between_words() -> None:
+    """A long detail ends with a whole word and a mark, a short one as it is."""
+    refusal = {"where": "a.bin", "row": -1, "detail": "a.bin: " + "12,345 " * 60}
+    said = _example(refusal)
+    assert said.startswith("a.bin: 12,345 ")
+    assert said.endswith(" 12,345 …")
+    assert len(said) < 320
+    assert _example({**refusal, "detail": "short", "row": 3}) == "a.bin, row 3: short"
+    assert len(_example({**refusal, "detail": "x" * 900})) < 320
+
+
 def test_what_rewrites_a_corpus_refuses_ids(place: Path) -> None:
     """Filtering goes record by record, by where each comes from, and ids do not say that."""
     done = call("reserve", "filter", place / "ids" / "0.bin", "--dry-run")
@@ -134,10 +146,57 @@ def test_what_rewrites_a_corpus_refuses_ids(place: Path) -> None:
 def test_lines_where_no_other_table_was_tried() -> None:
     """None at hand, or none that could be it."""
     trial = {"telling": 100, "agree": 99, "chance": 0.5, "next": None}
-    one = {"shards": 1, "tokenizer": "gpt2", "named": False}
+    one = {"shards": 1, "tokenizer": "gpt2", "named": False, "files_tried": 2}
     for others, said in ((0, "no other table was at hand"), (3, "no other table can be it")):
         (line,) = lines([{**one, "trial": {**trial, "others": others}}])
         assert line == (
-            "1 shard holds token ids: gpt2 by trial (99.0 % of 100 telling words are cut as it cuts them, by chance "
-            f"50 %; {said})."
+            "1 shard holds token ids: gpt2 by trial of 2 files (99.0 % of 100 telling words are cut as it cuts them, "
+            f"50 % would be by chance; {said})."
         )
+
+
+@pytest.mark.parametrize(
+    ("rival", "said"),
+    [
+        ({"in_range": False, "beyond": 0.08}, "8.0 % of the ids are beyond it"),
+        ({"says": "against"}, "75.0 % of 12 words, 98 % by chance, which speaks against it"),
+        ({"says": "nothing"}, "75.0 % of 12 words, 98 % by chance, which does not tell"),
+    ],
+)
+def test_what_the_next_comes_to(rival: dict[str, Any], said: str) -> None:
+    """Not only two shares, which look alike: what they say of it, or that it has not the ids."""
+    figures = {
+        "tokenizer": "model",
+        "telling": 12,
+        "agree": 9,
+        "chance": 0.98,
+        "in_range": True,
+        "beyond": 0.0,
+    }
+    trial = {"telling": 100, "agree": 99, "chance": 0.5, "next": {**figures, **rival}, "others": 1}
+    one = {"shards": 1, "tokenizer": "gpt2", "named": False, "files_tried": 1, "trial": trial}
+    (line,) = lines([one])
+    assert line.endswith(f"; the next, model: {said}).")
+
+
+def test_a_named_tokeniser_that_its_words_speak_against(place: Path, tmp_path: Path) -> None:
+    """It is kept to, and told loudly: before the scan, in the run, and in the report, which promises nothing of it."""
+    warned = "Warning: small-1 was named, but its words speak against it: of "
+    asked = ("--tokenizers", place / "tables", "--tokenizer")
+    for more in ((), ("--json",)):
+        done = scan(place, "ids", tmp_path / "run", *asked, "small-1", *more)
+        assert done.exit_code == 0, done.output
+        assert warned in done.stderr
+        assert "would be by chance. If it is the wrong one, nothing can be found." in done.stderr
+    for lang, said, exact in (
+        ("en", "But its words speak against it", "give a text back whole"),
+        ("fr", "Mais ses mots parlent contre lui", "rendent un texte en entier"),
+    ):
+        for name in ("small-0", "small-1"):
+            run = tmp_path / name
+            assert scan(place, "ids", run, *asked, name).exit_code == 0
+            text = " ".join(call("report", run, "--lang", lang, "--format", "text").stdout.split())
+            assert (said in text) == (name == "small-1")
+            assert (exact in text) == (name == "small-0")
+    right = scan(place, "ids", tmp_path / "right", *asked, "small-0")
+    assert "Warning" not in right.output

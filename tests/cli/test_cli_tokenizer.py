@@ -21,6 +21,7 @@ from corpus.tokens import tokenizer_files as made
 from countermark.cli import main
 from countermark.corpus.tokens.folder import tables_in
 from countermark.corpus.tokens.sources import packages
+from token_corpora import as_megatron, tables, texts, tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +101,8 @@ def test_add_list_and_show(tmp_path: Path, folder: Path) -> None:
     assert added.stdout == (
         f"my-model: 260 tokens, byte-level BPE; lost by encoding: NFC. In {folder / 'my-model.tokens'}\n"
     )
+    assert added.stderr == "my-model: so called after its folder or file; --name gives it another name\n"
+    assert run("add", path, "--name", "ours", "--tokenizers", tmp_path / "others").stderr == ""
     assert run("list").stdout.splitlines()[0] == "my-model        260 tokens  lossy  byte-level BPE"
     assert [one["name"] for one in json.loads(run("list", "--json").stdout)] == ["my-model"]
     shown = run("show", "my-model")
@@ -226,6 +229,23 @@ def test_identify(tmp_path: Path, text: str) -> None:
     unclear = run("identify", noise)
     assert (unclear.exit_code, unclear.stdout) == (1, "")
     assert "noise.bin: cannot be shown to be written with any of the 2 tokenisers" in unclear.stderr
+
+
+def test_identify_looks_at_every_file(tmp_path: Path) -> None:
+    """A file of a folder that was written with another tokeniser than the one that was tried is no file of it."""
+    tables(tmp_path)
+    as_megatron(tmp_path / "ids", texts(), tokenizer(), "a.bin")
+    as_megatron(tmp_path / "ids", texts(seed=1), tokenizer(1), "b.bin")
+    as_megatron(tmp_path / "ids", texts(seed=2), tokenizer(), "c.bin")
+    found = run("identify", tmp_path / "ids")
+    assert found.exit_code == 1, found.output
+    assert found.stdout.splitlines()[0] == "small-0  <u2  megatron  2 files: a.bin, c.bin"
+    (line,) = found.stderr.splitlines()
+    assert line.startswith(
+        "b.bin: its first ids were not written with the tokeniser small-0: scan this file by itself"
+    )
+    told = json.loads(run("identify", tmp_path / "ids", "--json").stdout)
+    assert [(one["file"], one["reason"]) for one in told["unclear"]] == [("b.bin", "tokenizer-unclear")]
 
 
 def test_identify_without_tables_or_without_ids(tmp_path: Path) -> None:

@@ -128,6 +128,8 @@ def test_a_tokenizer_json_in_every_format(texts: Path, tmp_path: Path) -> None:
     done = run(tmp_path, "tokenizer.json", "texts", "ids")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("4 documents, ")
+    said = "9 copies of one text: search one at a time, countermark scan works.index "
+    assert said + str(Path("ids", "megatron")) in done.stdout
     table = table_from(tmp_path / "tokenizer.json", "small")
     for form in FORMATS:
         read = [text for _, text in documents(batches(tmp_path / "ids" / form, table))]

@@ -15,6 +15,8 @@ from countermark.corpus.tokens.decoding import decode
 from countermark.corpus.tokens.folder import tables_in
 from countermark.corpus.tokens.table import read_table, table_bytes
 from countermark.errors import InputError, RunError
+from countermark.evidence.run_folder import open_run
+from countermark.evidence.watch.unread import looked_at
 from countermark.scan import AskedTokenizers, Part, ScanSettings, plan_scan, run_scan
 from countermark.scan.carrying import CarryingRunner, last_run
 from scan.needle_search import InlineRunner
@@ -217,9 +219,15 @@ def test_one_file_of_another_tokeniser_is_refused(place: Path, tmp_path: Path) -
     outcome = scan(place, corpus, tmp_path / "run")
     refused = {receipt["shard"]["name"]: receipt["refused"] for receipt in receipts(tmp_path / "run")}
     assert refused["a.bin"] == {}
-    assert refused["b.bin"]["unreadable"]["count"] == 1
+    assert refused["b.bin"]["tokenizer-unclear"]["count"] == 1
+    assert "scan this file by itself, or name its tokeniser with --tokenizer" in str(refused["b.bin"])
     assert "not written with the tokeniser small-0" in str(refused["b.bin"])
     assert outcome.refused == 1
+    assert looked_at(open_run(tmp_path / "run")).unread == {"b.bin": "tokenizer-unclear"}
+    carried = [
+        one.shard for found in last_run(tmp_path / "run").files.values() for many in found for one in many
+    ]
+    assert carried == ["a.bin"]
 
 
 def test_a_table_that_was_changed_in_the_run_is_not_used(place: Path, tmp_path: Path) -> None:

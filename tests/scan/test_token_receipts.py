@@ -117,7 +117,7 @@ def test_a_shard_of_another_tokeniser_is_refused_as_a_whole(
     scanned(tmp_path, monkeypatch, [list(range(0, 9000, 3))])
     receipt = read_receipt(receipt_path(tmp_path, "t"))
     assert receipt.records == 0
-    (example,) = receipt.refused["unreadable"]["examples"]
+    (example,) = receipt.refused["tokenizer-unclear"]["examples"]
     assert "were not written with the tokeniser made" in example["detail"]
     assert receipt.tokens is not None
     assert receipt.tokens["table"] == TABLE.digest

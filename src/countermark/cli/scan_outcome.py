@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 REASONS_SHOWN = 3
+LONGEST = 300
 
 
 def tell(outcome: RunOutcome, summary: dict[str, Any] | None) -> None:
@@ -83,9 +84,12 @@ def _tell_refused(refused: int, summary: dict[str, Any] | None) -> None:
 
 
 def _example(refusal: dict[str, Any]) -> str:
-    where, detail = refusal["where"], " ".join(refusal["detail"].split())[:300]
+    where, detail = refusal["where"], " ".join(refusal["detail"].split())
     row = f", row {refusal['row']}" if refusal["row"] >= 0 else ""
-    return f"{where}{row}: {detail.removeprefix(f'{where}: ')}"
+    said = detail.removeprefix(f"{where}: ")
+    if len(said) > LONGEST:
+        said = f"{said[:LONGEST].rpartition(' ')[0] or said[:LONGEST]} …"
+    return f"{where}{row}: {said}"
 
 
 def _tell_works(summary: dict[str, Any]) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from countermark.scan.plan import Plan
     from countermark.scan.tokenizers import AskedTokenizers
+
+_SAYS: Final = {
+    "against": "which speaks against it",
+    "nothing": "which does not tell",
+    "for": "which would speak for it",
+}
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -41,12 +47,13 @@ def asked_of(tokenizer: str | None, tokenizers: Path | None, beside: Path | None
 
 
 def tell_tokenizers(plan: Plan, *, quiet: bool) -> None:
-    """Say which tokenisers the token ids of a plan are read with, before they are."""
-    for line in [] if quiet else lines(plan.tokenizer_facts()):
+    """Say which tokenisers the token ids of a plan are read with, before they are; `quiet` keeps to warnings."""
+    facts = plan.tokenizer_facts()
+    for line in warnings(facts) if quiet else lines(facts):
         click.echo(line, err=True)
 
 
-def lines(facts: Iterable[dict[str, Any]]) -> list[str]:
+def lines(facts: Sequence[dict[str, Any]]) -> list[str]:
     """A line for each tokeniser, from what `run.json` says of it."""
     from countermark.cli.progress import counted, printable
 
@@ -54,7 +61,22 @@ def lines(facts: Iterable[dict[str, Any]]) -> list[str]:
     for one in facts:
         shards = counted(one["shards"], "shard holds", "shards hold")
         told.append(printable(f"{shards} token ids: {one['tokenizer']}{_how(one)}."))
-    return told
+    return [*told, *warnings(facts)]
+
+
+def warnings(facts: Sequence[dict[str, Any]]) -> list[str]:
+    """A line for each tokeniser that the user named and whose words speak against it."""
+    from countermark.cli.progress import counted, printable
+
+    return [
+        printable(
+            f"Warning: {one['tokenizer']} was named, but its words speak against it: of "
+            f"{counted(one['trial']['telling'], 'word')} {_share(one['trial'])} are cut as it cuts them, "
+            f"{100 * one['trial']['chance']:.1f} % would be by chance. If it is the wrong one, nothing can be found."
+        )
+        for one in facts
+        if one["named"] and one["trial"] is not None and one["trial"]["says"] == "against"
+    ]
 
 
 def _how(one: dict[str, Any]) -> str:
@@ -62,15 +84,30 @@ def _how(one: dict[str, Any]) -> str:
     from countermark.cli.progress import counted
 
     found = one["trial"]
-    if found is None:
+    if one["named"] or found is None:
         return ", as named"
-    words = counted(found["telling"], "telling word")
-    said = f" by trial ({_share(found)} of {words} are cut as it cuts them, by chance {100 * found['chance']:.0f} %; "
+    said = (
+        f" by trial of {counted(one['files_tried'], 'file')} ({_share(found)} of "
+        f"{counted(found['telling'], 'telling word')} are cut as it cuts them, {_chance(found)} would be by chance; "
+    )
     other = found["next"]
     if other is not None:
-        next_ = f"{_share(other)}, by chance {100 * other['chance']:.0f} %"
-        return f"{said}the next, {other['tokenizer']}: {next_})"
+        return f"{said}the next, {other['tokenizer']}: {_comes_to(other)})"
     return said + ("no other table can be it)" if found["others"] else "no other table was at hand)")
+
+
+def _comes_to(other: dict[str, Any]) -> str:
+    """What a rival's figures come to, in words."""
+    from countermark.cli.progress import counted
+
+    if not other["in_range"]:
+        return f"{100 * other['beyond']:.1f} % of the ids are beyond it"
+    words = counted(other["telling"], "word")
+    return f"{_share(other)} of {words}, {_chance(other)} by chance, {_SAYS[other['says']]}"
+
+
+def _chance(found: dict[str, Any]) -> str:
+    return f"{100 * found['chance']:.0f} %"
 
 
 def _share(found: dict[str, Any]) -> str:

@@ -53,16 +53,20 @@ def command(
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     if name is not None and len(files) > 1:
         raise click.UsageError("--name is for one FILE; add the others by themselves")
-    from countermark.corpus.tokens.folder import add_table, default_folder, table_from
+    from countermark.cli.progress import printable
+    from countermark.corpus.tokens.folder import add_table, default_folder, is_nameless, table_from
 
     given = _specials(specials)
     tables = [table_from(file, name, given) for file in files]  # all are read before one is written
     told = []
-    for table in tables:
+    for file, table in zip(files, tables, strict=True):
         path = add_table(table, folder or default_folder(), replace=replace)
         told.append(facts_of(table, path))
         if not as_json:
             click.echo(line_of(table, path))
+        if name is None and is_nameless(file):
+            told_of = f"{table.name}: so called after its folder or file; --name gives it another name"
+            click.echo(printable(told_of), err=True)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 

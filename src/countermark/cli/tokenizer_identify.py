@@ -13,6 +13,7 @@ from countermark.cli.tokenizer_options import folder_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from countermark.corpus.base import Shard
     from countermark.corpus.tokens.choice import Choice
     from countermark.corpus.tokens.trial import Evidence
     from countermark.media import Refusal
@@ -52,7 +53,8 @@ def command(
     """Say which tokeniser wrote the token ids in CORPUS: files and folders, by path or URL.
 
     A sample of each data set is tried with every table at hand and every integer type that it may have. Of the words in
-    it, those of several tokens are cut anew: the right tokeniser cuts them as they were found. Nothing is scanned.
+    it, those of several tokens are cut anew: the right tokeniser cuts them as they were found. The first ids of every
+    file are held against the tokeniser of its data set. Nothing is scanned.
 
     \b
     Examples:
@@ -62,7 +64,7 @@ def command(
     \b
     Exit codes:
       0    every file of token ids has its tokeniser
-      1    for some it is unclear, or there is no table at hand
+      1    for some it is unclear or another, or there is no table at hand
       2    there are no token ids in CORPUS, or something given cannot be used
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     found = _listed(corpus, text_column, folder)
@@ -81,20 +83,39 @@ def _listed(corpus: tuple[Place, ...], column: str | None, folder: Path | None) 
     from countermark.scan.tokenizers import AskedTokenizers, Trials
 
     trials = Trials(AskedTokenizers(folder))
-    found = _Found({}, (), [])
+    found, last = _Found({}, (), []), ""
     for one in list_shards(corpus, text_column=column, tokenizers=trials):
         if not isinstance(one, Shard):
             if one.reason in UNCLEAR:
                 found.unclear.append(one)
         elif one.format in FORMATS:
             options = dict(one.options)
-            files = found.files.setdefault((options["table"], options["ids"], one.format), [])
             name = one.name.partition("#")[0]
-            if name not in files[-1:]:  # the shards of a file come one after the other
+            if name == last:  # the shards of a file come one after the other
+                continue
+            last, against = name, _against(one, name)
+            if against is None:
+                files = found.files.setdefault((options["table"], options["ids"], one.format), [])
                 files.append(name)
+            else:
+                found.unclear.append(against)
     if not found.files and not found.unclear:
         raise InputError(f"{', '.join(map(str, corpus))}: no token ids in it; a scan reads texts as they are")
     return found._replace(choices=trials.chosen())
+
+
+def _against(shard: Shard, name: str) -> Refusal | None:
+    """Why the first ids of a file are not of the tokeniser that its data set was read by; None where they are."""
+    from countermark.corpus.tokens.formats import format_named
+    from countermark.corpus.tokens.reader import check_first
+    from countermark.errors import CorpusError
+    from countermark.media import Refusal
+
+    try:
+        check_first(format_named(shard.format), shard)
+    except CorpusError as error:
+        return Refusal(name, -1, error.reason, str(error).removeprefix(f"{shard.name}: "))
+    return None
 
 
 def _facts(found: _Found) -> dict[str, Any]:
@@ -135,17 +156,17 @@ def _tell(found: _Found) -> None:
 
 def _evidence(choice: Choice) -> list[str]:
     """What speaks for the table that was chosen, and for the one that came next."""
+    from countermark.corpus.tokens.trial import rivals
+
     if choice.trial is None or choice.trial.best is None:
         return []
     best = choice.trial.best
     told = [f"tried on {choice.where}: {_line(best)}"]
     if choice.trial.same:
         told.append(f"{', '.join(choice.trial.same)} would read the same text")
-    rivals = [
-        one for one in choice.trial.others if one.telling and one.name not in (best.name, *choice.trial.same)
-    ]
-    if rivals:
-        told.append(f"next comes {_line(max(rivals, key=lambda one: one.weight))}")
+    rival = next((one for one in rivals(choice.trial) if one.telling), None)
+    if rival is not None:
+        told.append(f"next comes {_line(rival)}")
     return told
 
 

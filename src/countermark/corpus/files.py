@@ -58,6 +58,18 @@ def _files(shard: Shard) -> Iterator[tuple[int, str, str]]:
         yield row, os.path.join(shard.path, files[row]), files[row]  # noqa: PTH118
 
 
+def _array_said(data: bytes, name: str) -> str:
+    """What is in a NumPy array that is not read as token ids, "" where `data` is none; nothing in it is unpickled."""
+    from countermark.corpus.tokens.stream_layout import HEAD, NUMPY_MAGIC, layout_of  # noqa: PLC0415
+
+    if data.startswith(NUMPY_MAGIC):
+        try:
+            layout_of(data[:HEAD], len(data), name)
+        except CorpusError as error:
+            return str(error).removeprefix(f"{name}: ")
+    return ""
+
+
 def _read(path: str, name: str, row: int, out: BatchBuilder, among: tuple[str, ...]) -> int:
     """Read one file if it is a document; return its size in bytes."""
     shown = printable(name)
@@ -72,7 +84,7 @@ def _read(path: str, name: str, row: int, out: BatchBuilder, among: tuple[str, .
             data = stream.read(MAX_BYTES + 1)
         document = extract(data, name=name)
     except DocumentError as error:
-        out.refuse(row, error.reason, str(error), shown)
+        out.refuse(row, error.reason, _array_said(data, shown) or str(error), shown)
         return size
     except StreamError as error:
         out.refuse(row, error.reason, str(error), shown)

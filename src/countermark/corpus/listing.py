@@ -238,6 +238,9 @@ class Listing:
             try:
                 size = size_of(path)
                 kind = self.kind(path, name, size, files)
+                if kind.format == BESIDE and self._ids is not None:
+                    yield from self._ids.missing(path, name, named, files)
+                    continue
                 if kind.format != self.gathered:
                     yield from self.shards(path, named, size, kind)
                     continue

@@ -85,9 +85,7 @@ class MosaicFile:
         """The samples `[begin, end)` (-1: to the last), in their order."""
         last = len(self) if end == -1 else min(end, len(self))
         starts = self.offsets.astype(np.int64)
-        good = (
-            (np.diff(starts) >= 0) & (starts[:-1] >= 4 * len(starts) + 4) & (starts[1:] <= self._source.size)
-        )
+        good = _in_place(starts, self._source.size)
         gone = np.flatnonzero(good)
         stop = int(gone[-1]) + 1 if len(gone) else 0
         self._source.base = int(starts[min(begin, len(self))])
@@ -133,6 +131,20 @@ class MosaicFile:
                 yield self._bad(number + at, "corrupt", said)
             else:
                 yield Encoded(number + at, columns, None, self._source.consumed)
+
+
+def _in_place(starts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.bool_]:
+    """Which samples lie in a file of `size` bytes: bool[n].
+
+    Where they lie over one another, so that they take more bytes than there are, only those behind all before them
+    are: whoever read the others too would read without end.
+    """
+    lengths = np.diff(starts)
+    good: npt.NDArray[np.bool_] = (lengths >= 0) & (starts[:-1] >= 4 * len(starts) + 4) & (starts[1:] <= size)
+    if int(lengths[good].sum()) > size:
+        reached = np.maximum.accumulate(np.where(good, starts[1:], 0))
+        good[1:] &= starts[1:-1] >= reached[:-1]
+    return good
 
 
 def _split(data: memoryview, columns: tuple[MosaicColumn, ...]) -> list[memoryview] | None:

@@ -9,16 +9,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from countermark.corpus.folder import printable
 from countermark.media import Refusal
 from countermark.storage.place import is_url, name_of
 from countermark.storage.reading import is_file, open_binary, size_of, state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from countermark.storage.place import Place
 
 INDEX: Final = "index.json"
 _MOST_INDEX: Final = 256 << 20
+_MOST_VALUES: Final = 10_000_000
+"""A value costs up to some hundred bytes once it is parsed; a shard takes some dozens of them in an index."""
 _MOST_COLUMNS: Final = 1 << 10
+_NAMED: Final = 5
 _DIGESTS: Final = ("sha256", "sha512", "sha384", "sha224", "sha3_256", "blake2b", "blake2s", "sha1", "md5")
 """Those that are checked, the strongest first; xxHash is not among them."""
 
@@ -79,6 +85,26 @@ def in_index(path: Place, name: str) -> tuple[Said | None, list[Refusal]]:
     return said.get(name_of(path) if is_url(path) else Path(path).name), []
 
 
+def missing_shards(path: Place, there: Container[str], name: str) -> Refusal | None:
+    """Which shards an index names that do not lie beside it, among the files `there`; None where none is missing.
+
+    A shard may lie there as it is or compressed. The index is `name` in the refusal.
+    """
+    said = _index(str(path), str(state_of(path)))
+    if isinstance(said, str):
+        return None  # each shard says so
+    beside: dict[int, list[str]] = {}
+    for file, shard in said.items():
+        beside.setdefault(id(shard), []).append(file)
+    gone = [files for files in beside.values() if not any(file in there for file in files)]
+    if not gone:
+        return None
+    named = ", ".join(printable(files[0])[:80] for files in gone[:_NAMED])
+    more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
+    detail = f"{len(gone):,} of the {len(beside):,} shards that it names are not there: {named}{more}"
+    return Refusal(name, -1, "missing-shard", detail)
+
+
 def index_beside(path: Place) -> str:
     """Where the index of a shard lies."""
     return (
@@ -95,6 +121,8 @@ def _index(path: str, state: str) -> dict[str, Said] | str:  # noqa: ARG001 (ano
         return f"it has {size_of(path):,} bytes; at most {_MOST_INDEX:,} are read"
     with open_binary(path) as file:
         data = file.read(_MOST_INDEX + 1)
+    if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        return f"it is JSON of more than {_MOST_VALUES:,} values"
     try:
         whole = json.loads(data)
         if (
@@ -106,10 +134,8 @@ def _index(path: str, state: str) -> dict[str, Said] | str:  # noqa: ARG001 (ano
         found: dict[str, Said] = {}
         for shard in whole["shards"]:
             if isinstance(shard, dict) and shard.get("format") == "mds":
-                for key in ("raw_data", "zip_data"):
-                    file_said = shard.get(key)
-                    if isinstance(file_said, dict):
-                        found[str(file_said.get("basename"))] = _said(shard)
+                files = [one for key in ("raw_data", "zip_data") if isinstance(one := shard.get(key), dict)]
+                found |= dict.fromkeys((str(one.get("basename")) for one in files), _said(shard))
     except (ValueError, RecursionError) as error:
         return str(error)[:200]
     return found

@@ -59,6 +59,7 @@ That of a Megatron file depends on its index, which the digest covers."""
 WRITING: Final = 8
 """Shards whose files are written at the same time, for each core."""
 
+_UNREAD: Final = frozenset({"unreadable", "tokenizer-unclear"})
 GATHERED: Final = "files"
 """The unit of a source that is many files."""
 
@@ -141,7 +142,9 @@ def last_run(path: Path) -> LastRun:
             raise RunError(f"{file}: a receipt of another run than the others")
         last.identity = receipt.identity
         name, refused = str(receipt.shard["name"]), receipt.refused
-        if receipt.source.unit == GATHERED or "unreadable" in refused:  # the same bytes may be readable now
+        if receipt.source.unit == GATHERED or not _UNREAD.isdisjoint(
+            refused
+        ):  # the same bytes may be readable now
             spoilt.add(file_of(name))
         kept.append((receipt.shard, _Receipted(receipt.name, name, receipt.source, bool(refused))))
     _require_ended(path, len(kept) + len(_json_files(path / "quarantine")))

@@ -203,7 +203,7 @@ def _read(task: ScanTask, searcher: Searcher, report: Callable[[int], None]) -> 
             reading.add(batch, searcher, shard.name)
             report(batch.bytes_read)
     except CorpusError as error:
-        reading.refused.add([Refusal(shard.name, -1, "unreadable", by_name(str(error), shard))])
+        reading.refused.add([Refusal(shard.name, -1, error.reason, by_name(str(error), shard))])
     return reading
 
 

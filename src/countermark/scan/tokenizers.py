@@ -159,12 +159,14 @@ def facts_of(choices: Iterable[Choice], shards: Iterable[Shard]) -> tuple[dict[s
     Of a folder of one kind of files one is tried, so that a tokeniser is chosen as often as there are such folders.
     """
     counted = Counter(_key(dict(shard.options)) for shard in shards)
+    tried: Counter[tuple[str, str]] = Counter()
     weakest: dict[tuple[str, str], Choice] = {}
     for choice in choices:
         key = _key(dict(choice.options()))
+        tried[key] += 1
         if key not in weakest or _weight(choice) < _weight(weakest[key]):
             weakest[key] = choice
-    return tuple(_facts(choice, counted[key]) for key, choice in weakest.items())
+    return tuple(_facts(choice, counted[key], tried[key]) for key, choice in weakest.items())
 
 
 def _key(options: dict[str, str]) -> tuple[str, str]:
@@ -176,12 +178,13 @@ def _weight(choice: Choice) -> float:
     return best.weight if best is not None else 0.0
 
 
-def _weight_of(evidence: Evidence) -> float:
-    return evidence.weight
-
-
 def _found(evidence: Evidence) -> dict[str, Any]:
-    """The figures of a trial that are told: of so many telling words so many agree, and what share would by chance."""
+    """The figures of a trial that are told: of so many telling words so many agree, and what share would by chance.
+
+    `says` is what that comes to; `beyond` the share of ids that the table has not, `in_range` whether it is borne.
+    """
+    from countermark.corpus.tokens.trial import in_range, says  # noqa: PLC0415
+
     return {
         "tokenizer": evidence.name,
         "telling": evidence.telling,
@@ -190,18 +193,23 @@ def _found(evidence: Evidence) -> dict[str, Any]:
         "words": evidence.words,
         "known": round(evidence.known, 4),
         "weight": round(evidence.weight, 2),
+        "says": says(evidence),
+        "beyond": round(evidence.out_of_range / max(1, evidence.ids), 4),
+        "in_range": in_range(evidence),
     }
 
 
-def _facts(choice: Choice, shards: int) -> dict[str, Any]:
+def _facts(choice: Choice, shards: int, tried: int) -> dict[str, Any]:
+    from countermark.corpus.tokens.trial import rivals  # noqa: PLC0415
+
     table, trial = choice.table, choice.trial
-    best = trial.best if trial is not None and not choice.named else None
-    others = [one for one in trial.others if one.name not in trial.same] if trial is not None else []
-    spoke = [one for one in others if one.telling]
+    best = trial.best if trial is not None else None
+    others = rivals(trial) if trial is not None else []
+    spoke = next((one for one in others if one.telling), None)
     return choice.facts() | {
         "shards": shards,
-        "trial": _found(best)
-        | {"next": _found(max(spoke, key=_weight_of)) if spoke else None, "others": len(others)}
+        "files_tried": tried,
+        "trial": _found(best) | {"next": _found(spoke) if spoke is not None else None, "others": len(others)}
         if best is not None
         else None,
         "losses": list(table.losses),

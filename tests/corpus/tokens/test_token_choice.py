@@ -71,6 +71,7 @@ def test_found_by_trial(tmp_path: Path) -> None:
     assert facts["tried"] == "train.bin"
     assert facts["evidence"]["agree"] == facts["evidence"]["telling"] > 100
     assert len(facts["others"]) == 2 * len(RAW) - 1
+    assert (facts["others"][0]["name"], facts["others"][0]["dtype"]) == (other().name, ">u4")
 
 
 def test_one_trial_a_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +135,7 @@ def test_unclear_with_the_evidence(tmp_path: Path) -> None:
     assert said.startswith("train.bin: ")
     assert "telling words come out the same" in said
     assert "by chance" in said
-    assert "--tokenizer" in said
+    assert said.index("countermark tokenizer get") < said.index("holds no token ids") < said.index("(as expl")
     assert caught.value.reason == "tokenizer-unclear"
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (our own)
     assert (again.reason, str(again)) == (caught.value.reason, said)
@@ -169,3 +170,46 @@ def test_named_wrongly(tmp_path: Path) -> None:
     assert found.named
     assert found.facts()["evidence"]["weight"] < 0
     assert found.facts()["reason"]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_ids_of_64_bits_are_told_as_such(tmp_path: Path, named: bool) -> None:
+    """No type that is tried is theirs: whether a tokeniser is named or not, it is said what to do."""
+    path = file_of(tmp_path, "<i8")
+    tokenizers = Tokenizers([right(), other()], right() if named else None)
+    with pytest.raises(TokenizerUnclear, match=r"64-bit ids; write them as \.npy, which says so") as caught:
+        tokenizers.choose("raw", path, "train.bin")
+    assert (f"{right().name}, the tokeniser that was named" in str(caught.value)) == named
+
+
+def test_the_nearest_readings_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many those whose words were looked at, not those of weight 0 whose numbers are none of the table's."""
+    monkeypatch.setattr(choice, "_KEPT", 2)
+    among = [right(), other(), made("explanation", 500, seed=2), made("howto", 60)]
+    others = Tokenizers(among).choose("raw", file_of(tmp_path), "train.bin").facts()["others"]
+    assert [one["dtype"] for one in others] == ["<u2", "<u2"]
+    assert {one["name"] for one in others} == {among[1].name, among[2].name}
+    assert all(one["telling"] and one["recombined"] for one in others)
+
+
+def test_files_of_one_folder_may_have_other_types(tmp_path: Path) -> None:
+    """Numbers that are plainly not of the type of the others are tried for themselves, and never read as those are."""
+    tokenizers = Tokenizers([right(), other()])
+    kinds = ("<u2", "<u4", ">u2", ">u4", "<u2")
+    for number, kind in enumerate(kinds):
+        found = tokenizers.choose("raw", file_of(tmp_path, kind, f"{number}.bin"), f"{number}.bin")
+        assert (found.dtype, found.table) == (kind, right())
+    assert [one.dtype for one in tokenizers.chosen()] == ["<u2", "<u4", ">u2", ">u4"]
+    named = Tokenizers([], right())
+    assert [
+        named.choose("raw", str(tmp_path / f"{number}.bin"), "x").dtype for number in range(len(kinds))
+    ] == list(kinds)
+
+
+def test_a_file_of_another_type_that_does_not_tell_is_refused(tmp_path: Path) -> None:
+    """Too little to be tried by, but enough to be no numbers of the others' type."""
+    tokenizers = Tokenizers([right()])
+    tokenizers.choose("raw", file_of(tmp_path, "<u2", "0.bin"), "0.bin")
+    digits = file_of(tmp_path, "<u4", "1.bin", "".join(f" {one % 97}" for one in range(400)))
+    with pytest.raises(TokenizerUnclear, match=r"^1\.bin: "):
+        tokenizers.choose("raw", digits, "1.bin")

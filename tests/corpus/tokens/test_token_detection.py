@@ -86,12 +86,14 @@ def test_weights_and_other_binaries_are_not_ids(tmp_path: Path) -> None:
 
 
 def test_arrays_are_told_by_their_header(tmp_path: Path) -> None:
-    """One dimension of integers, or no header at all and OLMo's name."""
+    """One dimension of integers or two, or no header at all and OLMo's name."""
     ids = np.array(joined(documents()))
     assert told(saved(tmp_path / "a.npy", ids.astype("<u2"))) == "token-stream"
     assert told(saved(tmp_path / "a.npy", ids)) == "token-stream"
     assert told(saved(tmp_path / "a.npy", ids.astype(float))) is None
-    assert told(saved(tmp_path / "a.npy", ids[:60].reshape(6, 10))) is None
+    assert told(saved(tmp_path / "a.npy", ids[:60].reshape(6, 10))) == "token-stream"
+    assert told(saved(tmp_path / "a.npy", np.asfortranarray(ids[:60].reshape(6, 10)))) is None
+    assert told(saved(tmp_path / "a.npy", ids[:60].reshape(6, 5, 2))) is None
     assert told(saved(tmp_path / "a.npy", ids.astype("<u2").tobytes())) == "token-stream"
     assert told(saved(tmp_path / "a.npy", b"text")) is None
 

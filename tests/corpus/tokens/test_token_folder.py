@@ -84,7 +84,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     [
         ("gpt2.cjs", "gpt2"),
         ("my-model/tokenizer.json", "my-model"),
-        ("my-model/tokenizer.model.v3", "my-model"),
+        ("my-model/tokenizer.model", "my-model"),
+        ("my-model/tokenizer.model.v3", "tokenizer.model.v3"),
+        ("data/tokenizer.json", "tokenizer"),
         ("bert base/vocab.txt", "bert-base"),
         ("plain", "plain"),
     ],

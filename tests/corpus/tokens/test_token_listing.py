@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corpus.tokens.token_columns_samples import write_mds, written_array
 from corpus.tokens.token_samples import write_megatron, write_pbin, write_stream
 from countermark.corpus.base import Shard
 from countermark.corpus.listing import list_shards
@@ -128,11 +131,10 @@ def test_a_damaged_file_of_ids_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the number of its files."""
-    from countermark.corpus.tokens import choice
+    from countermark.corpus.tokens import choice, trial
 
-    tried: list[int] = []
-    before = choice.try_tables
-    monkeypatch.setattr(choice, "try_tables", lambda *asked: tried.append(1) or before(*asked))
+    tried = Mock(wraps=trial.try_tables)
+    monkeypatch.setattr(choice, "try_tables", tried)
     for number in range(4):
         as_stream(tmp_path, texts(seed=number), tokenizer(), f"{number}.bin")
     one = Tokenizers([tokenizer(0), tokenizer(1)])
@@ -140,7 +142,7 @@ def test_a_folder_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         len([shard for shard in list_shards([tmp_path], tokenizers=lambda: one) if isinstance(shard, Shard)])
         == 4
     )
-    assert len(tried) == len(one.chosen()) == 1
+    assert tried.call_count == len(one.chosen()) == 1
 
 
 @pytest.mark.parametrize("form", ["megatron", "token-stream", "pbin", "pbin-without"])
@@ -182,3 +184,27 @@ def test_a_part_of_an_index_that_changed_is_told(tmp_path: Path) -> None:
     assert isinstance(last, Shard)
     with pytest.raises(CorpusError, match="document index"):
         digest_source(last)
+
+
+def test_shards_that_an_index_names_and_that_are_not_there_are_told(tmp_path: Path) -> None:
+    """Half a data set is no data set; a shard may lie there compressed. Names lead nowhere."""
+    table = tokenizer()
+    ids = [np.array([*encoded(table, text), *table.ends], np.int32) for text in texts()]
+    samples = [{"tokens": written_array(one, "ndarray:int32")} for one in ids]
+    path = write_mds(tmp_path / "deep" / "train", {"tokens": ("ndarray:int32", None)}, samples, packed="zstd")
+    index = path.parent / "index.json"
+    said = json.loads(index.read_text())
+    shards, refused = listed(tmp_path)
+    assert [one.name for one in shards] == ["deep/train/shard.00000.mds.zstd"]
+    assert not refused
+    for name in ("../../secret", "shard.00002.mds"):
+        said["shards"].append(said["shards"][0] | {"raw_data": {"basename": name}, "zip_data": None})
+    index.write_text(json.dumps(said))
+    (tmp_path / "deep" / "train-shard.00002.mds").write_bytes(b"")
+    (tmp_path / "secret").write_text("mine")
+    shards, refused = listed(tmp_path)
+    assert "deep/train/shard.00000.mds.zstd" in [one.name for one in shards]
+    assert [(one.where, one.reason) for one in refused] == [("deep/train/index.json", "missing-shard")]
+    assert refused[0].detail == (
+        "2 of the 3 shards that it names are not there: ../../secret, shard.00002.mds"
+    )

@@ -20,8 +20,10 @@ from corpus.tokens.token_columns_samples import (
     write_mds,
     written_array,
 )
+from countermark.corpus import mosaic_index
 from countermark.corpus.base import Shard
 from countermark.corpus.listing import reader_for
+from countermark.corpus.mosaic import open_mosaic
 from countermark.corpus.tokens.block import PIECE_TOKENS
 from countermark.corpus.tokens.mds import MosaicShards, holds_ids
 from countermark.errors import CorpusError
@@ -324,3 +326,30 @@ def test_an_index_of_another_form_is_only_a_doubt(tmp_path: Path) -> None:
     for said in forms:
         (tmp_path / "index.json").write_text(json.dumps(said))
         assert len(read_ids(MDS, path)[0]) == 4
+
+
+def test_samples_that_lie_over_one_another_are_not_read_again_and_again(tmp_path: Path) -> None:
+    """Some thousand samples that each claim the whole file would be read without end."""
+    path = write_mds(
+        tmp_path, {"tokens": ("ndarray:int32", None)}, [{"tokens": b"\x04\x01" + b"\0" * 4}] * 2000
+    )
+    data = bytearray(path.read_bytes())
+    begin, end = np.frombuffer(data, "<u4", 1, 4)[0], len(data)
+    data[4 : 4 * 2002] = np.where(np.arange(2001) % 2, end, begin).astype("<u4").tobytes()
+    path.write_bytes(data)
+    with open_mosaic(path, "x") as file:
+        found = list(file.samples())
+    assert sum(one.refused is None or "sizes of its columns" in one.refused.detail for one in found) == 1
+    assert (
+        sum("its place in the file" in one.refused.detail for one in found if one.refused) + 1
+        >= len(found) - 1
+    )
+
+
+def test_an_index_of_very_many_values_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes some bytes in the file and far more in memory; the shard tells enough without it."""
+    monkeypatch.setattr(mosaic_index, "_MOST_VALUES", 1000)
+    path = write_mds(tmp_path, {"tokens": ("ndarray:int32", None)}, [])
+    (tmp_path / "index.json").write_bytes(b'{"version":2,"shards":[' + b"[]," * 1000 + b"[]]}")
+    with open_mosaic(path, "x") as file:
+        assert ["1,000 values" in one.detail for one in file.doubts] == [True]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from corpus.tokens.token_samples import byte_table, documents, read_whole, write_megatron, write_side_car
+from countermark.corpus.tokens import provenance
 from countermark.corpus.tokens.megatron import Megatron
 
 TABLE = byte_table()
@@ -61,3 +62,21 @@ def test_a_side_car_that_does_not_fit_is_not_used(
     assert [(one.ids, one.record_id) for one in found] == [(text, None) for text in texts]
     assert [(one.row, one.reason) for one in refused] == [(-1, "side-car")]
     assert message in refused[0].detail
+
+
+def test_one_long_name_for_all_documents_is_not_spelt_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name stands once in the file, however many rows have it; spelt out it could take all the memory there is."""
+    texts = documents(100)
+    path = write_megatron(tmp_path / "a.bin", [[text] for text in texts])
+    for column in ("doc_key", "parquet_path"):
+        columns = {"doc_index": range(100), column: ["k" * 50_000] * 100, "parquet_row": range(100)}
+        write_side_car(path, {name: list(values) for name, values in columns.items()}, rows=100)
+        found, refused = read_whole(Megatron(), path, TABLE)
+        assert {len(one.record_id or "") for one in found} <= {50_000, 50_002, 50_003}
+        assert refused == []
+    monkeypatch.setattr(provenance, "_MOST_TEXT", 1 << 20)
+    found, refused = read_whole(Megatron(), path, TABLE)
+    assert [(one.ids, one.record_id) for one in found] == [(text, None) for text in texts]
+    assert ["more than 1 MiB" in one.detail for one in refused] == [True]

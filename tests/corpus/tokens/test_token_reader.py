@@ -86,7 +86,7 @@ def test_rows_go_on_from_block_to_block(monkeypatch: pytest.MonkeyPatch) -> None
 def test_ids_of_another_tokeniser_are_refused() -> None:
     """Nothing of the shard is read, and the message holds the evidence."""
     ids = np.arange(3000) * 3 % 2600
-    told = rf"^a\.bin: its first ids were not .* made: of \d.*, and {sum(ids >= len(TABLE)):,} of 3,000 ids are beyond"
+    told = rf"^a\.bin: its first ids were not .* made: scan .* \({sum(ids >= len(TABLE)):,} of 3,000 ids are beyond"
     batches = reader_of(block_of([ids.tolist()])).batches(SHARD)
     with pytest.raises(CorpusError, match=told):
         next(iter(batches))
@@ -114,3 +114,14 @@ def test_its_own_ids_are_not() -> None:
     assert batch.tokens.check is not None
     assert (batch.tokens.check["ids"], batch.tokens.check["out_of_range"]) == (len(ids), 0)
     assert batch.text[0].as_py() == prose(300, 5).lower()
+
+
+def test_halves_of_ids_are_refused_whatever_the_user_named() -> None:
+    """Each id was written with twice the bytes: every second number is 0, and no word of several tokens is left."""
+    ids = written(prose(300, 5).lower(), TABLE, 1)
+    halves = [half for one in ids for half in (one, 0)]
+    named = replace(SHARD, options=(*SHARD.options, (NAMED, "yes")))
+    documents = [halves[:301], halves[301:]]
+    for shard in (SHARD, named):
+        with pytest.raises(CorpusError, match="every second number is next to nothing"):
+            list(reader_of(block_of(documents)).batches(shard))

@@ -131,7 +131,12 @@ def test_pieces_with_bytes_to_fall_back_to() -> None:
         },
     }
     read = table(said)
-    assert (read.kind, read.first_space, read.losses, read.ends) == (Kind.PIECES, True, (), (2,))
+    assert (read.kind, read.first_space, read.losses, read.ends) == (
+        Kind.PIECES,
+        True,
+        (losses.BLOCKS,),
+        (2,),
+    )
     assert [read.token(number) for number in (3, 4, 7)] == [b"\n", b"\xe9", b" a"]
     assert made.text_of(read, [1, 7, 3, 7, 6]) == "a\n aa"
     assert (read.flags[0], read.order[7]) == (SPECIAL, 0.0)
@@ -145,7 +150,7 @@ def test_unigram() -> None:
         "normalizer": {"type": "Precompiled", "precompiled_charsmap": "AA=="},
     }
     read = table(said)
-    assert (read.kind, read.losses) == (Kind.UNIGRAM, (losses.MAPPED, losses.OUTSIDE))
+    assert (read.kind, read.losses) == (Kind.UNIGRAM, (losses.MAPPED, losses.BLOCKS, losses.OUTSIDE))
     assert made.text_of(read, [1, 2, 0]) == "ab\ufffd"
     assert read.order.tolist() == [-math.inf, -1.5, -2.5]
 
@@ -217,10 +222,11 @@ def test_a_sentencepiece_model(bpe: bool, fallback: bool) -> None:
     assert read.flags.tolist() == [SPECIAL if fallback else 0, SPECIAL, SPECIAL, 0, 0, 0, 0, UNUSED]
     if bpe:
         assert read.order[[3, 4, 5, 6]].tolist() == [math.inf, 3.0, math.inf, math.inf]
-        assert read.losses == ()
+        assert read.losses == (losses.BLOCKS,)
     else:
         assert read.order[[3, 4, 5, 6]].tolist() == [-math.inf, -3.0, -4.0, 0.0]
-        assert read.losses == ("NFKC", losses.CONTROLS, losses.CASE, losses.SPACES, losses.OUTSIDE)
+        lost = ("NFKC", losses.CONTROLS, losses.CASE, losses.SPACES, losses.BLOCKS, losses.OUTSIDE)
+        assert read.losses == lost
         assert read.token(0) == "\ufffd".encode()
 
 

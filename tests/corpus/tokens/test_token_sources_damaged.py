@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ BPE = {"type": "BPE", "vocab": {"a": 0}, "merges": []}
     [
         (b"", "no tokeniser's file that is known; a tokenizer.json, a tiktoken rank file"),
         (b"hello\nworld\n", "no tokeniser's file"),
+        (b"# A\n\n##Heading\n\nSome words in a line.\n" * 50, "no tokeniser's file"),
+        (b"a line of words\n" * 9 + b"[UNK]\n", "no tokeniser's file"),
+        (
+            made.piece("a") + made.piece("b")[:-3],
+            "bytes begins at byte 14 of a message of 21: was it cut short?",
+        ),
+        (made.piece("a") + made.piece("b"), "2 pieces and no settings behind them: was it cut short?"),
+        (made.piece("a") + b"\x12\xff", "does not end: was it cut short?"),
         (b"{", "damaged JSON"),
         (b'{"model": ' + b"[" * 100_000, "damaged JSON"),
         ({"x": 1.5}, "JSON, but no tokeniser's"),
@@ -62,7 +71,7 @@ BPE = {"type": "BPE", "vocab": {"a": 0}, "merges": []}
         (b"QQ== 0\nQg= 1\n", "some/file, line 2: b'Qg=' is no base64"),
         (b"QQ== 0\nQg== 0\n", "two tokens have the id 0"),
         (b"QQ== 99999999\n", "an id is 99999999"),
-        (b"\x0a\x05\x0a\x03abc\x0a\xff\xff\xff\xff\x0f", "damaged: byte"),
+        (b"\x0a\x05\x0a\x03abc\x0a\xff\xff\xff\xff\x0f", "of a message of 13: was it cut short?"),
         (b"\x0a\x03\x0a\x01a" + b"\xff" * 20, "the number at byte 5 of a message does not end"),
         (made.piece("\0")[:2] + b"\x0a\x01\xff" + b"\0" * 7, "some/file"),
         (b"countermark-tokens-1\n{}\n", "a damaged table of tokens"),
@@ -73,11 +82,33 @@ def test_a_file_that_cannot_be_used(data: bytes | dict[str, Any], said: str) -> 
     assert said in refusal(data)
 
 
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "docs/index.md"])
+def test_a_page_is_no_vocabulary(page: str) -> None:
+    """Headings begin as BERT's tokens within words do."""
+    path = Path(__file__).parents[3] / page
+    assert "no tokeniser's file" in refusal(path.read_bytes())
+
+
 def test_a_table_whose_parts_disagree() -> None:
     """A table in which a token that is no text has bytes was not written by us."""
     data = bytearray(table_bytes(table(made.rank_file(WORDS))))
     data[-len(b"".join(WORDS)) - 256 - 8 * 260 - 1] = SPECIAL  # the last flag
     assert "do not go together" in refusal(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("tokens", "Infinity"), ("bytes", "1e999"), ("ends", "[Infinity]"), ("ends", "[300]"), ("tokens", "NaN"),
+        ("name", r'"mine\u001b[31m"'), ("losses", r'["a\nb"]'), ("kind", "[1]"), ("tokens", "[" * 20_000),
+    ],
+)  # fmt: skip
+def test_the_first_line_of_a_table_may_say_anything(key: str, value: str) -> None:
+    """Numbers that are none, and names that would command the terminal they are told in."""
+    data = table_bytes(table(made.rank_file(WORDS)))
+    magic, line, rest = data.split(b"\n", 2)
+    said = json.dumps({**json.loads(line), key: "@"}).replace('"@"', value)
+    assert "a damaged table of tokens" in refusal(b"\n".join([magic, said.encode(), rest]))
 
 
 def samples() -> list[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from corpus.tokens.token_samples import (
     read_whole,
     write_stream,
 )
-from countermark.corpus.tokens import splitting
+from countermark.corpus.base import Shard
+from countermark.corpus.listing import list_shards, reader_for
+from countermark.corpus.tokens import array_rows, splitting
 from countermark.corpus.tokens.block import LEAD_OUT_TOKENS, PIECE_TOKENS
 from countermark.corpus.tokens.decoding import Decoding
 from countermark.corpus.tokens.streams import TokenStream
@@ -85,16 +88,79 @@ def test_arrays_of_numpy_are_read(tmp_path: Path, dtype: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "array",
-    [np.zeros((3, 4), np.int32), np.zeros(5, np.float32), np.array([{}, []], object), np.zeros(3, "i4,i4")],
+    ("array", "said"),
+    [
+        (np.asfortranarray(np.zeros((3, 4), np.int32)), r"3 × 4 integers, in columns \(Fortran order\)"),
+        (np.zeros((2, 3, 4), np.int32), "2 × 3 × 4 integers"),
+        (np.zeros((1000, 768), np.float32), "1,000 × 768 floating-point numbers"),
+        (np.array([{}, []], object), "2 Python objects"),
+        (np.zeros(3, "i4,i4"), None),
+    ],
 )
 def test_other_arrays_are_refused_and_nothing_is_unpickled(
-    tmp_path: Path, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+    tmp_path: Path, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]], said: str | None
 ) -> None:
-    """The message shows the header."""
-    np.save(tmp_path / "a.npy", array, allow_pickle=True)
-    with pytest.raises(CorpusError, match=r"a\.npy: an array with the header .*one dimension of integers"):
-        TokenStream().sample(str(tmp_path / "a.npy"), "a.npy")
+    """The message says what is in it, or shows the header; a search for texts says the same."""
+    path = tmp_path / "a.npy"
+    np.save(path, array, allow_pickle=True)
+    found = f"an array of {said}" if said else "an array with the header .*"
+    message = f"{found}; arrays of integers are read, in one dimension or in rows"
+    with pytest.raises(CorpusError, match=rf"a\.npy: {message}"):
+        TokenStream().sample(str(path), "a.npy")
+    (shard,) = [one for one in list_shards([path]) if isinstance(one, Shard)]
+    refused = [one for batch in reader_for(shard.format).batches(shard) for one in batch.refused]
+    assert [(one.reason, bool(re.match(message, one.detail))) for one in refused] == [("binary", True)]
+
+
+@pytest.mark.parametrize("dtype", ["<u2", ">i4", "<i8"])
+@pytest.mark.parametrize("part_bytes", [1, 500, 1 << 30])
+def test_arrays_of_two_dimensions_are_packed_rows(tmp_path: Path, dtype: str, part_bytes: int) -> None:
+    """Documents end at end tokens and where a row is full; those that were cut there are fragments."""
+    rows = [[1, 2, END, 3], [4, 5, 6, 7], [8, END, END, 9], [END, 7, 7, END], [5, 6, 7, END]]
+    np.save(tmp_path / "a.npy", np.array(rows, dtype))
+    path = tmp_path / "a.npy"
+    found, refused = read_whole(TokenStream(), path, TABLE, part_bytes)
+    assert refused == []
+    assert [(one.row, one.first, [n for n in one.ids if n != END], one.whole) for one in found] == [
+        (0, 0, [1, 2], True),
+        (0, 3, [3], False),
+        (1, 0, [4, 5, 6, 7], False),
+        (2, 0, [8], False),
+        (2, 3, [9], False),
+        (3, 1, [7, 7], True),
+        (4, 0, [5, 6, 7], True),
+    ]
+    assert all(rows[one.sequence][one.first :][: len(one.ids)] == one.ids for one in found)
+    assert np.concatenate(TokenStream().sample(str(path), "a.npy").stretches).tolist() == [
+        n for row in rows for n in row
+    ]
+
+
+def test_rows_of_an_array_do_not_depend_on_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows are read at a time, and however the file is cut."""
+    ids = joined(documents(300))
+    np.save(tmp_path / "a.npy", np.array(ids[: len(ids) // 70 * 70], "<u2").reshape(-1, 70))
+    expected, _ = read_whole(TokenStream(), tmp_path / "a.npy", TABLE)
+    assert sum(len(one.ids) for one in expected if one.ids) <= len(ids)
+    assert {one.whole for one in expected} == {True, False}
+    monkeypatch.setattr(array_rows, "BLOCK_TOKENS", 200)
+    for part_bytes in (1, 999, 1 << 30):
+        assert read_whole(TokenStream(), tmp_path / "a.npy", TABLE, part_bytes)[0] == expected
+
+
+def test_an_array_of_rows_that_is_cut_short(tmp_path: Path) -> None:
+    """Whole rows are read, and what is missing is said; a row or a column alone is one row."""
+    path = tmp_path / "a.npy"
+    np.save(path, np.arange(40, dtype="<u2").reshape(4, 10))
+    path.write_bytes(path.read_bytes()[:-3])
+    found, refused = read_whole(TokenStream(), path, TABLE)
+    assert [one.ids for one in found] == np.arange(30).reshape(3, 10).tolist()
+    assert [(one.reason, one.detail) for one in refused] == [
+        ("truncated", "its header says 40 ids; 30 are there")
+    ]
+    for shape in ((1, 40), (40, 1)):
+        np.save(path, np.arange(40, dtype="<u2").reshape(shape))
+        assert [one.ids for one in read_whole(TokenStream(), path, TABLE)[0]] == [list(range(40))]
 
 
 def test_the_sample_of_raw_ids_is_bytes_that_any_type_fits(tmp_path: Path) -> None:
@@ -130,7 +196,8 @@ def test_what_is_cut_short_is_said_and_the_rest_is_read(tmp_path: Path) -> None:
     ]
     assert len(found) == len(texts)
     path.write_bytes(whole[1024:-1])
-    assert [one.reason for one in read_whole(TokenStream(), path, TABLE)[1]] == ["truncated"]
+    details = [one.detail for one in read_whole(TokenStream(), path, TABLE)[1]]
+    assert details == ["1 byte after the last id was not read"]
 
 
 @pytest.mark.parametrize(

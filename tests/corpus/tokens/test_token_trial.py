@@ -367,3 +367,31 @@ def test_long_tokens_are_bounded() -> None:
     ids = np.zeros(1 << 16, np.int32)
     assert len(token_bytes([ids], table)[0]) <= 4 << 20
     assert not try_tables(Sample((ids,), ("<i4",)), [table]).clear
+
+
+def test_halves_are_told_in_documents_that_begin_at_either_half() -> None:
+    """Read at half the width, a document begins with the upper half of its first id: no single run shows it."""
+    table = tables()[0]
+    ids = np.tile(written(table, sample_text()), 3)
+    halves = np.frombuffer(ids.astype("<u4").tobytes(), "<u2").astype(np.int32)
+    assert len(halves) % 2 == 0
+    cuts = np.append(np.arange(0, len(halves), 31), len(halves))
+    bounds = np.stack([cuts[:-1], cuts[1:]], axis=1)
+    found = check(halves, bounds, table)
+    assert found.doubled
+    assert contradicts(found)
+    assert contradicts(found, by_words=False)
+    whole = check(ids, np.array([[0, len(ids)]]), table)
+    assert not whole.doubled
+    assert not contradicts(whole)
+
+
+def test_a_comma_after_every_digit_is_no_half() -> None:
+    """Tables of figures have one token in every second place, and are texts."""
+    table = tables()[1]
+    comma = next(one for one in range(len(table)) if table.token(one) == b",")
+    figures = [one for one in range(len(table)) if table.token(one).isdigit()]
+    ids = np.full(600, comma, np.int32)
+    ids[::2] = np.resize(figures, 300)
+    assert len(figures) > 4
+    assert not check(ids, np.array([[0, len(ids)]]), table).doubled

@@ -1,8 +1,9 @@
 """The tokeniser and the integer type of each data set of token ids: found by trial, or named by the user.
 
 A data set is the files of one folder, format and choice of integer types. One of them is tried for all, the next one
-where that one does not tell (it may be small), up to TRIED. Whether the others were written alike is looked at when
-their shards are read (`trial.check`).
+where that one does not tell (it may be small), up to TRIED. A file that does not say its integer type, and whose
+numbers are plainly not those of the others, is tried for itself. Whether the others were written alike is looked at
+when their shards are read (`trial.check`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ import numpy as np
 
 from countermark.corpus.tokens.formats import format_named
 from countermark.corpus.tokens.held import OPTION, hold
-from countermark.corpus.tokens.trial import MOST_OF_FEW_KINDS, Evidence, Trial, in_range, passes, try_tables
+from countermark.corpus.tokens.trial import (
+    DOUBLED,
+    MOST_OF_FEW_KINDS,
+    TOO_FEW,
+    Evidence,
+    Trial,
+    in_range,
+    misread,
+    nearest,
+    passes,
+    try_tables,
+)
 from countermark.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -30,9 +42,14 @@ TRIED: Final = 8
 """After so many files of a data set that do not tell, the rest are refused untried."""
 NAMED: Final = "named"
 """The option of shards whose tokeniser the user named: their words are no reason to refuse them."""
-_TOLD: Final = 4
+_TOLD: Final = 2
 _KEPT: Final = 8
-_REMEDY: Final = "add the right one with `countermark tokenizer add`, or name it with --tokenizer"
+_ADD: Final = "add the right one with `countermark tokenizer get` or `countermark tokenizer add`"
+_NAME: Final = "name the right one with --tokenizer, if you know it otherwise"
+_WIDE: Final = (
+    "each number seems to have twice the bytes (every second one is next to nothing): 64-bit ids; write them as .npy, "
+    "which says so"
+)
 
 
 class TokenizerUnclear(CorpusError):  # noqa: N818 (what it says, as the other reasons do)
@@ -75,7 +92,7 @@ class Choice:
             "reason": trial.reason if trial is not None else "",
             "same_text": list(trial.same) if trial is not None else [],
             "evidence": trial.best.facts() if trial is not None and trial.best is not None else None,
-            "others": [one.facts() for one in trial.others[:_KEPT]] if trial is not None else [],
+            "others": [one.facts() for one in nearest(trial)[:_KEPT]] if trial is not None else [],
         }
 
 
@@ -85,7 +102,7 @@ class Tokenizers:
     def __init__(self, tables: Sequence[TokenTable], named: TokenTable | None = None) -> None:
         self._tables = list({table.digest: table for table in tables}.values())
         self._named = named
-        self._known: dict[tuple[str, str, tuple[str, ...]], Choice] = {}
+        self._known: dict[tuple[str, str, tuple[str, ...]], list[Choice]] = {}
         self._refused: dict[tuple[str, str, tuple[str, ...]], list[TokenizerUnclear]] = {}
 
     def choose(self, format_: str, path: str, name: str, column: str | None = None) -> Choice:
@@ -95,41 +112,56 @@ class Tokenizers:
         """
         if self._named is None and not self._tables:
             raise TokenizerUnclear(
-                NO_TOKENIZER, f"{name}: holds token ids, and no tokeniser is at hand; {_REMEDY}"
+                NO_TOKENIZER, f"{name}: holds token ids, and no tokeniser is at hand: {_ADD}"
             )
         sample = format_named(format_).sample(path, name, column)
         key = (posixpath.dirname(path), format_, sample.dtypes)
-        refused = self._refused.setdefault(key, [])
-        if key not in self._known and len(refused) < TRIED:
+        refused, known = self._refused.setdefault(key, []), self._known.setdefault(key, [])
+        found = next((one for one in known if _may_be(sample, one)), None)
+        if found is None and len(refused) < TRIED:
             try:
-                self._known[key] = self._found(sample, name)
+                found = self._found(sample, name)
+                known.append(found)
             except TokenizerUnclear as error:
                 refused.append(error)
-        if key not in self._known:
+        if found is None:
             raise TokenizerUnclear(refused[-1].reason, f"{name}: {refused[-1]}")
-        found = self._known[key]
         hold(found.table)
         return found
 
     def chosen(self) -> tuple[Choice, ...]:
-        """What was chosen so far, in the order in which it was."""
-        return tuple(self._known.values())
+        """What was chosen so far, data set by data set."""
+        return tuple(one for known in self._known.values() for one in known)
 
     def _found(self, sample: Sample, name: str) -> Choice:
         if self._named is not None:
             return _as_named(sample, self._named, name)
         trial = try_tables(sample, self._tables)
         if not trial.clear or trial.best is None:
-            raise TokenizerUnclear(UNCLEAR, f"{_unclear(trial, len(self._tables))}; {_REMEDY}")
+            raise TokenizerUnclear(UNCLEAR, _unclear(trial, len(self._tables)))
         table = next(table for table in self._tables if table.digest == trial.best.table)
         return Choice(trial.best.dtype, table, named=False, trial=trial, where=name)
 
 
+def _may_be(sample: Sample, choice: Choice) -> bool:
+    """Whether a file can be read as others of its data set are, going by its numbers alone."""
+    return len(sample.dtypes) == 1 or not misread(sample, choice.table, choice.dtype)
+
+
 def _as_named(sample: Sample, table: TokenTable, name: str) -> Choice:
-    """Read by the table that was named. Raises TokenizerUnclear where more than a few of the ids are beyond it."""
+    """Read by the table that was named. Raises TokenizerUnclear where the numbers, and not the words, speak against it.
+
+    More than a few of them are beyond it, or they are halves of ids.
+    """
     trial = try_tables(sample, [table])
-    best = _likeliest(trial)
-    if best is not None and best.out_of_range > MOST_OF_FEW_KINDS * max(1, best.ids):
+    tried = [one for one in (trial.best, *trial.others) if one is not None]
+    readable = [one for one in tried if not misread(sample, table, one.dtype)]
+    best = _likeliest(trial, readable or tried)
+    if not readable and any(map(_few_beyond, tried)):
+        raise TokenizerUnclear(
+            UNCLEAR, f"cannot be read with {table.name}, the tokeniser that was named: {_WIDE}"
+        )
+    if best is not None and not _few_beyond(best):
         raise TokenizerUnclear(
             UNCLEAR,
             f"not written with {table.name}, the tokeniser that was named: {best.out_of_range:,} of "
@@ -142,20 +174,23 @@ def _as_named(sample: Sample, table: TokenTable, name: str) -> Choice:
     )
 
 
-def _likeliest(trial: Trial) -> Evidence | None:
-    """The integer type that fits best, where the words do not tell: fewest ids out of range, then the widest.
+def _few_beyond(one: Evidence) -> bool:
+    return one.out_of_range <= MOST_OF_FEW_KINDS * max(1, one.ids)
+
+
+def _likeliest(trial: Trial, tried: Sequence[Evidence]) -> Evidence | None:
+    """The type of those `tried` that fits best, where words do not tell: fewest ids out of range, then the widest.
 
     Numbers read at half their width can be in range and still be none; at twice their width they are far out of it.
     """
-    tried = [one for one in (trial.best, *trial.others) if one is not None]
     if trial.clear or not tried:
         return trial.best
     return max(
         tried,
         key=lambda one: (
             passes(one),
+            _few_beyond(one),
             in_range(one),
-            not one.doubled,
             -one.out_of_range / max(1, one.ids),
             np.dtype(one.dtype).itemsize,
             one.weight,
@@ -164,22 +199,27 @@ def _likeliest(trial: Trial) -> Evidence | None:
 
 
 def _unclear(trial: Trial, tables: int) -> str:
-    """Why a trial came to nothing, with its evidence, in words for readers who are no engineers."""
+    """Why a trial came to nothing, what to do, and then the evidence: where a line is cut, the figures go."""
     tried = [one for one in (trial.best, *trial.others) if one is not None]
     likeliest: dict[str, Evidence] = {}
     for one in sorted(tried, key=lambda one: (-passes(one), not in_range(one), one.doubled, -one.weight)):
         likeliest.setdefault(one.table, one)
-    told = ", ".join(_said(one) for one in list(likeliest.values())[:_TOLD])
+    told = "; ".join(_said(one) for one in list(likeliest.values())[:_TOLD])
     among = "the only tokeniser" if tables == 1 else f"any of the {tables} tokenisers"
-    more = f", and {tables - _TOLD} more" if tables > _TOLD else ""
     if trial.best is not None and passes(trial.best):
-        return f"it cannot be told by which tokeniser: {trial.reason} ({told}{more})"
-    return f"cannot be shown to be written with {among} at hand, because {trial.reason} ({told}{more})"
+        return f"it cannot be told by which tokeniser: {trial.reason}; {_NAME} ({told})"
+    if trial.reason == DOUBLED:
+        return f"cannot be read with {among} at hand: {_WIDE}"
+    if trial.reason == TOO_FEW:
+        remedy = f"{_NAME}, or {_ADD}"
+    else:
+        remedy = f"{_ADD}, or name it with --tokenizer; or the file holds no token ids"
+    return f"cannot be shown to be written with {among} at hand, because {trial.reason}: {remedy} ({told})"
 
 
 def _said(one: Evidence) -> str:
     if one.doubled:
-        return f"as {one.name} every second number is next to nothing"
+        return f"as {one.name} each number seems to have twice the bytes"
     if not in_range(one):
         return f"as {one.name} {_share(one.out_of_range, one.ids)} of the ids stand for nothing"
     if not one.telling:

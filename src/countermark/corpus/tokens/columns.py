@@ -16,11 +16,13 @@ from countermark.corpus.arrow import arrow_parts, open_arrow
 from countermark.corpus.arrow_messages import is_arrow
 from countermark.corpus.base import Shard
 from countermark.corpus.columns import Columns, choose, find, named
+from countermark.corpus.compression import BOMB_FLOOR, MAX_RATIO
 from countermark.corpus.parquet import open_parquet, row_group_parts
+from countermark.corpus.parquet_footer import claims_of
 from countermark.corpus.tabular import DAMAGE, Table, column_at, listed, named_columns, paths_of, text_columns
 from countermark.corpus.tokens.block import BLOCK_TOKENS, Sample
 from countermark.corpus.tokens.lists import Lists, lists_of
-from countermark.corpus.tokens.packing import LOOKED_AT, IdRows, Unpacking, full_length
+from countermark.corpus.tokens.packing import LOOKED_AT, MOST_IDS, IdRows, Unpacking, full_length
 from countermark.corpus.tokens.segments import fitting, segments_of
 from countermark.errors import CorpusError
 from countermark.storage.reading import open_binary
@@ -50,6 +52,7 @@ BESIDE: Final = {
 """The names of columns that tell documents apart, for each use that is made of one."""
 
 _BATCH_BYTES: Final = 8 * BLOCK_TOKENS
+_ID_BYTES: Final = 4
 _LOOKED_AT_IDS: Final = 1 << 20
 _SAMPLED_PARTS: Final = 16
 _SAMPLED_ROWS: Final = 16
@@ -64,6 +67,7 @@ class TokenParquet:
 
     def sample(self, path: str, name: str, column: str | None = None) -> Sample:
         """Ids of rows from all over the file; `column` is that which the user named. See TokenFormat."""
+        _require_bounded(path, name, column)
         with open_parquet(path, name) as table:
             return _sample(table, name, column)
 
@@ -76,6 +80,7 @@ class TokenParquet:
 
     def blocks(self, shard: Shard, table: TokenTable) -> Iterator[TokenBlock]:
         """The documents of the rows of a shard. See TokenFormat."""
+        _require_bounded(shard.path, shard.name, dict(shard.options).get("text_column"))
         yield from _blocks(open_parquet(shard.path, shard.name), shard, table)
 
 
@@ -179,6 +184,28 @@ def _shards(parts: list[tuple[int, int, int]], whole: Shard) -> Iterator[Shard]:
     for begin, end, stored in parts:
         shown = f"{whole.name}#{begin}-{end}"
         yield Shard(shown, whole.path, whole.format, stored, begin, end, options=whole.options)
+
+
+def _require_bounded(path: Place, name: str, column: str | None) -> None:
+    """Raise CorpusError where a few bytes claim so many numbers that to read them would fill the memory."""
+    with open_parquet(path, name) as table:
+        columns = _columns(table.schema, column, name)
+    for number, group in enumerate(claims_of(path, name)):
+        ids = group.of(columns.ids)
+        many = ids.values > MOST_IDS * max(1, group.rows)
+        unpacked = _ID_BYTES * ids.values
+        if many or (unpacked > BOMB_FLOOR and unpacked > MAX_RATIO * max(1, ids.stored)):
+            raise CorpusError(
+                f"{name}: row group {number} claims {ids.values:,} ids in {group.rows:,} rows and {ids.stored:,} "
+                f"bytes; over {MAX_RATIO} bytes out of one, or over {MOST_IDS:,} ids a row, are not read"
+            )
+        for beside in columns.beside.values():
+            claimed = group.of(beside).values
+            if claimed > 2 * ids.values + group.rows:
+                said = ".".join(beside)
+                raise CorpusError(
+                    f"{name}: row group {number} claims {claimed:,} numbers of “{said}” for {ids.values:,} ids"
+                )
 
 
 def _sample(table: Table, name: str, column: str | None) -> Sample:

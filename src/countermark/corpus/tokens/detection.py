@@ -136,7 +136,7 @@ def _sorted_out(same: _Same) -> _Around:
 
 
 def _is_row(head: bytes, size: int) -> bool:
-    """Whether a `.npy` file holds one dimension of integers."""
+    """Whether a `.npy` file holds integers in one dimension or two."""
     try:
         return len(layout_of(head, size, "").dtypes) == 1
     except CorpusError:

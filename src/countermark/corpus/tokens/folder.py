@@ -28,10 +28,12 @@ VARIABLE: Final = "COUNTERMARK_TOKENIZERS"
 _MOST_TABLE: Final = 192 << 20
 _LONGEST_NAME: Final = 100
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._+-]+")
-_NO_NAMES: Final = frozenset(
-    ("tokenizer", "tokenizer.model", "vocab", "tekken", "spiece", "sentencepiece.bpe", "spm")
+_NO_NAMES: Final = frozenset(("tokenizer", "vocab", "tekken", "spiece", "sentencepiece.bpe", "spm"))
+"""File names that say nothing: the table takes the name of the folder, unless that says nothing either."""
+_NO_FOLDERS: Final = frozenset(
+    ("..", "data", "model", "models", "tokenizer", "tokenizers", "downloads", "files", "tmp", "home", "src")
 )
-"""File names that say nothing: the table takes the name of the folder."""
+_VERSION: Final = re.compile(r"\.v[0-9]\w*")
 
 
 def default_folder() -> Path:
@@ -113,12 +115,25 @@ def path_of(name: str, folder: Path) -> Path:
 
 def _name_of(path: str) -> str:
     """A name for the table of a file: `gpt2` of `gpt2.cjs`, `my-model` of `my-model/tokenizer.json`."""
+    folder, stem = _folder_and_stem(path)
+    if stem.lower() in _NO_NAMES and folder and folder.lower() not in _NO_FOLDERS:
+        stem = folder
+    return _PLAIN.sub("-", stem).strip("-.")[:_LONGEST_NAME] or "tokeniser"
+
+
+def is_nameless(path: Place) -> bool:
+    """Whether a file is called as those of many tokenisers are, so that its table's name was found elsewhere."""
+    return _folder_and_stem(shown(str(path)))[1].lower() in _NO_NAMES
+
+
+def _folder_and_stem(path: str) -> tuple[str, str]:
+    """The names of a file's folder, "" where there is none, and of the file, without what says its kind."""
     parts = [part for part in re.split(r"[/\\]", path.partition("?")[0]) if part not in {"", "."}]
     file = parts[-1] if parts else ""
-    stem = file.rpartition(".")[0] or file
-    if stem.lower() in _NO_NAMES and len(parts) > 1 and parts[-2] != "..":
-        stem = parts[-2]
-    return _PLAIN.sub("-", stem).strip("-.")[:_LONGEST_NAME] or "tokeniser"
+    stem, dot, suffix = file.rpartition(".")
+    if not stem or _VERSION.fullmatch(dot + suffix):
+        stem = file
+    return parts[-2] if len(parts) > 1 else "", stem
 
 
 def data_of(path: Place, most: int) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from countermark.corpus.tokens.formats import FORMATS, format_named
@@ -68,3 +71,16 @@ class TokenListing:
             yield Refusal(name, -1, error.reason, str(error).removeprefix(f"{name}: "))
         except CorpusError as error:
             yield Refusal(name, -1, "corrupt", str(error).removeprefix(f"{name}: "))
+
+    def missing(self, path: str, name: str, named: str, files: tuple[str, ...]) -> Iterator[Refusal]:
+        """Yield what the index of a folder of MDS shards, one of its `files`, names and is not there."""
+        from countermark.corpus.mosaic_index import INDEX, missing_shards  # noqa: PLC0415
+
+        if name.rpartition("/")[2] != INDEX:
+            return
+        folder = name.removesuffix(INDEX)
+        begin = bisect_left(files, os.fsencode(folder), key=os.fsencode)
+        beside = takewhile(lambda file: file.startswith(folder), islice(files, begin, None))
+        gone = missing_shards(path, {file.removeprefix(folder) for file in beside}, named)
+        if gone is not None:
+            yield gone

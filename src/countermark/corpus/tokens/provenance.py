@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from countermark.corpus.base import Shard
 
 _ROWS: Final = 1 << 16
+_MOST_TEXT: Final = 64 << 20
+"""The ids of so many rows have at most so many bytes."""
+_NAMES: Final = ("doc_key", "parquet_path")
 _DAMAGE: Final = (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError)
 
 
@@ -50,7 +53,7 @@ class Provenance:
             return
         with arrow_source(path) as source:
             try:
-                file = pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20)
+                file = _opened(source)
             except _DAMAGE as error:
                 yield cls(None, shard.name, f"no readable Parquet file: {error}")
                 return
@@ -125,6 +128,20 @@ class Provenance:
             yield batch.select(columns)
 
 
+def _opened(source: Any) -> pq.ParquetFile:
+    """Open a table. Names are read as dictionaries: one that every row repeats takes next to nothing in the file."""
+    metadata = pq.read_metadata(source)
+    paths = {metadata.schema.column(index).path for index in range(metadata.num_columns)}
+    return pq.ParquetFile(
+        source,
+        metadata=metadata,
+        memory_map=False,
+        pre_buffer=False,
+        buffer_size=1 << 20,
+        read_dictionary=[name for name in _NAMES if name in paths],
+    )
+
+
 def _texts(batch: pa.RecordBatch) -> Any:
     """The ids: the key, or the file and the row in it with a `#` between."""
     if batch.num_columns == 2:
@@ -135,9 +152,19 @@ def _texts(batch: pa.RecordBatch) -> Any:
 
 def _text(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        column = _spelt_out(column)
     if any(
         test(column.type) for test in (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_large_string)
     ):
         return valid_strings(column, pa.string())
     return column.cast(pa.string())
+
+
+def _spelt_out(column: Any) -> Any:
+    """A dictionary as its values. Raises LookupError where they would be far too long."""
+    kind = column.type.value_type
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        lengths = pc.take(pc.binary_length(column.dictionary).cast(pa.int64()), column.indices)
+        if (pc.sum(lengths).as_py() or 0) > _MOST_TEXT:
+            raise LookupError(f"the names of {len(column):,} documents are more than {_MOST_TEXT >> 20} MiB")
+    return column.dictionary_decode()

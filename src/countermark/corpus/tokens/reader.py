@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from countermark.corpus.tokens.held import held_table
-from countermark.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from countermark.corpus.base import RecordBatch, Shard
     from countermark.corpus.tokens.block import TokenBlock, TokenFormat
     from countermark.corpus.tokens.table import TokenTable
+    from countermark.corpus.tokens.trial import Evidence
 
 CHECKED_IDS: Final = 1 << 14
 """So many of the first ids of a shard are held against its table."""
@@ -30,8 +30,8 @@ class TokenReader:
     def batches(self, shard: Shard) -> Iterator[RecordBatch]:
         """Yield the documents of a shard as texts, decoded by the table that its options name.
 
-        Raises CorpusError when nothing of the shard can be read, its table is not at hand, or its first ids were
-        written with another tokeniser.
+        Raises CorpusError when nothing of the shard can be read, its table is not at hand, or, as TokenizerUnclear, its
+        first ids were written with another tokeniser.
         """
         from countermark.corpus.tokens.decoding import Decoding  # noqa: PLC0415 (loads the kernel)
 
@@ -39,9 +39,7 @@ class TokenReader:
         decoding = Decoding(table, shard.name)
         check: dict[str, Any] | None = None
         for block in self._format.blocks(shard, table):
-            fresh = (
-                check is None and bool(len(block)) and bool(np.any(block.bounds[:, 0] < block.bounds[:, 1]))
-            )
+            fresh = check is None and _has_ids(block)
             if fresh:
                 check = _checked(block, table, shard)
             batch = decoding.batch(block)
@@ -50,12 +48,24 @@ class TokenReader:
             yield batch
 
 
+def check_first(format_: TokenFormat, shard: Shard) -> None:
+    """Hold the first ids of a shard against its table, and read no further. Raises CorpusError as `batches` does."""
+    table = held_table(shard)
+    block = next(filter(_has_ids, format_.blocks(shard, table)), None)
+    if block is not None:
+        _checked(block, table, shard)
+
+
+def _has_ids(block: TokenBlock) -> bool:
+    return bool(len(block)) and bool(np.any(block.bounds[:, 0] < block.bounds[:, 1]))
+
+
 def _checked(block: TokenBlock, table: TokenTable, shard: Shard) -> dict[str, Any]:
-    """What the first ids of a shard say of its table. Raises CorpusError where they were written with another.
+    """What the first ids of a shard say of its table. Raises TokenizerUnclear where they were written with another.
 
     Where the user named the tokeniser, words are no reason, but ids that it does not have are.
     """
-    from countermark.corpus.tokens.choice import NAMED  # noqa: PLC0415 (only for ids)
+    from countermark.corpus.tokens.choice import NAMED, UNCLEAR, TokenizerUnclear  # noqa: PLC0415 (only for ids)
     from countermark.corpus.tokens.trial import check, contradicts  # noqa: PLC0415
 
     begins, ends = block.bounds[:, 0], block.bounds[:, 1]
@@ -63,10 +73,32 @@ def _checked(block: TokenBlock, table: TokenTable, shard: Shard) -> dict[str, An
     first = before < CHECKED_IDS
     until = np.minimum(ends, begins + CHECKED_IDS - before)
     evidence = check(block.ids, np.stack([begins, until], axis=1)[first], table)
-    if contradicts(evidence, by_words=NAMED not in dict(shard.options)):
-        raise CorpusError(
-            f"{shard.name}: its first ids were not written with the tokeniser {table.name}: of {evidence.telling:,} "
-            f"words {evidence.agree:,} are cut as it cuts them ({evidence.chance:.0%} would be by chance), and "
-            f"{evidence.out_of_range:,} of {evidence.ids:,} ids are beyond it; name the right one with --tokenizer"
+    named = NAMED in dict(shard.options)
+    if contradicts(evidence, by_words=not named):
+        advice = (
+            "name the right one with --tokenizer, or leave the option out"
+            if named
+            else "scan this file by itself, or name its tokeniser with --tokenizer"
+        )
+        raise TokenizerUnclear(
+            UNCLEAR,
+            f"{shard.name}: its first ids were not written with the tokeniser {table.name}: {advice} "
+            f"({_against(evidence)})",
         )
     return evidence.facts()
+
+
+def _against(evidence: Evidence) -> str:
+    """What speaks against a table, in words."""
+    from countermark.corpus.tokens.trial import DOUBLED  # noqa: PLC0415
+
+    if evidence.doubled:
+        return f"{DOUBLED}: 64-bit ids are read from .npy, which says their type"
+    beyond = f"{evidence.out_of_range:,} of {evidence.ids:,} ids are beyond it"
+    if not evidence.telling:
+        return beyond
+    share = f"{evidence.agree / evidence.telling:.0%}"
+    return (
+        f"of {evidence.telling:,} words {share} are cut as it cuts them, {evidence.chance:.0%} would be by chance; "
+        f"{beyond}"
+    )

@@ -28,20 +28,28 @@ _HEADER: Final = 1024
 _KNOWN: Final = {20240520: (1, "<u2"), 20240801: (7, "<u4")}
 _QUESTIONS: Final = 20240522
 _DESCR: Final = re.compile(rb"'descr':\s*'([<>|=][iu][1248])'")
-_SHAPE: Final = re.compile(rb"'shape':\s*\((\d{1,18}),?\s*\)")
+_SHAPE: Final = re.compile(rb"'shape':\s*\((\d{1,18})(?:,|,\s*(\d{1,18}),?)?\s*\)")
+_ANY_DESCR: Final = re.compile(rb"'descr':\s*'[<>|=]([a-zA-Z])(\d{1,6})'")
+_ANY_SHAPE: Final = re.compile(rb"'shape':\s*\(([\d,\s]{0,200})\)")
+_KINDS: Final = {"f": "floating-point numbers", "c": "complex numbers", "i": "integers", "u": "integers"}
 
 
 class Layout(NamedTuple):
-    """`header` bytes, then ids of one of the types `dtypes`: `said` many, or up to the end where it is None."""
+    """`header` bytes, then ids of one of the types `dtypes`: `said` many, or up to the end where it is None.
+
+    They stand in rows of `width` each, of which there are only whole ones; 0 where all of them are one row.
+    """
 
     header: int
     dtypes: tuple[str, ...]
     said: int | None = None
+    width: int = 0
 
     def ids(self, size: int, dtype: str) -> int:
         """How many ids a file of `size` bytes has."""
         here = max(0, size - self.header) // np.dtype(dtype).itemsize
-        return here if self.said is None else min(here, self.said)
+        here = here if self.said is None else min(here, self.said)
+        return here - here % self.width if self.width else here
 
 
 def layout_at(path: str, where: str) -> Layout:
@@ -100,9 +108,25 @@ def _of_array(head: bytes, where: str) -> Layout:
     end = begin + int.from_bytes(head[8:begin], "little")
     if version not in {1, 2, 3} or end > len(head):
         raise CorpusError(f"{where}: a damaged header of a NumPy array, or one of more than {HEAD >> 10} KiB")
-    descr, shape = _DESCR.search(head, begin, end), _SHAPE.search(head, begin, end)
-    if descr is None or shape is None:
-        told = head[begin:end].decode("latin-1").strip()[:120]
-        raise CorpusError(f"{where}: an array with the header {told!r}; one dimension of integers is read")
+    said = head[begin:end]
+    descr, shape = _DESCR.search(said), _SHAPE.search(said)
+    rows, columns = (int(shape[1]), int(shape[2] or 1)) if shape else (0, 0)
+    turned = min(rows, columns) > 1 and b"'fortran_order': False" not in said
+    if descr is None or shape is None or turned:
+        told = _described(said, turned=turned)
+        raise CorpusError(
+            f"{where}: {told}; arrays of integers are read, in one dimension or in rows (C order) of two"
+        )
     dtype = descr[1].decode().replace("=", "<")
-    return Layout(end, (dtype,), int(shape[1]))
+    return Layout(end, (dtype,), rows * columns, columns if min(rows, columns) > 1 else 0)
+
+
+def _described(said: bytes, *, turned: bool) -> str:
+    """What an array holds that is not read, by its header, in words."""
+    descr, shape = _ANY_DESCR.search(said), _ANY_SHAPE.search(said)
+    kind = "Python objects" if b"'descr': '|O'" in said else _KINDS.get(descr[1].decode()) if descr else None
+    if kind is None or shape is None:
+        return f"an array with the header {said.decode('latin-1').strip()[:120]!r}"
+    sizes = [f"{int(one):,}" for one in shape[1].split(b",") if one.strip().isdigit()]
+    order = ", in columns (Fortran order)" if turned else ""
+    return f"an array of {' × '.join(sizes) or 'no dimension, of'} {kind}{order}"

@@ -1,4 +1,7 @@
-"""One row of ids in one file: nanoGPT and OLMo (nothing but ids), llm.c and modded-nanogpt, and NumPy's `.npy`."""
+"""One row of ids in one file: nanoGPT and OLMo (nothing but ids), llm.c and modded-nanogpt, and NumPy's `.npy`.
+
+A `.npy` of two dimensions has many rows of one length: see `array_rows`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from countermark.corpus.base import Shard
+from countermark.corpus.tokens.array_rows import array_blocks
 from countermark.corpus.tokens.block import Sample
 from countermark.corpus.tokens.extents import array_at, opened, spread
 from countermark.corpus.tokens.splitting import IdRow, Splitter
@@ -26,7 +30,10 @@ _ALIGNED = 8
 
 
 class TokenStream:
-    """Reads files that are one row of ids. Documents are what stands between end tokens; `row` is a position of ids."""
+    """Reads files that are one row of ids. Documents are what stands between end tokens; `row` is a position of ids.
+
+    In an array of two dimensions it is the number of a row.
+    """
 
     format = "token-stream"
 
@@ -70,13 +77,15 @@ class TokenStream:
             told = f"its header says {layout.said:,} ids; {count:,} are there"
             yield Refusal(name, -1, "truncated", told)
         elif left:
-            yield Refusal(name, -1, "truncated", f"{left:,} bytes after the last id were not read")
+            told = "1 byte after the last id was" if left == 1 else f"{left:,} bytes after the last id were"
+            yield Refusal(name, -1, "truncated", f"{told} not read")
         options = (
             *(one for one in options if one[0] != "ids"),
             ("ids", dtype),
             ("header", str(layout.header)),
         )
-        yield from row_parts(Shard(name, path, self.format, size, options=options), count, width, part_bytes)
+        whole = Shard(name, path, self.format, size, options=options)
+        yield from row_parts(whole, count // (layout.width or 1), width * (layout.width or 1), part_bytes)
 
     def blocks(self, shard: Shard, table: TokenTable) -> Iterator[TokenBlock]:
         """The documents that begin at the positions `[begin, end)`; see TokenFormat."""
@@ -88,11 +97,14 @@ class TokenStream:
         with opened(shard.path, shard.name) as file:
             count = layout.ids(size_of(shard.path), dtype)
             row = IdRow(file, dtype, layout.header, count, shard.name)
-            yield from row_blocks(row, shard, table)
+            if layout.width:
+                yield from array_blocks(row, layout.width, shard, table)
+            else:
+                yield from row_blocks(row, shard, table)
 
 
 def row_parts(whole: Shard, count: int, width: int, part_bytes: int) -> Iterator[Shard]:
-    """Yield the parts of a file of `count` ids of `width` bytes, which the shard `whole` describes."""
+    """Yield the parts of a file of `count` ids, or rows, of `width` bytes, which the shard `whole` describes."""
     each = max(1, part_bytes // width)
     if count <= each:
         yield whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -29,6 +30,8 @@ UNUSED: Final = 2
 MOST_TOKENS: Final = 4 << 20
 LONGEST_TOKEN: Final = 1 << 16
 _MOST_HEADER: Final = 1 << 20
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""What would command the terminal or the report in which a table's name is told."""
 
 
 class Kind(StrEnum):
@@ -148,8 +151,10 @@ def read_table(data: bytes, where: str) -> TokenTable:
             "source": str(said["source"]),
             "source_sha256": str(said["source_sha256"]),
         }
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise InputError(f"{where}: a damaged table of tokens: its first line says {error}") from error
+    if any(_CONTROLS.search(one) for one in (facts["name"], facts["source"], *facts["losses"])):
+        raise InputError(f"{where}: a damaged table of tokens: control characters in its name or source")
     begin = len(MAGIC) + len(line) + 1
     if not 0 < count <= MOST_TOKENS or size < 0 or len(data) - begin != 8 * (count + 1) + 9 * count + size:
         raise InputError(

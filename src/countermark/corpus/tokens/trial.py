@@ -22,7 +22,7 @@ the rules as they stand here.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,6 +61,9 @@ FEW_KINDS_BEYOND: Final = 8
 MOST_OF_FEW_KINDS: Final = 0.05
 """Ids beyond a table: more are borne where they are a few different ones, as tokens that part documents are."""
 MOST_BAD: Final = 0.02
+DOUBLED: Final = "every second number is next to nothing, as if each had twice the bytes"
+TOO_FEW: Final = "there are too few words of several tokens to tell by"
+"""Reasons why no table is named, for which there is other advice than to add the right one."""
 
 _FIRST_IDS: Final = 1 << 13
 _FIRST_WORDS: Final = 300
@@ -69,6 +72,10 @@ _MOST_BYTES: Final = 4 << 20
 _MOST_WORDS: Final = 1500
 _HOPELESS: Final = 0.2
 _SAME_HALF: Final = 4
+_UPPER_HALVES: Final = (0, 1, 2, 3, 1 << 8, 2 << 8, 3 << 8, -1, 0xFFFF)
+"""The upper halves of ids, as they are and with their bytes swapped. A table of figures has a comma in every second
+place, and is a text: among files that were tried, only these speak against one."""
+_FEWEST_HALVES: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +167,29 @@ def passes(evidence: Evidence) -> bool:
 def contradicts(evidence: Evidence, *, by_words: bool = True) -> bool:
     """Whether these ids were plainly written with something else. Too little evidence is no contradiction.
 
-    Without `by_words` only ids say so that the table does not have.
+    Without `by_words` only the numbers say so: ids that the table does not have, or halves of ids.
     """
-    many = evidence.out_of_range > MOST_OF_FEW_KINDS * max(1, evidence.ids)
-    beyond = many and evidence.kinds_beyond > FEW_KINDS_BEYOND
-    return beyond or (by_words and evidence.weight <= CONTRADICTED)
+    return evidence.doubled or _far_beyond(evidence) or (by_words and evidence.weight <= CONTRADICTED)
+
+
+def says(evidence: Evidence) -> str:
+    """What the words say of a table, in one word: `for` it, `against` it, or `nothing`."""
+    if evidence.weight >= CLEAR:
+        return "for"
+    return "against" if evidence.weight <= CONTRADICTED else "nothing"
+
+
+def nearest(trial: Trial) -> list[Evidence]:
+    """The other readings, those that came nearest first: whose words were looked at, and whose ids are the table's."""
+    return sorted(
+        trial.others, key=lambda one: (-(one.telling > 0 and in_range(one)), -(one.telling > 0), -one.weight)
+    )
+
+
+def rivals(trial: Trial) -> list[Evidence]:
+    """Of the other readings those by other tables, which read another text; in the order of `nearest`."""
+    table = trial.best.table if trial.best is not None else ""
+    return [one for one in nearest(trial) if one.table != table and one.name not in trial.same]
 
 
 def try_tables(sample: Sample, tables: Sequence[TokenTable]) -> Trial:
@@ -208,7 +233,21 @@ def check(ids: Ids, bounds: npt.NDArray[np.int64], table: TokenTable) -> Evidenc
             break
         runs.append(ids[begin : min(end, begin + _MOST_IDS - total)])
         total += len(runs[-1])
-    return _evidence(runs, table, ids.dtype.str)
+    # documents of halved numbers begin at either half; all ids together do not
+    together = ids[int(bounds[:, 0].min(initial=len(ids))) :][: max(total, 2 * _FEWEST_HALVES)]
+    return replace(_evidence(runs, table, ids.dtype.str), doubled=_is_doubled([together], _UPPER_HALVES))
+
+
+def misread(sample: Sample, table: TokenTable, dtype: str) -> bool:
+    """Whether the numbers of a sample alone say that they are not of this type: its words are not looked at."""
+    runs = _numbers(sample, dtype)
+    return _is_doubled(runs, _UPPER_HALVES) or _far_beyond(_without_words(runs, table, dtype))
+
+
+def _far_beyond(evidence: Evidence) -> bool:
+    """Whether ids of many kinds, and many of them, are none of the table's."""
+    many = evidence.out_of_range > MOST_OF_FEW_KINDS * max(1, evidence.ids)
+    return many and evidence.kinds_beyond > FEW_KINDS_BEYOND
 
 
 def _fell(evidence: Evidence) -> bool:
@@ -219,11 +258,13 @@ def _why_none(rest: tuple[Evidence, ...]) -> str:
     if not rest:
         return "there is no table at hand"
     if all(one.doubled or not in_range(one) for one in rest) and any(one.doubled for one in rest):
-        return "every second number is next to nothing, as if each had twice the bytes"
+        return DOUBLED
     if not any(in_range(one) for one in rest):
         return "many ids are beyond every table"
-    if max(one.telling for one in rest if in_range(one)) < FEW_TELLING:
-        return "too few words of several tokens to tell by"
+    standing = [one for one in rest if in_range(one) and not one.doubled]
+    spoken_for = any(one.weight > 0 for one in standing)
+    if spoken_for or max((one.telling for one in standing), default=0) < FEW_TELLING:
+        return TOO_FEW
     return "no table cuts the words as they were found cut"
 
 
@@ -254,32 +295,40 @@ def _shortened(runs: list[Ids], most: int) -> list[Ids]:
 
 
 def _look(runs: list[Ids], table: TokenTable, dtype: str, most: int) -> Evidence:
-    ids = np.concatenate([np.zeros(0, np.int32), *runs])
-    inside = (ids >= 0) & (ids < len(table))
-    inside[inside] = table.flags[ids[inside]] != UNUSED
-    beyond = int((~inside).sum())
-    plain = Evidence(
-        table.name,
-        table.digest,
-        dtype,
-        len(ids),
-        beyond,
-        len(np.unique(ids[~inside])),
-        doubled=_is_doubled(runs),
-    )
-    if plain.doubled or beyond > _HOPELESS * len(ids):
+    plain = _without_words(runs, table, dtype)
+    if plain.doubled or plain.out_of_range > _HOPELESS * plain.ids:
         return plain
     return _with_words(plain, runs, table, most)
 
 
-def _is_doubled(runs: list[Ids]) -> bool:
-    """Whether every second id is one of very few, and those between are not; each run begins with a whole number."""
-    few = [
-        len(np.unique(np.concatenate([np.zeros(0, np.int32), *(run[first::2] for run in runs)])))
-        <= _SAME_HALF
+def _without_words(runs: list[Ids], table: TokenTable, dtype: str) -> Evidence:
+    ids = np.concatenate([np.zeros(0, np.int32), *runs])
+    inside = (ids >= 0) & (ids < len(table))
+    inside[inside] = table.flags[ids[inside]] != UNUSED
+    return Evidence(
+        table.name,
+        table.digest,
+        dtype,
+        len(ids),
+        int((~inside).sum()),
+        len(np.unique(ids[~inside])),
+        doubled=_is_doubled(runs),
+    )
+
+
+def _is_doubled(runs: list[Ids], among: tuple[int, ...] | None = None) -> bool:
+    """Whether every second id is one of very few (of those `among`), and those between are of many kinds.
+
+    Each run begins with a whole number.
+    """
+    if sum(map(len, runs)) < _FEWEST_HALVES:
+        return False
+    sides = [
+        np.unique(np.concatenate([np.zeros(0, np.int32), *(run[first::2] for run in runs)]))
         for first in (0, 1)
     ]
-    return sum(map(len, runs)) >= 256 and few[0] != few[1]
+    few, many = sorted(sides, key=len)
+    return len(few) <= _SAME_HALF < len(many) and (among is None or bool(np.isin(few, among).all()))
 
 
 def _with_words(plain: Evidence, runs: list[Ids], table: TokenTable, most: int) -> Evidence:

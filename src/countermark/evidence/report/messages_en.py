@@ -200,10 +200,18 @@ MESSAGES = {
         "The token ids were read with the tokeniser {name}, which was found by trial: {share} of the {words} words "
         "that it reads are frequent words of some language."
     ),
-    "tokens.next": "The next best, {name}, comes to {share}, where chance gives {chance}.",
+    "tokens.next": "The next best, {name}, comes to {share} of {telling} words, where chance gives {chance}: {says}.",
+    "tokens.next.against": "this speaks against it",
+    "tokens.next.nothing": "this does not tell",
+    "tokens.next.for": "this would speak for it",
+    "tokens.next.beyond": "The next best, {name}, cannot be theirs: {share} of the ids are beyond it.",
     "tokens.none": "No other table that was tried can be theirs: too many ids are beyond it.",
     "tokens.alone": "No other table was at hand to compare it with.",
     "tokens.named": "The token ids were read with the tokeniser {name}, which whoever asked for the search named.",
+    "tokens.named.against": (
+        "But its words speak against it: of {telling} of them {share} stand there as it cuts them; with a wrong one "
+        "{chance} would. If it is the wrong one, nothing can be found."
+    ),
     "tokens.counts": (
         "{ids} ids were read (files or parts of files: {shards}); {special} of them stand for no text: beginnings, "
         "ends, padding."
@@ -213,12 +221,12 @@ MESSAGES = {
     "tokens.bad_bytes.one": "{n} byte of what they stand for is no UTF-8.",
     "tokens.bad_bytes.other": "{n} bytes of what they stand for are no UTF-8.",
     "tokens.fragments.one": (
-        "{n} document was cut when the sequences were packed; it was searched as far as it goes, and findings in it "
-        "say so."
+        "{n} piece of a document that was cut when the sequences were packed was read; it was searched as far as it "
+        "goes, and findings in it say so."
     ),
     "tokens.fragments.other": (
-        "{n} documents were cut when the sequences were packed; each was searched as far as it goes, and findings in "
-        "them say so."
+        "{n} pieces of documents that were cut when the sequences were packed were read; each was searched as far as "
+        "it goes, and findings in them say so."
     ),
     "tokens.exact": "Its ids give a text back whole.",
     "tokens.losses": "Not every text comes back whole from its ids; lost are: {losses}.",
@@ -232,6 +240,7 @@ MESSAGES = {
     "loss.characters that are replaced by others": "characters that are replaced by others",
     "loss.characters replaced by a map, mostly NFKC": "characters replaced by a map, mostly NFKC",
     "loss.characters outside the vocabulary": "characters outside the vocabulary",
+    "loss.the sign ▁ (comes back as a space)": "the sign ▁ (it comes back as a space)",
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",

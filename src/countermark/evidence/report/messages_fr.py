@@ -225,10 +225,20 @@ MESSAGES = {
         "Les jetons ont été lus avec le tokeniseur {name}, trouvé par essai : {share} des {words} mots qu’il lit sont "
         "des mots courants d’une langue."
     ),
-    "tokens.next": "Le meilleur des autres, {name}, arrive à {share}, où le hasard donne {chance}.",
+    "tokens.next": (
+        "Le meilleur des autres, {name}, arrive à {share} de {telling} mots, où le hasard donne {chance} : {says}."
+    ),
+    "tokens.next.against": "cela parle contre lui",
+    "tokens.next.nothing": "cela ne dit rien",
+    "tokens.next.for": "cela parlerait pour lui",
+    "tokens.next.beyond": "Le meilleur des autres, {name}, ne convient pas : {share} des jetons sont hors de lui.",
     "tokens.none": "Aucune autre table essayée ne convient : trop de jetons sont hors d’elle.",
     "tokens.alone": "Aucune autre table n’était là pour comparer.",
     "tokens.named": "Les jetons ont été lus avec le tokeniseur {name}, nommé par qui a demandé la recherche.",
+    "tokens.named.against": (
+        "Mais ses mots parlent contre lui : sur {telling}, {share} sont découpés comme il le ferait ; avec un autre, "
+        "{chance} le seraient. Si ce n’est pas le bon, rien ne peut être trouvé."
+    ),
     "tokens.counts": (
         "{ids} jetons ont été lus (fichiers ou parties de fichiers : {shards}) ; {special} d’entre eux ne sont "
         "d’aucun texte : débuts, fins, remplissage."
@@ -238,12 +248,12 @@ MESSAGES = {
     "tokens.bad_bytes.one": "{n} octet de ce qu’ils représentent n’est pas de l’UTF-8.",
     "tokens.bad_bytes.other": "{n} octets de ce qu’ils représentent ne sont pas de l’UTF-8.",
     "tokens.fragments.one": (
-        "{n} document a été coupé lors de l’assemblage des séquences ; la recherche y va jusqu’à la coupe, et ses "
-        "résultats le disent."
+        "{n} morceau d’un document coupé lors de l’assemblage des séquences a été lu ; la recherche y va jusqu’à "
+        "la coupe, et ses résultats le disent."
     ),
     "tokens.fragments.other": (
-        "{n} documents ont été coupés lors de l’assemblage des séquences ; la recherche y va jusqu’à la coupe, et "
-        "leurs résultats le disent."
+        "{n} morceaux de documents coupés lors de l’assemblage des séquences ont été lus ; dans chacun, la "
+        "recherche va jusqu’à la coupe, et leurs résultats le disent."
     ),
     "tokens.exact": "Ses jetons rendent un texte en entier.",
     "tokens.losses": "Tout texte ne revient pas entier de ses jetons ; se perdent : {losses}.",
@@ -257,6 +267,7 @@ MESSAGES = {
     "loss.characters that are replaced by others": "des caractères remplacés par d’autres",
     "loss.characters replaced by a map, mostly NFKC": "des caractères remplacés par une table, NFKC pour l’essentiel",
     "loss.characters outside the vocabulary": "les caractères hors du vocabulaire",
+    "loss.the sign ▁ (comes back as a space)": "le signe ▁ (il revient comme une espace)",
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
     "refused.lead": "Rien n’a été passé sous silence. Non lus, par motif :",

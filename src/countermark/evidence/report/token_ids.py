@@ -35,22 +35,43 @@ def _told(one: Mapping[str, Any], say: Language) -> str:
     listed = (
         say.say("loss.and").join([", ".join(losses[:-1]), losses[-1]]) if len(losses) > 1 else "".join(losses)
     )
-    said.append(say.say("tokens.losses", losses=listed) if losses else say.say("tokens.exact"))
+    if losses:
+        said.append(say.say("tokens.losses", losses=listed))
+    elif not _doubted(one):
+        said.append(say.say("tokens.exact"))
     return " ".join(said)
 
 
 def _how(one: Mapping[str, Any], say: Language) -> str:
     """By which tokeniser, and how it was found."""
     name, found = _name(one), one["trial"]
-    if found is None:
-        return say.say("tokens.named", name=name)
+    if one["named"] or found is None:
+        said = say.say("tokens.named", name=name)
+        if not _doubted(one):
+            return said
+        return f"{said} {say.say('tokens.named.against', telling=found['telling'], **_shares(found, say))}"
     if found["telling"] < _FEW:
         return say.say("tokens.known", name=name, words=found["words"], share=say.share(found["known"]))
     said = say.say("tokens.trial", name=name, telling=found["telling"], **_shares(found, say))
     other = found["next"]
     if other is not None:
-        return f"{said} {say.say('tokens.next', name=_name(other), **_shares(other, say))}"
+        return f"{said} {_next(other, say)}"
     return f"{said} {say.say('tokens.none' if found['others'] else 'tokens.alone')}"
+
+
+def _next(other: Mapping[str, Any], say: Language) -> str:
+    """What the next best comes to."""
+    if not other["in_range"]:
+        return say.say("tokens.next.beyond", name=_name(other), share=say.share(other["beyond"]))
+    said = say.say(f"tokens.next.{other['says']}")
+    return say.say(
+        "tokens.next", name=_name(other), telling=other["telling"], says=said, **_shares(other, say)
+    )
+
+
+def _doubted(one: Mapping[str, Any]) -> bool:
+    """Whether it was named, and its words speak against it."""
+    return bool(one["named"] and one["trial"] is not None and one["trial"]["says"] == "against")
 
 
 def _name(one: Mapping[str, Any]) -> str:

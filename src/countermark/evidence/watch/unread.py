@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from countermark.scan.carrying import file_of
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from countermark.evidence.run_folder import RunFolder
+
+
+_WHOLE_SHARDS: Final = frozenset({"unreadable", "tokenizer-unclear"})
 
 
 class Why(StrEnum):
@@ -64,7 +67,7 @@ def looked_at(run: RunFolder) -> LookedAt:
         said.files.add(file_of(shard))
         said.sources[shard] = receipt.source.sha256
         for _, row, reason in _refused(receipt.refused):
-            if reason == "unreadable" and row < 0:
+            if reason in _WHOLE_SHARDS and row < 0:
                 said.unread[file_of(shard)] = reason
             said.rows_of.add(file_of(shard))
     for entry in run.quarantine:

@@ -19,6 +19,8 @@ CONTROLS: Final = "control characters"
 REPLACED: Final = "characters that are replaced by others"
 MAPPED: Final = "characters replaced by a map, mostly NFKC"
 OUTSIDE: Final = "characters outside the vocabulary"
+BLOCKS: Final = "the sign ▁ (comes back as a space)"
+"""Of tokenisers that write each space as this sign: one that stood in the text is a space from then on."""
 
 _BLOCK: Final = "▁"
 _FORMS: Final = frozenset(("NFC", "NFD", "NFKC", "NFKD"))

@@ -33,10 +33,13 @@ def fields(message: memoryview, where: str) -> Iterator[tuple[int, int | float |
         size = {FIXED64: 8, FIXED32: 4}.get(wire)
         if wire == BYTES:
             size, at = _varint(message, at, where)
-        if size is None or size > len(message) - at:
+        if size is None:
             raise InputError(
                 f"{where}: damaged: byte {at:,} of a message of {len(message):,} begins no field"
             )
+        if size > len(message) - at:
+            told = f"a field of {size:,} bytes begins at byte {at:,} of a message of {len(message):,}"
+            raise InputError(f"{where}: damaged: {told}: was it cut short?")
         data = message[at : at + size]
         at += size
         yield tag >> 3, struct.unpack("<f", data)[0] if wire == FIXED32 else data
@@ -50,4 +53,5 @@ def _varint(message: memoryview, at: int, where: str) -> tuple[int, int]:
         if byte < 0x80:
             return value, place + 1
         shift += 7
-    raise InputError(f"{where}: damaged: the number at byte {at:,} of a message does not end")
+    told = ": was it cut short?" if len(message) - at < _LONGEST_VARINT else ""
+    raise InputError(f"{where}: damaged: the number at byte {at:,} of a message does not end{told}")

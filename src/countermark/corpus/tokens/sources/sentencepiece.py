@@ -67,7 +67,7 @@ def table_of_model(data: bytes, where: str, name: str, **facts: Any) -> TokenTab
 
 
 def _read(data: bytes, where: str) -> _Model:
-    model = _Model()
+    model, settings = _Model(), False
     for number, value in fields(memoryview(data), where):
         if number == 1:
             if len(model.pieces) >= MOST_TOKENS:
@@ -79,6 +79,11 @@ def _read(data: bytes, where: str) -> _Model:
             _read_trainer(model, _message(value, where), where)
         elif number == 3:
             _read_normalizer(model, _message(value, where), where)
+        settings = settings or number in {2, 3}
+    if not settings:
+        raise InputError(
+            f"{where}: {len(model.pieces):,} pieces and no settings behind them: was it cut short?"
+        )
     return model
 
 
@@ -162,5 +167,6 @@ def _lost(model: _Model) -> Iterator[str]:
         yield losses.MAPPED
     if model.trims_spaces:
         yield losses.SPACES
+    yield losses.BLOCKS
     if not model.byte_fallback:
         yield losses.OUTSIDE

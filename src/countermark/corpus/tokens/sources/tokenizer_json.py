@@ -47,6 +47,7 @@ def table_of_tokenizer(said: dict[str, Any], where: str, name: str, **facts: Any
     taken = [
         *losses.of_normalizer(said.get("normalizer")),
         *losses.of_pre_tokenizer(said.get("pre_tokenizer")),
+        *([losses.BLOCKS] if ("▁", " ") in decoder.replaced else []),
         *([losses.OUTSIDE] if closed else []),
     ]
     facts["first_space"] = decoder.first_space

@@ -23,13 +23,23 @@ if TYPE_CHECKING:
 
 _SPECIAL: Final = frozenset(("[PAD]", "[CLS]", "[SEP]", "[MASK]"))
 _UNKNOWN: Final = "[UNK]"
+_WITHIN: Final = re.compile(rb"##[^#\s]\S*")
+_FEWEST_WITHIN: Final = 0.02
+_FEWEST_ALONE: Final = 0.9
+"""Shares of the lines; BERT's own vocabularies have more than a tenth of tokens within words, and no line of two."""
 _UNUSED: Final = re.compile(r"\[unused[0-9]+\]")
 
 
 def is_vocabulary(data: bytes) -> bool:
-    """Whether a file may be such a vocabulary: it has the token for unknown words, or tokens within words."""
-    lines = data[: 1 << 20].splitlines()
-    return _UNKNOWN.encode() in lines or any(line.startswith(b"##") and len(line) > 2 for line in lines)
+    """Whether a file may be such a vocabulary: words alone on their lines, one for unknown ones or many within words.
+
+    A page of Markdown, whose headings begin with the same sign, has lines of several words.
+    """
+    lines = [line for line in data[: 1 << 20].splitlines() if line.strip()]
+    within = sum(_WITHIN.fullmatch(line) is not None for line in lines)
+    if _UNKNOWN.encode() not in lines and within < _FEWEST_WITHIN * max(1, len(lines)):
+        return False
+    return sum(len(line.split()) == 1 for line in lines) >= _FEWEST_ALONE * len(lines)
 
 
 def table_of_vocabulary(data: bytes, where: str, name: str, **facts: Any) -> TokenTable:
