@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FACTS = {
     "countermark": "1.0",
     "salt": "apart",
-    "index": {"works": 3, "identity": "0" * 64},
+    "index": {"works": 3, "identity": "0" * 64, "guarantee_letters": 39, "scheme": "text-l20g20-v1"},
 }
 
 

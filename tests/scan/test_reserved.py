@@ -85,7 +85,7 @@ def test_findings_say_what_the_record_itself_reserved(place: Path, tmp_path: Pat
     assert [row["reservation_basis"] for row in found] == ["tdmrep in header", "noai in page", "", None]
     assert [row["reservation_date"] for row in found] == [f"{DAY}T12:00:00Z"] * 3 + [None]
     settings = json.loads((tmp_path / "run" / "run.json").read_bytes())
-    assert settings["findings"] == 4
+    assert settings["findings"] == 5
     assert settings["reservations"] == {"agent": "*", "files": None, "robots_age": 30}
 
 

@@ -110,13 +110,13 @@ def test_an_empty_file_and_one_of_a_block(web: Web) -> None:
 
 def test_a_signed_address_is_not_shown(web: Web) -> None:
     """What stands behind the question mark is a credential."""
-    (web.folder / "a.bin").write_bytes(DATA)
-    url = f"{web.url}/a.bin?X-Amz-Signature=secret"
+    (web.folder / "a.txt").write_bytes(DATA)
+    url = f"{web.url}/a.txt?X-Amz-Signature=secret"
     (shard,) = [one for one in list_shards([url]) if isinstance(one, Shard)]
-    assert shard.name == "a.bin"
+    assert shard.name == "a.txt"
     web.faults.refuse = -1
     forget_all()
-    with pytest.raises(CorpusError, match=r"/a.bin: the server answers 503") as caught:
+    with pytest.raises(CorpusError, match=r"/a.txt: the server answers 503") as caught:
         open_binary(url)
     assert "secret" not in str(caught.value)
 

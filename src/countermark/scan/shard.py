@@ -172,8 +172,9 @@ class _Reading:
         from countermark.findings.table import findings_table  # noqa: PLC0415
 
         self.refused.add(batch.refused)
-        if batch.tokens is not None:
-            self.tokens.add(batch.tokens)
+        tokens = getattr(batch, "tokens", None)  # pictures and recordings have none
+        if tokens is not None:
+            self.tokens.add(tokens)
         if len(batch) == 0:
             return
         self.records += len(batch)

@@ -6,11 +6,13 @@ import io
 import pickle
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from corpus.tokens.token_samples import documents, joined, write_megatron, write_pbin, write_stream
+from countermark.corpus.tokens import detection
 from countermark.corpus.tokens.detection import belongs_to, companions, looks_like_ids, token_format
 
 
@@ -36,6 +38,18 @@ def test_megatron_is_told_by_the_index_beside_it(tmp_path: Path) -> None:
     assert told(path, ("a.bin", "a.idx")) == "megatron"
     assert told(path, ("a.bin", "b.idx")) == "token-stream"
     assert told(path, ("a.bin", "x/a.idx")) == "token-stream"
+    assert told(path.rename(tmp_path / "A.BIN"), ("A.BIN", "A.IDX")) == "megatron"
+    assert belongs_to("A.IDX", ("A.BIN", "A.IDX")) == "A.BIN"
+
+
+def test_nothing_is_looked_for_beside_a_signed_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It opens one file; its signature belongs to no other."""
+    asked = Mock(return_value=False)
+    monkeypatch.setattr(detection, "is_file", asked)
+    head = np.arange(1, 5000, dtype="<u2").tobytes()
+    for url in ("https://example.org/a.bin?sig=x", "https://example.org/a.bin"):
+        assert token_format(url, "a.bin", len(head), head) == "token-stream"
+    asked.assert_called_once_with("https://example.org/a.idx")
 
 
 @pytest.mark.parametrize("dtype", ["<u2", "<u4", ">u2", ">u4"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from countermark.corpus.base import Shard
 from countermark.corpus.tokens import trial
 from countermark.corpus.tokens.choice import NAMED
 from countermark.corpus.tokens.held import OPTION, hold
-from countermark.corpus.tokens.reader import CHECKED_IDS, TokenReader
+from countermark.corpus.tokens.reader import CHECKED_EVERY, CHECKED_IDS, TokenReader
 from countermark.errors import CorpusError
 from written_works import prose
 
@@ -90,6 +91,18 @@ def test_ids_of_another_tokeniser_are_refused() -> None:
     batches = reader_of(block_of([ids.tolist()])).batches(SHARD)
     with pytest.raises(CorpusError, match=told):
         next(iter(batches))
+
+
+def test_a_file_put_together_of_two_is_refused_from_the_second_on() -> None:
+    """What was read before stands; the message names the place, to some blocks."""
+    ours = block_of([written(prose(20, 5).lower(), TABLE, 1)])
+    others = replace(block_of([(np.arange(3000) * 3 % 2600).tolist()]), sequence=np.array([4_000]))
+    batches = reader_of(*[ours] * CHECKED_EVERY, others).batches(SHARD)
+    assert len(list(islice(batches, CHECKED_EVERY))) == CHECKED_EVERY
+    with pytest.raises(
+        CorpusError, match=r"its ids from sequence 4,000, position 0 on were not written with"
+    ):
+        next(batches)
 
 
 def test_words_do_not_overrule_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from countermark.corpus.tokens.stream_layout import (
     layout_of,
 )
 from countermark.errors import CorpusError
+from countermark.storage.place import is_url
 from countermark.storage.reading import is_file
 
 _NOT_IDS: Final = (
@@ -34,12 +35,17 @@ _NOT_IDS: Final = (
 
 def index_path(path: str) -> str:
     """The path of the `.idx` of a `.bin`."""
-    return path[: -len(".bin")] + ".idx"
+    return _with_suffix(path, ".idx")
 
 
 def provenance_path(path: str) -> str:
     """The path of the table that says where the documents of a `.bin` come from; there may be none."""
-    return path[: -len(".bin")] + ".meta.parquet"
+    return _with_suffix(path, ".meta.parquet")
+
+
+def _with_suffix(path: str, suffix: str) -> str:
+    """The name of a file beside a `.bin`: in capitals where that is, as a medium of old kind writes names."""
+    return path[: -len(".bin")] + (suffix.upper() if path.endswith(".BIN") else suffix)
 
 
 class _Around(NamedTuple):
@@ -88,7 +94,7 @@ def belongs_to(name: str, among: tuple[str, ...]) -> str | None:
     if lower == "index.json":
         return around.mosaic.get(folder)
     stem = name[: -len(".idx")] if lower.endswith(".idx") else name[: -len(".meta.parquet")]
-    data = stem + ".bin"
+    data = stem + (".BIN" if name[len(stem) :].isupper() else ".bin")
     if data not in around.names or index_path(data) not in around.names:
         return None
     return data
@@ -105,7 +111,11 @@ def companions(format_: str, path: str) -> tuple[str, ...]:
 
 
 def _beside(path: str, name: str, among: tuple[str, ...]) -> bool:
-    return index_path(name) in _around(among).names if among else is_file(index_path(path))
+    if among:
+        return index_path(name) in _around(among).names
+    if is_url(path) and "?" in path:
+        return False  # a signed address opens one file: who has only that reads it as a row of ids
+    return is_file(index_path(path))
 
 
 def _around(among: tuple[str, ...]) -> _Around:

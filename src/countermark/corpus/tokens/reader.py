@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from countermark.corpus.tokens.trial import Evidence
 
 CHECKED_IDS: Final = 1 << 14
-"""So many of the first ids of a shard are held against its table."""
+"""So many of the first ids of a shard are held against its table,"""
+CHECKED_EVERY: Final = 16
+"""and of every so many blocks: a file may be two that were put together."""
 
 
 class TokenReader:
@@ -31,19 +33,19 @@ class TokenReader:
         """Yield the documents of a shard as texts, decoded by the table that its options name.
 
         Raises CorpusError when nothing of the shard can be read, its table is not at hand, or, as TokenizerUnclear, its
-        first ids were written with another tokeniser.
+        ids from some place on, which is named, were written with another tokeniser.
         """
         from countermark.corpus.tokens.decoding import Decoding  # noqa: PLC0415 (loads the kernel)
 
         table = held_table(shard)
         decoding = Decoding(table, shard.name)
-        check: dict[str, Any] | None = None
+        seen = 0
         for block in self._format.blocks(shard, table):
-            fresh = check is None and _has_ids(block)
-            if fresh:
-                check = _checked(block, table, shard)
+            told = _has_ids(block)
+            check = _checked(block, table, shard, seen) if told and seen % CHECKED_EVERY == 0 else None
+            seen += told
             batch = decoding.batch(block)
-            if fresh and batch.tokens is not None:
+            if batch.tokens is not None:
                 batch.tokens.check = check
             yield batch
 
@@ -53,17 +55,18 @@ def check_first(format_: TokenFormat, shard: Shard) -> None:
     table = held_table(shard)
     block = next(filter(_has_ids, format_.blocks(shard, table)), None)
     if block is not None:
-        _checked(block, table, shard)
+        _checked(block, table, shard, 0)
 
 
 def _has_ids(block: TokenBlock) -> bool:
     return bool(len(block)) and bool(np.any(block.bounds[:, 0] < block.bounds[:, 1]))
 
 
-def _checked(block: TokenBlock, table: TokenTable, shard: Shard) -> dict[str, Any]:
-    """What the first ids of a shard say of its table. Raises TokenizerUnclear where they were written with another.
+def _checked(block: TokenBlock, table: TokenTable, shard: Shard, before_it: int) -> dict[str, Any]:
+    """What the first ids of a block say of the table. Raises TokenizerUnclear where they were written with another.
 
-    Where the user named the tokeniser, words are no reason, but ids that it does not have are.
+    `before_it` blocks were read. Where the user named the tokeniser, words are no reason, but ids that it does not have
+    are.
     """
     from countermark.corpus.tokens.choice import NAMED, UNCLEAR, TokenizerUnclear  # noqa: PLC0415 (only for ids)
     from countermark.corpus.tokens.trial import check, contradicts  # noqa: PLC0415
@@ -80,10 +83,11 @@ def _checked(block: TokenBlock, table: TokenTable, shard: Shard) -> dict[str, An
             if named
             else "scan this file by itself, or name its tokeniser with --tokenizer"
         )
+        later = f"its ids from sequence {block.sequence[0]:,}, position {block.first[0]:,} on"
         raise TokenizerUnclear(
             UNCLEAR,
-            f"{shard.name}: its first ids were not written with the tokeniser {table.name}: {advice} "
-            f"({_against(evidence)})",
+            f"{shard.name}: {later if before_it else 'its first ids'} were not written with the tokeniser "
+            f"{table.name}: {advice} ({_against(evidence)})",
         )
     return evidence.facts()
 
