@@ -58,6 +58,11 @@ def test_folded_and_broken_field_lines() -> None:
     assert "without a name" in message.problems[0]
 
 
+def gzipped(data: bytes) -> bytes:
+    """Gzip without the time of day: tests that run side by side must have the same names."""
+    return gzip.compress(data, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -93,11 +98,11 @@ def test_broken_answers_are_named(data: bytes, reason: str) -> None:
 @pytest.mark.parametrize(
     ("coding", "packed"),
     [
-        ("gzip", gzip.compress(b"reserved")),
-        ("x-gzip", gzip.compress(b"reser") + gzip.compress(b"ved")),
+        ("gzip", gzipped(b"reserved")),
+        ("x-gzip", gzipped(b"reser") + gzipped(b"ved")),
         ("deflate", zlib.compress(b"reserved")),
         ("deflate", zlib.compress(b"reserved", wbits=-15)),
-        ("deflate, gzip", gzip.compress(zlib.compress(b"reserved"))),
+        ("deflate, gzip", gzipped(zlib.compress(b"reserved"))),
         ("identity", b"reserved"),
     ],
 )
@@ -113,9 +118,9 @@ def test_content_codings_are_undone(coding: str, packed: bytes) -> None:
 @pytest.mark.parametrize(
     ("coding", "packed", "told"),
     [
-        ("gzip", gzip.compress(b"\0" * 100_000), "more than the 10,000 bytes"),
-        ("gzip", gzip.compress(b"") * 400, "members"),
-        ("gzip", gzip.compress(b"reserved")[:-9], "cut short"),
+        ("gzip", gzipped(b"\0" * 100_000), "more than the 10,000 bytes"),
+        ("gzip", gzipped(b"") * 400, "members"),
+        ("gzip", gzipped(b"reserved")[:-9], "cut short"),
         ("gzip", b"plain", "incorrect header"),
         ("br", b"\x0b\x02\x80", "not known"),
         ("gzip, gzip, gzip, gzip", b"x", "one within the other"),

@@ -205,7 +205,7 @@ MESSAGES = {
     "tokens.next.nothing": "this does not tell",
     "tokens.next.for": "this would speak for it",
     "tokens.next.beyond": "The next best, {name}, cannot be theirs: {share} of the ids are beyond it.",
-    "tokens.none": "No other table that was tried can be theirs: too many ids are beyond it.",
+    "tokens.none": "No other table that was tried can be theirs: too many ids are beyond it, or are halves of ids.",
     "tokens.alone": "No other table was at hand to compare it with.",
     "tokens.named": "The token ids were read with the tokeniser {name}, which whoever asked for the search named.",
     "tokens.named.against": (
