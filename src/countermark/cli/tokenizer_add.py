@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from countermark.cli.place import PlaceType
-from countermark.cli.tokenizer_options import facts_of, folder_option, line_of
+from countermark.cli.tokenizer_options import keep, keeping_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     metavar="NAME=ID",
     help="Rank files: an id that is no text, as in --special '<|endoftext|>=50256'; may be given several times.",
 )
-@click.option("--replace", is_flag=True, help="Replace a table of the same name.")
-@folder_option
-@click.option("--json", "as_json", is_flag=True, help="Tell of the tables as JSON.")
+@keeping_options
 def command(
     *,
     files: tuple[Place, ...],
@@ -54,21 +51,15 @@ def command(
     if name is not None and len(files) > 1:
         raise click.UsageError("--name is for one FILE; add the others by themselves")
     from countermark.cli.progress import printable
-    from countermark.corpus.tokens.folder import add_table, default_folder, is_nameless, table_from
+    from countermark.corpus.tokens.folder import is_nameless, table_from
 
     given = _specials(specials)
     tables = [table_from(file, name, given) for file in files]  # all are read before one is written
-    told = []
+    keep(tables, folder, replace=replace, as_json=as_json)
     for file, table in zip(files, tables, strict=True):
-        path = add_table(table, folder or default_folder(), replace=replace)
-        told.append(facts_of(table, path))
-        if not as_json:
-            click.echo(line_of(table, path))
         if name is None and is_nameless(file):
-            told_of = f"{table.name}: so called after its folder or file; --name gives it another name"
-            click.echo(printable(told_of), err=True)
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            told = f"{table.name}: so called after its folder or file; --name gives it another name"
+            click.echo(printable(told), err=True)
 
 
 def _specials(given: tuple[str, ...]) -> dict[str, int] | None:

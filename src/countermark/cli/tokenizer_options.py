@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from countermark.corpus.tokens.table import TokenTable
 
@@ -25,6 +26,28 @@ def folder_option(command: Command) -> Command:
         help="The folder of tables; by default COUNTERMARK_TOKENIZERS, else one in your own data.",
     )
     return option(command)
+
+
+def keeping_options(command: Command) -> Command:
+    """What the commands that put tables away have: `--replace`, `--tokenizers` and `--json`."""
+    command = click.option("--json", "as_json", is_flag=True, help="Tell of the tables as JSON.")(command)
+    return click.option("--replace", is_flag=True, help="Replace a table of the same name.")(
+        folder_option(command)
+    )
+
+
+def keep(tables: Iterable[TokenTable], folder: Path | None, *, replace: bool, as_json: bool) -> None:
+    """Put tables into the folder, and tell of each. Raises InputError where another one has its name."""
+    from countermark.corpus.tokens.folder import add_table, default_folder
+
+    told = []
+    for table in tables:
+        path = add_table(table, folder or default_folder(), replace=replace)
+        told.append(facts_of(table, path))
+        if not as_json:
+            click.echo(_line_of(table, path))
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def facts_of(table: TokenTable, path: Path | None = None) -> dict[str, Any]:
@@ -48,7 +71,7 @@ def facts_of(table: TokenTable, path: Path | None = None) -> dict[str, Any]:
     } | ({} if path is None else {"file": str(path)})
 
 
-def line_of(table: TokenTable, path: Path) -> str:
+def _line_of(table: TokenTable, path: Path) -> str:
     """One line on a table that was put away."""
     from countermark.cli.progress import counted, printable
 

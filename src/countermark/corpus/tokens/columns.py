@@ -6,7 +6,7 @@ they begin anew), `seq_lens` or `cu_seqlens`, and `document_ids`. The row is tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,7 +23,7 @@ from countermark.corpus.tabular import DAMAGE, Table, column_at, listed, named_c
 from countermark.corpus.tokens.block import BLOCK_TOKENS, Sample
 from countermark.corpus.tokens.lists import Lists, lists_of
 from countermark.corpus.tokens.packing import LOOKED_AT, MOST_IDS, IdRows, Unpacking, full_length
-from countermark.corpus.tokens.segments import fitting, segments_of
+from countermark.corpus.tokens.segments import fitted
 from countermark.errors import CorpusError
 from countermark.storage.reading import open_binary
 
@@ -272,21 +272,10 @@ def _id_rows(rows: Rows, columns: _IdColumns, where: str) -> IdRows:
     beside = {use: lists_of(column_at(rows.batch, path)) for use, path in columns.beside.items()}
     numbers = np.arange(rows.first, rows.first + len(ids.null), dtype=np.int64)
     said = {use: ".".join(path) for use, path in columns.beside.items()}
-    keep, refused = fitting(ids, beside, said, numbers, where)
-    mine = ids.taken(keep)
-    bounds = segments_of(mine.starts, {use: lists.taken(keep) for use, lists in beside.items()})
+    found, keep = fitted(ids, beside, said, numbers, where)
     names = [
         column if column is None or keep.all() else column.filter(pa.array(keep))
         for column in named_columns(rows.batch, columns.named)
     ]
-    return IdRows(
-        ids=mine.ids(),
-        starts=mine.starts,
-        row=numbers[keep],
-        segments=bounds.segments,
-        told=bounds.told,
-        continued=bounds.continued,
-        names=(names[0], names[1], names[2]),
-        refused=tuple(sorted((*none, *refused), key=lambda one: one.row)),
-        bytes_read=rows.stored,
-    )
+    refused = tuple(sorted((*none, *found.refused), key=lambda one: one.row))
+    return replace(found, names=tuple(names), refused=refused, bytes_read=rows.stored)

@@ -12,7 +12,7 @@ tokens. The row is the number of the sample in the shard, and so is the sequence
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,7 +27,7 @@ from countermark.corpus.tokens.columns import BESIDE, ID_COLUMNS
 from countermark.corpus.tokens.lists import Lists
 from countermark.corpus.tokens.mosaic_arrays import UNTOLD, ArrayEncoding, array_encoding
 from countermark.corpus.tokens.packing import LOOKED_AT, MOST_IDS, IdRows, Unpacking, full_length
-from countermark.corpus.tokens.segments import fitting, segments_of
+from countermark.corpus.tokens.segments import fitted
 from countermark.errors import CorpusError
 from countermark.media import Refusal
 
@@ -258,28 +258,17 @@ class _Gathering:
             for use in ("documents", "lengths", "positions"):
                 beside.pop(use, None)
         rows = np.array(self._rows, np.int64)
-        keep, refused = fitting(ids, beside, shown, rows, self._where)
-        mine = ids.taken(keep)
-        bounds = segments_of(mine.starts, {use: lists.taken(keep) for use, lists in beside.items()})
+        found, keep = fitted(ids, beside, shown, rows, self._where)
         kept = np.flatnonzero(keep).tolist()
         names = [
             None if at is None else string_array([values[row] for row in kept])
             for at, values in zip(self._columns.names, self._names, strict=True)
         ]
-        found = IdRows(
-            ids=mine.ids(),
-            starts=mine.starts,
-            row=rows[keep],
-            segments=bounds.segments,
-            told=bounds.told,
-            continued=bounds.continued,
-            names=(names[0], names[1], names[2]),
-            refused=tuple(sorted([*self._refused, *refused], key=lambda one: one.row)),
-            bytes_read=self._consumed - self._told,
-        )
+        refused = tuple(sorted([*self._refused, *found.refused], key=lambda one: one.row))
+        consumed = self._consumed - self._told
         self._told, self._refused = self._consumed, []
         self._clear()
-        return found
+        return replace(found, names=tuple(names), refused=refused, bytes_read=consumed)
 
 
 def _lists(arrays: list[Any], kind: type[np.generic]) -> Lists:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from countermark.corpus.tokens.packing import LEFT_OUT
+from countermark.corpus.tokens.packing import LEFT_OUT, IdRows
 from countermark.media import Refusal
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BOUNDARIES = ("documents", "lengths", "ends", "positions")
 
 
-class Bounds(NamedTuple):
+class _Bounds(NamedTuple):
     """What IdRows says of the same names; None where nothing is told."""
 
     segments: npt.NDArray[np.int32] | None = None
@@ -27,13 +27,24 @@ class Bounds(NamedTuple):
     continued: npt.NDArray[np.bool_] | None = None
 
 
-def fitting(
+def fitted(
+    ids: Lists, beside: Mapping[str, Lists], names: Mapping[str, str], rows: npt.NDArray[np.int64], where: str
+) -> tuple[IdRows, npt.NDArray[np.bool_]]:
+    """The rows that are read, with their documents and why the others are not; and which of `rows` they are.
+
+    Read are those with ids whose other columns (`names`, by use) fit them. `rows` are the numbers that refusals carry.
+    """
+    keep, refused = _fitting(ids, beside, names, rows, where)
+    mine = ids.taken(keep)
+    bounds = _segments_of(mine.starts, {use: lists.taken(keep) for use, lists in beside.items()})
+    found = IdRows(mine.ids(), mine.starts, rows[keep], *bounds, refused=tuple(refused))
+    return found, keep
+
+
+def _fitting(
     ids: Lists, beside: Mapping[str, Lists], names: Mapping[str, str], rows: npt.NDArray[np.int64], where: str
 ) -> tuple[npt.NDArray[np.bool_], list[Refusal]]:
-    """Which rows are read: those with ids, whose other columns (`names`, by use) fit them. And why the others are not.
-
-    `rows` are the numbers that refusals carry.
-    """
+    """Which rows are read, and why the others are not."""
     keep = ~ids.null
     refused = [Refusal(where, int(row), "no-text", "the ids are null") for row in rows[ids.null]]
     lengths = np.diff(ids.starts)
@@ -60,10 +71,10 @@ def _misfits(lists: Lists, lengths: npt.NDArray[np.int64], use: str) -> npt.NDAr
     return bad
 
 
-def segments_of(starts: npt.NDArray[np.int64], beside: Mapping[str, Lists]) -> Bounds:
+def _segments_of(starts: npt.NDArray[np.int64], beside: Mapping[str, Lists]) -> _Bounds:
     """The documents of rows whose ids begin at `starts`, by columns that fit them."""
     if not beside:
-        return Bounds()
+        return _Bounds()
     count, size = len(starts) - 1, int(starts[-1])
     new = np.zeros(size, np.bool_)
     continued = None
@@ -88,7 +99,7 @@ def segments_of(starts: npt.NDArray[np.int64], beside: Mapping[str, Lists]) -> B
     segments = np.cumsum(new, dtype=np.int32)
     if mask is not None:
         segments[mask == 0] = LEFT_OUT
-    return Bounds(segments, told, continued)
+    return _Bounds(segments, told, continued)
 
 
 def _counts(lists: Lists, row: int, use: str) -> npt.NDArray[np.int64]:

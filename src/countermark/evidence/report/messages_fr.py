@@ -232,7 +232,7 @@ MESSAGES = {
     "tokens.next.nothing": "cela ne dit rien",
     "tokens.next.for": "cela parlerait pour lui",
     "tokens.next.beyond": "Le meilleur des autres, {name}, ne convient pas : {share} des jetons sont hors de lui.",
-    "tokens.none": "Aucune autre table essayée ne convient : trop de jetons en dépassent, ou en sont des moitiés.",
+    "tokens.none": "Aucune autre table essayée ne convient : trop de jetons la dépassent, ou ne sont que des moitiés.",
     "tokens.alone": "Aucune autre table n’était là pour comparer.",
     "tokens.named": "Les jetons ont été lus avec le tokeniseur {name}, nommé par qui a demandé la recherche.",
     "tokens.named.against": (
