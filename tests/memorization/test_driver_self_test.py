@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,6 +163,9 @@ def test_shuffled_changes_a_text() -> None:
     assert sorted(shuffled(PLAIN).split()) == sorted(PLAIN.split())
     assert shuffled(PLAIN) != PLAIN
     assert shuffled("one") == "eno"
+    text = " the the  same\n\n\nof\r\n"
+    assert re.findall(r"\s+", shuffled(text)) == re.findall(r"\s+", text)
+    assert shuffled(text) != text
 
 
 def test_half_a_character_is_not_compared() -> None:

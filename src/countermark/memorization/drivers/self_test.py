@@ -7,6 +7,7 @@ all for numbers (llama.cpp issue 27174, llama-cpp-python issues 349 and 1983). E
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,10 +185,15 @@ def _shuffled(scorer: Scorer, pairs: Sequence[tuple[str, Completion]], found: _F
 
 
 def shuffled(text: str) -> str:
-    """The words in the order of their digests; where that changes nothing, the letters backwards."""
-    words = text.split()
-    moved = sorted(words, key=lambda word: hashlib.sha256(word.encode(errors="surrogatepass")).digest())
-    return " " + " ".join(moved) if moved != words else text[::-1]
+    """The words in the order of their digests, between the same white space; if they are then the same, backwards.
+
+    Without the line breaks that a weak model writes again and again, a text is shorter, and so more probable in all.
+    """
+    words = re.findall(r"\S+", text)
+    words.sort(key=lambda word: hashlib.sha256(word.encode(errors="surrogatepass")).digest())
+    remaining = iter(words)
+    moved = re.sub(r"\S+", lambda _: next(remaining), text)
+    return moved if moved != text else text[::-1]
 
 
 def _agrees(scorer: Scorer, pairs: Sequence[tuple[str, Completion]], tolerance: float, found: _Found) -> int:
