@@ -60,6 +60,10 @@ def sequence_ids(path: Path, number: int, column: str = "input_ids") -> list[int
         row: list[int] = pq.read_table(path, columns=[column])[column][number].as_py()
         return row
     index = path.with_suffix(".idx")
+    if path.suffix != ".bin" or not index.is_file():
+        sys.exit(
+            f"{path}: read here are ids in Megatron and Parquet files; docs/howto/search-token-ids.md has the others"
+        )
     code = int(np.fromfile(index, "u1", 1, offset=17)[0])
     count = int(np.fromfile(index, "<u8", 1, offset=18)[0])
     length = int(np.fromfile(index, "<i4", 1, offset=34 + 4 * number)[0])
@@ -73,7 +77,11 @@ def decoded_passage(path: Path, row: dict[str, Any], tokenizer: str) -> str:
     from tokenizers import Tokenizer  # noqa: PLC0415  needed for token ids only
 
     ids = sequence_ids(path, row["record_sequence"])[row["record_token_start"] : row["record_token_end"]]
-    return str(Tokenizer.from_file(tokenizer).decode(ids, skip_special_tokens=True))
+    try:
+        made = Tokenizer.from_file(tokenizer)
+    except Exception as error:  # noqa: BLE001  the library raises nothing more exact
+        sys.exit(f"{tokenizer}: cannot be read as a tokenizer.json: {error}")
+    return str(made.decode(ids, skip_special_tokens=True))
 
 
 def main() -> None:

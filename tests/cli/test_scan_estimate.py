@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,6 +180,20 @@ def test_a_scan_is_told_beside_its_estimate(place: Path) -> None:
     assert said(progress(64 * 10**9)) == "Estimated: 5 h 33 min (4 h 26 min to 6 h 56 min); took 5 h 00 min."
     now[0] = 1 * HOUR
     assert said(progress(64 * 10**9)).endswith("took 1 h 00 min, outside of it.")
+    assert against(replace(settings_of(place), recheck=True)) is None
+
+
+def test_nothing_is_said_of_a_scan_of_seconds(place: Path) -> None:
+    """Planning it takes as long."""
+    keep(
+        settings_of(place),
+        made(bytes=6400, shards=1, work=Total(5.0, 4.0, 6.0), longest=1.0, start_wall=0.1),
+    )
+    now = [0.0]
+    said = against(settings_of(place), clock=lambda: now[0])
+    assert said is not None
+    now[0] = 8.0
+    assert said(progress(6400, all_bytes=6400, all_shards=1)) == ""
 
 
 def test_a_resumed_scan_is_held_to_its_own_share(place: Path) -> None:

@@ -121,8 +121,17 @@ def test_a_finding_among_token_ids_holds(scanned: Path, tmp_path: Path) -> None:
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert POEM[100:300].upper().split()[3] in told.stdout
+    bad = subprocess.run(
+        [*command, "run-of-ids/run.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "run.json: cannot be read as a tokenizer.json" in bad.stderr
     write_megatron(tmp_path / "ids" / "a.bin", [[one[::-1]] for one in ids])
     other = subprocess.run(
         [*command, "tokenizer.json"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert "NO   the ids hold the finding's excerpt" in other.stdout
+    (tmp_path / "ids" / "a.idx").unlink()
+    alone = subprocess.run(
+        [*command, "tokenizer.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "read here are ids in Megatron and Parquet files" in alone.stderr

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MACHINES = (1, 10, 100)
 _REQUEST = 2_000_000  # bytes a request where object storage is read: benchmarks/results/storage.json
 _SOON = 0.02  # below this share of a scan nothing can be said of its pace
+_SHORT = 10.0  # seconds: of a shorter scan planning is the most, which no estimate holds
 
 
 def tell_estimate(settings: ScanSettings, *, as_json: bool) -> None:
@@ -62,7 +63,7 @@ def against(
     from countermark.scan.estimate_kept import kept
     from countermark.scan.runners.local import usable_cores
 
-    expected = kept(settings)
+    expected = None if settings.recheck else kept(settings)  # what was scanned earlier is only hashed
     if expected is None:
         return None
     begun = clock()
@@ -77,6 +78,8 @@ def against(
         took = clock() - begun
         if progress.bytes < progress.all_bytes:
             return f"{_pace(took, value)} than estimated" if abs(took / value - 1) >= 0.1 else "as estimated"
+        if max(took, value) < _SHORT:
+            return ""
         within = "" if low <= took <= high else ", outside of it"
         return f"Estimated: {duration(value)} ({duration(low)} to {duration(high)}); took {duration(took)}{within}."
 

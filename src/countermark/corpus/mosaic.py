@@ -194,9 +194,11 @@ def open_mosaic(path: Place, name: str, *, verify: bool = False) -> Iterator[Mos
 
 
 def _offsets(source: _Source, name: str) -> tuple[int, npt.NDArray[np.uint32]]:
-    head = _all(source.read(0, 4))
+    head, damage = source.read(0, 4)
+    if damage is not None:
+        raise CorpusError(f"{name}: no MDS shard: {damage}, before it says how many samples it has")
     count = int.from_bytes(head, "little")
-    if len(head) < 4 or count > MOST_SAMPLES or 4 * (count + 2) > source.size:
+    if count > MOST_SAMPLES or 4 * (count + 2) > source.size:
         raise CorpusError(
             f"{name}: no MDS shard: it claims {count:,} samples; "
             + (

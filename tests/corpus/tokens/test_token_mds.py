@@ -217,6 +217,16 @@ def test_a_compressed_shard_cut_short_gives_what_stands_before(tmp_path: Path, p
     assert [(one.row, one.reason) for one in refused] == [(len(documents), "truncated")]
 
 
+@pytest.mark.parametrize("packed", [*PACKERS, ""])
+def test_a_shard_cut_short_before_all_else_says_so(tmp_path: Path, packed: str) -> None:
+    """What is not known, such as how much an archive unpacks to, is not told."""
+    path = write_rows(tmp_path, ROWS, packed=packed, index=False)
+    path.write_bytes(path.read_bytes()[:3])
+    with pytest.raises(CorpusError, match="before it says how many samples it has") as told:
+        read_ids(MDS, path)
+    assert "4,294,967,296" not in str(told.value)
+
+
 def test_an_unread_compression_is_named(tmp_path: Path) -> None:
     """Brotli and Snappy have no reader here."""
     path = tmp_path / "shard.00000.mds.br"
