@@ -12,6 +12,9 @@ import pytest
 
 from countermark.corpus.base import Shard
 from countermark.errors import OutputError, UnusableIndexError
+from countermark.index import open_index
+from countermark.index.build import build_index
+from countermark.index.changes import add_works, drop_works
 from countermark.scan.receipt import ScanIdentity
 from countermark.scan.reserved import ReservationSettings
 from countermark.scan.runners import nearby_copy, nearby_room
@@ -23,13 +26,14 @@ from countermark.scan.runners.ray_crew import _sent
 from countermark.scan.runners.ray_pantry import Pantry
 from countermark.scan.search import IndexBackend, SearchSettings
 from countermark.scan.shard import ScanTask
+from written_works import prose, work_file
 
 CONTENT = {"arrays.npy": b"numbers" * 1000, "segments/1/keys.npy": b"keys", "empty": b""}
 
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of files, one named by a manifest; copies go below the test's own folder."""
+    """A folder of files, and a manifest of nothing known; copies go below the test's own folder."""
     monkeypatch.setenv("COUNTERMARK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(nearby_room, "SPARE", 0.0)
     folder = tmp_path / "works.index"
@@ -57,8 +61,8 @@ def content(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in CONTENT}
 
 
-def test_stock_names_every_file_and_trusts_manifests(index: Path) -> None:
-    """Digests stand in manifests, or are made; the identity is that of names and bytes."""
+def test_stock_names_every_file(index: Path) -> None:
+    """With its digest; the identity is that of names and bytes."""
     stock = stock_of(str(index))
     assert [file.name for file in stock.files] == [
         "arrays.npy",
@@ -72,6 +76,61 @@ def test_stock_names_every_file_and_trusts_manifests(index: Path) -> None:
     }
     assert stock.size == sum(file.size for file in stock.files)
     assert stock.identity == hidden(stock).identity
+
+
+def segmented(tmp_path: Path, change: str) -> Path:
+    """A real index after a change: works were added to it, dropped from it, or both."""
+    folder = tmp_path / "segmented.index"
+    build_index([work_file(f"work{seed}", prose(300, seed)) for seed in range(3)], folder)
+    if "add" in change:
+        add_works(folder, [work_file("work7", prose(300, 7))])
+    if "drop" in change:
+        drop_works(folder, ["work1"])
+    assert (folder / "segment-000001").exists() == ("add" in change)
+    return folder
+
+
+@pytest.mark.usefixtures("index")
+@pytest.mark.parametrize("change", ["add", "drop", "add and drop"])
+@pytest.mark.parametrize("in_place", [True, False])
+def test_an_index_in_segments_is_had(tmp_path: Path, change: str, in_place: bool) -> None:
+    """Where it is and as a copy: each file has the digest that the manifest states for its own folder."""
+    folder = segmented(tmp_path, change)
+    stock = stock_of(str(folder))
+    for file in stock.files:
+        assert file.sha256 == hashlib.sha256((folder / file.name).read_bytes()).hexdigest(), file.name
+    settled = Larder(in_place=in_place).settle(stock)
+    assert (settled == folder) == in_place
+    open_index(settled).verify()
+
+
+@pytest.mark.usefixtures("index")
+@pytest.mark.parametrize("where", [".", "segment-000001", "state-*"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_changed_byte_in_any_folder_of_it_is_found_out(tmp_path: Path, where: str, when: str) -> None:
+    """Of the first segment, of another and of the state, also where it was changed before stock was taken."""
+    folder = segmented(tmp_path, "add and drop")
+    (place,) = folder.glob(where) if where != "." else (folder,)
+    stock = stock_of(str(folder))
+    path = place / "asset_works.u4"
+    data = path.read_bytes()
+    path.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+    if when == "before":
+        stock = stock_of(str(folder))
+    with pytest.raises(UnusableIndexError, match=r"asset_works\.u4.* has other bytes"):
+        Larder().settle(stock)
+
+
+@pytest.mark.usefixtures("index")
+def test_what_only_a_segment_says_of_itself_does_not_count(tmp_path: Path) -> None:
+    """The manifest of the index is the one that vouches, also for the files of a later segment."""
+    folder = segmented(tmp_path, "add")
+    path, said = (folder / "segment-000001" / name for name in ("words.u1", "manifest.json"))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(b"x" * path.stat().st_size)
+    said.write_text(said.read_text().replace(digest, hashlib.sha256(path.read_bytes()).hexdigest()))
+    with pytest.raises(UnusableIndexError, match=r"words\.u1.* has other bytes"):
+        Larder().settle(stock_of(str(folder)))
 
 
 def test_an_index_on_a_local_disk_is_used_where_it_is(index: Path) -> None:

@@ -206,7 +206,7 @@ def test_other_inputs_are_refused(place: Path) -> None:
     (place / "corpus" / "10.jsonl").unlink()
     (place / "controls").mkdir()
     (place / "controls" / "a.txt").write_text("hat")
-    with pytest.raises(RunError, match="the controls was none, now a folder with the digest"):
+    with pytest.raises(RunError, match="the controls were none, now a folder with the digest"):
         scan(place, controls=place / "controls")
     (place / "needles").write_text("new")
     with pytest.raises(RunError, match=r"the index was .* works, needle-v1"):

@@ -173,7 +173,7 @@ def test_a_run_that_died_goes_on(place: Path, tmp_path: Path) -> None:
 def test_another_tokeniser_is_another_run(place: Path, tmp_path: Path) -> None:
     """The tokeniser is part of what must not change."""
     scan(place, place / "megatron", tmp_path / "run")
-    with pytest.raises(RunError, match="the tokenisers was small-0, now small-1"):
+    with pytest.raises(RunError, match="the tokenisers were small-0, now small-1"):
         scan(
             place,
             place / "megatron",
@@ -202,6 +202,20 @@ def test_a_named_tokeniser_is_taken(place: Path, tmp_path: Path) -> None:
         scan(place, place / "text", tmp_path / "no", tokenizers=AskedTokenizers(place / "tables", "small-0"))
 
 
+def test_ids_beyond_a_named_tokeniser_are_told(place: Path, tmp_path: Path) -> None:
+    """Of several folders the facts are those of the one with such ids, however well its words fit."""
+    for folder, more in (("a", []), ("b", list(range(2000, 2012)) * 8)):
+        ids = [one for text in texts() for one in encoded(tokenizer(), text)]
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+        several = 2 if folder == "b" else 1
+        np.array(ids[: len(ids) // 2 * several] + more, "<u2").tofile(tmp_path / "corpus" / folder / "x.bin")
+    named = AskedTokenizers(place / "tables", "small-0")
+    scan(place, tmp_path / "corpus", tmp_path / "run", tokenizers=named)
+    (said,) = json.loads((tmp_path / "run" / "run.json").read_bytes())["tokenizers"]
+    assert (said["shards"], said["trial"]["in_range"]) == (2, False)
+    assert said["trial"]["beyond"] > 0
+
+
 def test_without_the_right_table_ids_are_refused(place: Path, tmp_path: Path) -> None:
     """No table at all, or only another: each a reason of its own, and nothing is scanned by guess."""
     with pytest.raises(InputError, match=r"no-tokenizer \(1\)"):
@@ -209,6 +223,19 @@ def test_without_the_right_table_ids_are_refused(place: Path, tmp_path: Path) ->
     other = tables(tmp_path, 1)
     with pytest.raises(InputError, match=r"tokenizer-unclear \(1\)"):
         scan(place, place / "megatron", tmp_path / "run", tokenizers=AskedTokenizers(other))
+
+
+def test_a_run_that_refused_ids_goes_on_with_other_tables_at_hand(place: Path, tmp_path: Path) -> None:
+    """The words of a refusal name the tables that were tried; what was refused is the same."""
+    corpus = tmp_path / "corpus"
+    as_megatron(corpus / "ours", texts(), tokenizer())
+    as_megatron(corpus / "theirs", texts(seed=1), tokenizer(3))
+    run = tmp_path / "run"
+    scan(place, corpus, run)
+    before = json.loads((run / "run.json").read_bytes())
+    assert before["refused"]["tokenizer-unclear"]["count"] == 1
+    scan(place, corpus, run, tokenizers=AskedTokenizers(tables(tmp_path, 0)))
+    assert json.loads((run / "run.json").read_bytes())["refused"].keys() == before["refused"].keys()
 
 
 def test_one_file_of_another_tokeniser_is_refused(place: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ carried where its format gives records no name from the file's, and nothing of i
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import threading
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ from countermark.errors import CorpusError, RunError
 from countermark.media import Medium
 from countermark.scan.attempts import run_digest
 from countermark.scan.carried_rows import carried_findings
+from countermark.scan.carrying_tokens import why_read_anew
 from countermark.scan.folder import RunFolder
 from countermark.scan.receipt import json_bytes, read_receipt, shard_facts
 from countermark.scan.runners.base import Completed
@@ -191,6 +193,7 @@ class CarryingRunner:
         if waiting:
             search = waiting[0].search
             self.nothing = self._last.why_nothing(search.identity, search.medium)
+            self.nothing = self.nothing or self._read_anew(waiting[0])
             said = {"last_run": self._last.path.resolve().name, "run_digest": self._last.digest}
             watch.note("carrying", {**said, "nothing": self.nothing})
         if self.nothing is None:
@@ -200,6 +203,13 @@ class CarryingRunner:
         left = (task for task in waiting if task.name not in done)
         if not watch.stop.requested and (first := next(left, None)) is not None:
             yield from self._inner.map(scan, chain((first,), left), watch)
+
+    def _read_anew(self, task: ScanTask) -> str | None:
+        """Why nothing can be carried of token ids, from what both runs say of the whole, not of what is left of it."""
+        with suppress(CorpusError, OSError, ValueError):  # then it is found shard by shard, and not told
+            now = json.loads(store_of(task.run).read("run.json"))
+            return why_read_anew(RunFolder(self._last.path).settings() or {}, now)
+        return None
 
     def _carry(self, tasks: list[ScanTask], watch: Watch) -> Iterator[Completed]:
         listed = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.errors import InputError, RunError
 from countermark.media import Medium
+from countermark.scan.carrying_tokens import why_read_anew
 from countermark.scan.folder import LABELS, RunFolder
 from countermark.scan.listening import AskedListening
 from countermark.scan.prepare import comparable, digest_folder, planned_settings
@@ -101,4 +102,4 @@ def why_all_anew(
     files = digest_folder(settings.controls) if settings.controls else None
     was, now = comparable(dict(last)), planned_settings(settings, facts, plan, files)
     other = [said for key, said in LABELS.items() if key not in OF_VERSION and was.get(key) != now.get(key)]
-    return f"{' and '.join(other)} changed since the last run" if other else None
+    return f"{' and '.join(other)} changed since the last run" if other else why_read_anew(last, now)

@@ -62,6 +62,8 @@ LABELS = {
     "reservations": "the captures of robots.txt, or who is asked about,",
     TABLES: "the tokenisers",
 }
+PLURAL = frozenset({"controls", TABLES})
+"""Of the labels those that ask for `were`."""
 
 
 class RunFolder:
@@ -220,15 +222,24 @@ def require_same(path: Path, made_with: dict[str, Any], wanted: dict[str, Any]) 
     different = [key for key in LABELS if _decides(key, made_with) != _decides(key, wanted)]
     if different:
         told = "; ".join(
-            f"{LABELS[key]} was {_in_words(key, made_with)}, now {_in_words(key, wanted)}"
+            f"{LABELS[key]} {'were' if key in PLURAL else 'was'} {_in_words(key, made_with)}, "
+            f"now {_in_words(key, wanted)}"
             for key in different
         )
         raise RunError(f"{path}: made with other settings: {told}. Use a new folder, or the same settings")
 
 
 def _decides(key: str, settings: dict[str, Any]) -> Any:
-    """What of a setting must not change."""
-    return deciding(settings.get(key)) if key == TABLES else settings.get(key)
+    """What of a setting must not change: of what was refused the words may, which name the tables at hand."""
+    value = settings.get(key)
+    if key == TABLES:
+        return deciding(value)
+    if key == "refused" and isinstance(value, dict):
+        return {
+            reason: (entry["count"], [(one["where"], one["row"]) for one in entry["examples"]])
+            for reason, entry in value.items()
+        }
+    return value
 
 
 def _in_words(key: str, settings: dict[str, Any]) -> str:

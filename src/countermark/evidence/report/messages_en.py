@@ -1,6 +1,9 @@
 """The report's sentences in English. The keys and placeholders are those of messages_fr."""
 
+from countermark.evidence.report import token_messages
+
 MESSAGES = {
+    **token_messages.ENGLISH,
     "title": "Countermark report",
     "incomplete": (
         "This run is incomplete: {done} of {planned} files or parts of files have been searched. "
@@ -191,56 +194,6 @@ MESSAGES = {
         "exact to the sampling step, not to the letter, as the index was sealed: a passage may go on for a few words "
         "at either end, and its place in the work is mostly a few characters off"
     ),
-    "tokens": "How the token ids were read",
-    "tokens.trial": (
-        "The token ids were read with the tokeniser {name}, which was found by trial: of {telling} words that tell "
-        "tokenisers apart, {share} stand there as its own encoder cuts them; with the wrong one {chance} would."
-    ),
-    "tokens.known": (
-        "The token ids were read with the tokeniser {name}, which was found by trial: {share} of the {words} words "
-        "that it reads are frequent words of some language."
-    ),
-    "tokens.next": "The next best, {name}, comes to {share} of {telling} words, where chance gives {chance}: {says}.",
-    "tokens.next.against": "this speaks against it",
-    "tokens.next.nothing": "this does not tell",
-    "tokens.next.for": "this would speak for it",
-    "tokens.next.beyond": "The next best, {name}, cannot be theirs: {share} of the ids are beyond it.",
-    "tokens.none": "No other table that was tried can be theirs: too many ids are beyond it, or are halves of ids.",
-    "tokens.alone": "No other table was at hand to compare it with.",
-    "tokens.named": "The token ids were read with the tokeniser {name}, which whoever asked for the search named.",
-    "tokens.named.against": (
-        "But its words speak against it: of {telling} of them {share} stand there as it cuts them; with a wrong one "
-        "{chance} would. If it is the wrong one, nothing can be found."
-    ),
-    "tokens.counts": (
-        "{ids} ids were read (files or parts of files: {shards}); {special} of them stand for no text: beginnings, "
-        "ends, padding."
-    ),
-    "tokens.unknown.one": "{n} id is beyond its table, and is read as an unknown character.",
-    "tokens.unknown.other": "{n} ids are beyond its table, and are read as unknown characters.",
-    "tokens.bad_bytes.one": "{n} byte of what they stand for is no UTF-8.",
-    "tokens.bad_bytes.other": "{n} bytes of what they stand for are no UTF-8.",
-    "tokens.fragments.one": (
-        "{n} piece of a document that was cut when the sequences were packed was read; it was searched as far as it "
-        "goes, and findings in it say so."
-    ),
-    "tokens.fragments.other": (
-        "{n} pieces of documents that were cut when the sequences were packed were read; each was searched as far as "
-        "it goes, and findings in them say so."
-    ),
-    "tokens.exact": "Its ids give a text back whole.",
-    "tokens.losses": "Not every text comes back whole from its ids; lost are: {losses}.",
-    "loss.and": " and ",
-    "loss.capital letters": "capital letters",
-    "loss.accents": "accents",
-    "loss.runs of spaces and line breaks": "runs of spaces and line breaks",
-    "loss.spaces at the ends": "spaces at the ends",
-    "loss.spaces around punctuation": "spaces around punctuation",
-    "loss.control characters": "control characters",
-    "loss.characters that are replaced by others": "characters that are replaced by others",
-    "loss.characters replaced by a map, mostly NFKC": "characters replaced by a map, mostly NFKC",
-    "loss.characters outside the vocabulary": "characters outside the vocabulary",
-    "loss.the sign ▁ (comes back as a space)": "the sign ▁ (it comes back as a space)",
     "refused.none": "Everything that was listed could be read.",
     "refused.empty": "No record with text was found in what was listed.",
     "refused.lead": "Nothing was skipped in silence. Not read, by reason:",

@@ -3,7 +3,10 @@
 Espace fine insécable (U+202F) devant ; ! ?, espace insécable (U+00A0) devant : et à l'intérieur des guillemets.
 """
 
+from countermark.evidence.report import token_messages
+
 MESSAGES = {
+    **token_messages.FRENCH,
     "title": "Rapport Countermark",
     "incomplete": (
         "Cette recherche est inachevée : {done} fichiers ou parties sur {planned} ont été parcourus. "
@@ -216,58 +219,6 @@ MESSAGES = {
         "poursuivre de quelques mots à chaque bout, et sa place dans l’œuvre est le plus souvent décalée de quelques "
         "caractères"
     ),
-    "tokens": "Comment les jetons ont été lus",
-    "tokens.trial": (
-        "Les jetons ont été lus avec le tokeniseur {name}, trouvé par essai : sur {telling} mots qui distinguent les "
-        "tokeniseurs, {share} s’y trouvent découpés comme il le ferait lui-même ; avec un autre, {chance} le seraient."
-    ),
-    "tokens.known": (
-        "Les jetons ont été lus avec le tokeniseur {name}, trouvé par essai : {share} des {words} mots qu’il lit sont "
-        "des mots courants d’une langue."
-    ),
-    "tokens.next": (
-        "Le meilleur des autres, {name}, arrive à {share} de {telling} mots, où le hasard donne {chance} : {says}."
-    ),
-    "tokens.next.against": "cela parle contre lui",
-    "tokens.next.nothing": "cela ne dit rien",
-    "tokens.next.for": "cela parlerait pour lui",
-    "tokens.next.beyond": "Le meilleur des autres, {name}, ne convient pas : {share} des jetons sont hors de lui.",
-    "tokens.none": "Aucune autre table essayée ne convient : trop de jetons la dépassent, ou ne sont que des moitiés.",
-    "tokens.alone": "Aucune autre table n’était là pour comparer.",
-    "tokens.named": "Les jetons ont été lus avec le tokeniseur {name}, nommé par qui a demandé la recherche.",
-    "tokens.named.against": (
-        "Mais ses mots parlent contre lui : sur {telling}, {share} sont découpés comme il le ferait ; avec un autre, "
-        "{chance} le seraient. Si ce n’est pas le bon, rien ne peut être trouvé."
-    ),
-    "tokens.counts": (
-        "{ids} jetons ont été lus (fichiers ou parties de fichiers : {shards}) ; {special} d’entre eux ne sont "
-        "d’aucun texte : débuts, fins, remplissage."
-    ),
-    "tokens.unknown.one": "{n} jeton est hors de sa table, et se lit comme un caractère inconnu.",
-    "tokens.unknown.other": "{n} jetons sont hors de sa table, et se lisent comme des caractères inconnus.",
-    "tokens.bad_bytes.one": "{n} octet de ce qu’ils représentent n’est pas de l’UTF-8.",
-    "tokens.bad_bytes.other": "{n} octets de ce qu’ils représentent ne sont pas de l’UTF-8.",
-    "tokens.fragments.one": (
-        "{n} morceau d’un document coupé lors de l’assemblage des séquences a été lu ; la recherche y va jusqu’à "
-        "la coupe, et ses résultats le disent."
-    ),
-    "tokens.fragments.other": (
-        "{n} morceaux de documents coupés lors de l’assemblage des séquences ont été lus ; dans chacun, la "
-        "recherche va jusqu’à la coupe, et leurs résultats le disent."
-    ),
-    "tokens.exact": "Ses jetons rendent un texte en entier.",
-    "tokens.losses": "Tout texte ne revient pas entier de ses jetons ; se perdent : {losses}.",
-    "loss.and": " et ",
-    "loss.capital letters": "les majuscules",
-    "loss.accents": "les accents",
-    "loss.runs of spaces and line breaks": "les suites d’espaces et de sauts de ligne",
-    "loss.spaces at the ends": "les espaces aux extrémités",
-    "loss.spaces around punctuation": "les espaces autour de la ponctuation",
-    "loss.control characters": "les caractères de contrôle",
-    "loss.characters that are replaced by others": "des caractères remplacés par d’autres",
-    "loss.characters replaced by a map, mostly NFKC": "des caractères remplacés par une table, NFKC pour l’essentiel",
-    "loss.characters outside the vocabulary": "les caractères hors du vocabulaire",
-    "loss.the sign ▁ (comes back as a space)": "le signe ▁ (il revient comme une espace)",
     "refused.none": "Tout ce qui était recensé a pu être lu.",
     "refused.empty": "Aucun document contenant du texte n’a été trouvé dans ce qui était recensé.",
     "refused.lead": "Rien n’a été passé sous silence. Non lus, par motif :",

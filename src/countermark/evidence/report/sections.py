@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from countermark.evidence.report.legible import isolated, one_line
+from countermark.evidence.report.token_ids import doubts, guaranteed, is_doubted, of_ids
 from countermark.evidence.report.view import SHAPES
 from countermark.evidence.summary import is_sealed
 from countermark.evidence.works_table import IN_DATA_SET, STATUSES
@@ -40,7 +41,7 @@ def headline(summary: dict[str, Any], say: Language) -> list[str]:
 
 
 def warnings(summary: dict[str, Any], say: Language) -> list[str]:
-    """What must be read before the two lines: an incomplete run, false alarms."""
+    """What must be read before the two lines: an incomplete run, false alarms, token ids that were perhaps misread."""
     told = []
     searched, controls = summary["searched"], summary["controls"]
     if not summary["complete"]:
@@ -52,7 +53,7 @@ def warnings(summary: dict[str, Any], say: Language) -> list[str]:
         told.append(say.say("nothing"))
     if controls["false_alarms"]:
         told.append(say.say("alarm", n=controls["false_alarms"], controls=controls["works"]))
-    return told
+    return told + doubts(summary, say)
 
 
 def outcomes(summary: dict[str, Any], say: Language) -> list[dict[str, Any]]:
@@ -138,7 +139,9 @@ def refused(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:
 
 def refused_none(summary: dict[str, Any], say: Language) -> str:
     """What is said where nothing was refused."""
-    return say.say("refused.none" if summary["searched"]["records"] else "refused.empty")
+    if not summary["searched"]["records"]:
+        return say.say("refused.empty")
+    return say.say("refused.none.doubt" if any(map(is_doubted, of_ids(summary))) else "refused.none")
 
 
 def quarantined(summary: dict[str, Any]) -> list[str]:
@@ -170,9 +173,11 @@ def alarm_rate(summary: dict[str, Any], say: Language) -> list[str]:
 
 
 def guarantee(summary: dict[str, Any], say: Language) -> str:
-    """The guarantee in a sentence."""
+    """The guarantee, with what it stands on where token ids were read."""
     letters = summary["guarantee_letters"]
-    return say.say("guarantee.text", n=letters) if letters else say.say("guarantee.none")
+    if not letters:
+        return say.say("guarantee.none")
+    return " ".join([say.say("guarantee.text", n=letters), *guaranteed(summary, say)])
 
 
 def grades(summary: dict[str, Any], say: Language) -> list[dict[str, str]]:

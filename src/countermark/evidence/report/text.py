@@ -44,9 +44,8 @@ def render_text(selection: Selection, lang: str) -> str:
     lines += _works(selection, say)
     lines += heading(say.say("searched"))
     lines += paired(sections.searched(summary, say))
-    for paragraph in read_with(summary, say):
-        lines += ["", *wrapped(paragraph)]
     lines += refused_lines(summary, say)
+    lines += _token_lines(summary, say)
     chapters = (
         ("alarms", sections.alarm_rate(summary, say)),
         ("guarantee", [sections.guarantee(summary, say)]),
@@ -85,6 +84,15 @@ def refused_lines(summary: dict[str, Any], say: Language) -> list[str]:
     for row in reasons:
         lines.append(pair(f"  {row['reason']}", row["count"]))
         lines += [f"    {line}" for line in textwrap.wrap(row["example"], COLUMNS - 4)]
+    return lines
+
+
+def _token_lines(summary: dict[str, Any], say: Language) -> list[str]:
+    """How the token ids were read, under the heading that the warnings name; nothing where all was text."""
+    told = read_with(summary, say)
+    lines = heading(say.say("tokens")) if told else []
+    for number, paragraph in enumerate(told):
+        lines += [*([""] if number else []), *wrapped(paragraph)]
     return lines
 
 

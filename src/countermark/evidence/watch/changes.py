@@ -14,11 +14,13 @@ from countermark.evidence.run_folder import open_run
 from countermark.evidence.summary import FILES, read_summary
 from countermark.evidence.watch.pairing import pair
 from countermark.evidence.watch.rows import KEPT, listed, rows_by_work
+from countermark.evidence.watch.token_ids import read_otherwise, tokenizers_of
 from countermark.evidence.watch.unread import Why, looked_at, not_read, shards_compared
 from countermark.evidence.works_table import IN_DATA_SET
 from countermark.findings.finding import SCHEMA
 from countermark.findings.table import write_table
 from countermark.scan.receipt import json_bytes
+from countermark.scan.tokenizers import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,7 +175,7 @@ def _facts(
         "last": _run_facts(runs[0], *seen),
         "now": _run_facts(runs[1], *reversed(seen)),
         "medium": runs[1].settings.get("medium", "text"),
-        "differing": _differing(runs[0].settings, runs[1].settings),
+        "differing": _differing(*runs),
         "shards": shards_compared(*seen),
         "findings": {name: sum(work[name] for work in works) for name in (*STATUSES, "same")},
         "works": {name: sum(work["change"] == name for work in works) for name in CHANGES},
@@ -192,15 +194,17 @@ def _run_facts(run: RunFolder, seen: LookedAt, other: LookedAt) -> dict[str, Any
         "index": settings.get("index", {}).get("identity"),
         "works": len(seen.sought),
         "shards": run.shards_planned,
+        "tokenizers": tokenizers_of(run),
         "unread": dict(sorted(not_read(seen, other).items())),
         "rows_unread": sum(receipt.refused_rows for receipt in run.receipts),
     }
 
 
-def _differing(last: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def _differing(last: RunFolder, now: RunFolder) -> list[str]:
     """Settings that differ beside the data set itself: what is new may then be new because of them."""
     names = ("index", "controls", "engine", "reader", "reservations", "listening", "embedding", "excerpts")
-    return [name for name in names if last.get(name) != now.get(name)]
+    told = [name for name in names if last.settings.get(name) != now.settings.get(name)]
+    return [*told, *([TABLES] if read_otherwise(last, now) else [])]
 
 
 def _sides() -> list[pa.Field[Any]]:

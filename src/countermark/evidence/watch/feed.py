@@ -19,7 +19,7 @@ from countermark import __version__
 from countermark.errors import RunError
 from countermark.evidence.report.legible import isolated, one_line
 from countermark.evidence.watch.languages import LANGUAGES
-from countermark.evidence.watch.view import headline
+from countermark.evidence.watch.view import headline, misread
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,6 +135,8 @@ def _entry(
         lines.append(say.say("work.reserved", n=work["reservations_changed"]))
     if work["change"] in {"no-longer-found", "not-looked-at"}:
         lines.append(say.say("feed.caution"))
+    if work["change"] in {"newly-found", "no-longer-found"}:
+        lines += misread(facts, say)
     lines.append(headline(facts, say)[1])
     digests = facts["last"]["run_digest"], facts["now"]["run_digest"]
     return Entry(

@@ -38,6 +38,16 @@ MESSAGES: Final = {
         "The two searches were not made with the same settings ({names}). What is new or gone may be so "
         "because of that, not because the data set changed."
     ),
+    "tokens.doubt.one": (
+        "In this version the token ids of {n} file or part of a file were read with the tokeniser {name}, which "
+        "whoever asked for the search named, but a trial speaks against it. If another one wrote them, or some of "
+        "them, what stands there goes unfound: that a work is no longer found says little."
+    ),
+    "tokens.doubt.other": (
+        "In this version the token ids of {n} files or parts of files were read with the tokeniser {name}, which "
+        "whoever asked for the search named, but a trial speaks against it. If another one wrote them, or some of "
+        "them, what stands there goes unfound: that a work is no longer found says little."
+    ),
     "and.more.one": "and {n} more",
     "and.more.other": "and {n} more",
     "setting.index": "the index of works",
@@ -48,6 +58,7 @@ MESSAGES: Final = {
     "setting.listening": "what is listened for",
     "setting.embedding": "the model of pictures",
     "setting.excerpts": "what is kept of records",
+    "setting.tokenizers": "the tokeniser of token ids, or how it was chosen",
     "works": "Your works",
     "works.count": "Works",
     "works.meaning": "Since the last search",
@@ -154,6 +165,8 @@ MESSAGES: Final = {
     "where.grade": "grade",
     "where.matched": "letters that agree",
     "where.reserved": "reserved",
+    "passage.tokens": "tokens {start} to {end} of sequence {sequence}",
+    "passage.fragment": "of a document that was cut there",
     "passage.reserved.unknown": "nothing was said that can be read, or nothing at all",
     "where.finding": "finding",
     "digests": "What was compared",

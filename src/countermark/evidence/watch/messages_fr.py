@@ -49,6 +49,16 @@ MESSAGES: Final = {
         "Les deux recherches n’ont pas été faites avec les mêmes réglages ({names}). Ce qui apparaît ou "
         "disparaît peut en venir, sans que le jeu de données ait changé."
     ),
+    "tokens.doubt.one": (
+        "Dans cette version, les jetons de {n} fichier ou partie de fichier ont été lus avec le tokeniseur {name}, "
+        "nommé par qui a demandé la recherche, mais un essai parle contre lui. S’ils ont été écrits, même en partie, "
+        "avec un autre, ce qui y figure n’est pas trouvé : qu’une œuvre ne soit plus trouvée ne dit pas grand-chose."
+    ),
+    "tokens.doubt.other": (
+        "Dans cette version, les jetons de {n} fichiers ou parties de fichiers ont été lus avec le tokeniseur {name}, "
+        "nommé par qui a demandé la recherche, mais un essai parle contre lui. S’ils ont été écrits, même en partie, "
+        "avec un autre, ce qui y figure n’est pas trouvé : qu’une œuvre ne soit plus trouvée ne dit pas grand-chose."
+    ),
     "and.more.one": "et {n} autre",
     "and.more.other": "et {n} autres",
     "setting.index": "l’index des œuvres",
@@ -59,6 +69,7 @@ MESSAGES: Final = {
     "setting.listening": "ce qui est écouté",
     "setting.embedding": "le modèle d’images",
     "setting.excerpts": "ce qui est conservé des documents",
+    "setting.tokenizers": "le tokeniseur des jetons, ou la façon de le choisir",
     "works": "Vos œuvres",
     "works.count": "Œuvres",
     "works.meaning": "Depuis la dernière recherche",
@@ -173,6 +184,8 @@ MESSAGES: Final = {
     "where.grade": "degré",
     "where.matched": "lettres qui concordent",
     "where.reserved": "réservé",
+    "passage.tokens": "jetons {start} à {end} de la séquence {sequence}",
+    "passage.fragment": "d’un document coupé à cet endroit",
     "passage.reserved.unknown": "rien n’est dit, ou rien de lisible",
     "where.finding": "relevé",
     "digests": "Ce qui a été comparé",

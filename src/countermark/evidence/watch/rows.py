@@ -43,8 +43,11 @@ EXTENT: Final = (
 )
 """How much of the work stands in which record."""
 
+OF_TOKENS: Final = ("record_sequence", "record_token_start", "record_token_end", "record_fragment")
+"""Where a passage stands among token ids: told, and not compared, as another tokeniser gives other numbers."""
+
 OF_WORK: Final = ("work_id", "work_title", "work_author", "asset_path", "unit")
-KEPT: Final = ("finding_id", *PLACE, "record_date", *EXTENT, "matched", *RESERVED)
+KEPT: Final = ("finding_id", *PLACE, "record_date", *EXTENT, "matched", *RESERVED, *OF_TOKENS)
 """What is told of both sides of a change."""
 
 ORDER: Final = (

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.evidence.report.difference import compare
 from countermark.evidence.report.legible import isolated, legible, one_line
+from countermark.evidence.report.token_ids import span_said
 from countermark.evidence.report.view import is_crawl, reserved
 from countermark.evidence.shapes import SHAPE_OF
 from countermark.evidence.watch.changes import CHANGES, STATUSES
+from countermark.evidence.watch.rows import OF_TOKENS
+from countermark.evidence.watch.token_ids import doubts_of
 from countermark.findings.table import iter_findings
 
 if TYPE_CHECKING:
@@ -133,9 +136,10 @@ def _place(row: Mapping[str, Any], side: str, say: Language, *, differing: bool)
 
 def _shard(row: Mapping[str, Any], side: str, say: Language) -> str:
     shard, number = row[f"{side}_shard"], row[f"{side}_row"]
-    place = say.say("where.row.unknown")
-    if number >= 0:
+    place = span_said({name: row[f"{side}_{name}"] for name in OF_TOKENS}, say)
+    if not place and number >= 0:
         place = say.say("where.byte" if is_crawl(shard) else "where.row", row=str(number))
+    place = place or say.say("where.row.unknown")
     return f"{isolated(one_line(shard, _WIDE))}, {place}{_span(row, side, 'record', say)}"
 
 
@@ -145,10 +149,7 @@ def warnings(facts: dict[str, Any], say: Language) -> list[str]:
     last, now = facts["last"], facts["now"]
     if not (last["complete"] and now["complete"]):
         told.append(say.say("warn.incomplete"))
-    if facts["differing"]:
-        told.append(
-            say.say("warn.differing", names=", ".join(say.say(f"setting.{n}") for n in facts["differing"]))
-        )
+    told += misread(facts, say)
     if now["unread"]:
         told.append(say.say("warn.unread", n=len(now["unread"]), names=_names(now["unread"], say)))
     if last["unread"]:
@@ -156,6 +157,12 @@ def warnings(facts: dict[str, Any], say: Language) -> list[str]:
     if now["rows_unread"]:
         told.append(say.say("warn.rows", n=now["rows_unread"]))
     return told
+
+
+def misread(facts: dict[str, Any], say: Language) -> list[str]:
+    """What of the two searches, and not of the data set, may be why something is new or gone."""
+    names = ", ".join(say.say(f"setting.{name}") for name in facts["differing"])
+    return [*([say.say("warn.differing", names=names)] if names else []), *doubts_of(facts["now"], say)]
 
 
 def _names(unread: Mapping[str, str], say: Language) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +13,6 @@ from countermark.storage.place import is_url, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +64,38 @@ def stock_of(path: str, url_of_run: str | None = None) -> Stock:
 
 
 def _files(root: Path) -> Iterator[StockFile]:
+    stated: dict[str, str] = {}
     for folder, folders, names in os.walk(root, onerror=_raise):
         folders.sort()
         below = Path(folder)
-        stated = _stated(below)
+        stated = _stated(root, below) | stated  # of a segment, too, what the index says of it counts
         for name in sorted(names):
             path = below / name
-            size, digest = path.stat().st_size, stated.get(name)
+            known = path.relative_to(root).as_posix()
+            size, digest = path.stat().st_size, stated.get(known)
             if digest is None:
                 size, digest = _measured(path)
-            yield StockFile(path.relative_to(root).as_posix(), size, digest)
+            yield StockFile(known, size, digest)
 
 
-def _stated(folder: Path) -> dict[str, str]:
-    """The digests that a folder's manifest states, by name."""
-    with suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return {
-            str(name): str(facts["sha256"]) for name, facts in files.items() if len(facts["sha256"]) == 64
-        }
-    return {}
+def _stated(root: Path, folder: Path) -> dict[str, str]:
+    """The digests that the manifest of a folder states, by the names that its files have in the stock.
+
+    An index in segments states those of each segment, the first of which stands in the folder itself, and of its state.
+    """
+    from countermark.index.manifest import read_manifest  # noqa: PLC0415
+    from countermark.index.segments import segment_manifests  # noqa: PLC0415
+
+    try:
+        manifest = read_manifest(folder)
+        parts = segment_manifests(folder, manifest) if manifest.segments else []
+    except UnusableIndexError:  # no index: its files are hashed
+        return {}
+    return {
+        (folder.relative_to(root) / place / name).as_posix(): str(facts["sha256"])
+        for place, part in [*parts, (manifest.state, manifest)]
+        for name, facts in part.files.items()
+    }
 
 
 def _measured(path: Path) -> tuple[int, str]:

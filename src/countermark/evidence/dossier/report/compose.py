@@ -20,6 +20,7 @@ from countermark.evidence.dossier.report.sections import (
     searched,
     verifying,
 )
+from countermark.evidence.dossier.report.token_facts import warned
 from countermark.evidence.report.selection import select
 from countermark.evidence.run_folder import read_json
 from countermark.language import languages
@@ -77,7 +78,7 @@ def report_pdf(subject: Subject, language: str, chapters: Sequence[Block] = ()) 
         *heard_chapter(listened, say),
         *([new_page(), *chapters] if chapters else []),
         *attempted(events, here, say),
-        *limits(say, pictures=bool(galleries), recordings=bool(listened)),
+        *limits(summaries, say),
         *verifying(say),
     ]
     digest = " · ".join(str(one["run_digest"])[:12] for one in summaries[:DIGESTS_SHOWN])
@@ -139,7 +140,7 @@ def _opening(subject: Subject, summaries: Sequence[Summary], say: Language) -> l
         (f"{say.say('search.digest')} {at}", one["run_digest"]) for at, one in enumerate(summaries, 1)
     ]
     return [
-        *(paragraph(_lead(one, say), "lead") for one in summaries),
+        *(block for one in summaries for block in (paragraph(_lead(one, say), "lead"), *warned(one, say))),
         paragraph(say.say("not_proof"), "remark"),
         facts(row for row in rows if row[1]),
         facts(digests, code=True),

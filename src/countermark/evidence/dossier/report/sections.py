@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.evidence.dossier.report.search_facts import moment
+from countermark.evidence.dossier.report.token_facts import (
+    how_read,
+    letters_found,
+    not_shown,
+    refused_none,
+    warned,
+)
 from countermark.evidence.dossier.verify_text import COMMANDS
 from countermark.evidence.gallery.languages import LANGUAGES as PICTURE_LANGUAGES
 from countermark.evidence.gallery.picture_tables import STATUSES as PICTURE_STATUSES
@@ -78,7 +85,7 @@ def searched(
         else (say.say(f"search.{kind or 'records'}"), say.number(read["records"])),
         *([(say.say(f"search.in_part.{kind}"), _counted(read["in_part"], say))] if kind else []),
         (say.say("search.shards"), _of(read["shards"], read.get("shards_planned"), say)),
-        (say.say("search.refused"), _refused(read, say)),
+        (say.say("search.refused"), _refused(summary, say)),
         (say.say("search.quarantined"), _counted(_number_of(read["quarantined"]), say)),
         (say.say("search.engine"), f"Countermark {summary['engine']}"),
         (say.say("search.run"), name),
@@ -87,7 +94,8 @@ def searched(
     if not summary["complete"]:
         blocks.append(paragraph(say.say("search.incomplete"), "remark"))
     blocks += [paragraph(_asked(summary, say), "faded"), facts(rows), facts(digests, code=True)]
-    blocks += [heading(say.say("outcome"), 2), _works(summary, say)]
+    blocks += how_read(summary, say)
+    blocks += [heading(say.say("outcome"), 2), *warned(summary, say), _works(summary, say)]
     return [*blocks, heading(say.say("grades"), 2), _grades(summary, say), *_controls(summary, say)]
 
 
@@ -97,7 +105,7 @@ def _asked(summary: Summary, say: Language) -> str:
         return say.say("asked.link.pictures" if "pictures" in summary else "asked.link")
     if kind := kind_of(summary):
         return say.say(f"asked.{kind}")
-    return say.say("asked.scan", n=say.number(summary.get("guarantee_letters", 0)))
+    return " ".join([say.say("asked.scan"), *letters_found(summary, say)])
 
 
 def kind_of(summary: Summary) -> str:
@@ -137,10 +145,10 @@ def _counted(count: int, say: Language) -> str:
     return say.number(count) if count else say.say("none")
 
 
-def _refused(read: Mapping[str, Any], say: Language) -> str:
-    reasons = sorted(read["refused"].items(), key=lambda one: (-one[1]["count"], one[0]))
+def _refused(summary: Summary, say: Language) -> str:
+    reasons = sorted(summary["searched"]["refused"].items(), key=lambda one: (-one[1]["count"], one[0]))
     if not reasons:
-        return say.say("none")
+        return refused_none(summary, say)
     told = ", ".join(f"{reason} {say.number(entry['count'])}" for reason, entry in reasons[:REASONS_SHOWN])
     total = sum(entry["count"] for _, entry in reasons)
     return say.say("refused.reasons", count=say.number(total), reasons=told)
@@ -329,13 +337,13 @@ def _at_a_word(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*pieces[:-1], (f"{whole} …" if space else f"{text}…", mark)]
 
 
-def limits(say: Language, *, pictures: bool = False, recordings: bool = False) -> list[Block]:
+def limits(summaries: Sequence[Summary], say: Language) -> list[Block]:
     """What must not be read into the document."""
     rows = say.say("limits.rows").split("\n")
-    if pictures:
-        rows += say.say("limits.pictures").split("\n")
-    if recordings:
-        rows += say.say("limits.recordings").split("\n")
+    for kind in ("pictures", "recordings"):
+        if any(kind_of(one) == kind and not is_link(one) for one in summaries):
+            rows += say.say(f"limits.{kind}").split("\n")
+    rows += not_shown(summaries, say)
     return [heading(say.say("limits")), items(rows)]
 
 

@@ -6,8 +6,8 @@ WORDS = {
     "page": "page",
     "footer": "Results {digest}",
     "footer.none": "Countermark",
-    "lead.scan.one": "Passages of {found} of the {total} works stand in {corpus}.",
-    "lead.scan.other": "Passages of {found} of the {total} works stand in {corpus}.",
+    "lead.scan.one": "Passages of {found} of the {total} works were found in {corpus}.",
+    "lead.scan.other": "Passages of {found} of the {total} works were found in {corpus}.",
     "lead.pictures.one": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
     "lead.pictures.other": "Pictures of {found} of the {total} works stand in {corpus}, whole or in part.",
     "lead.recordings.one": "Recordings of {found} of the {total} works are heard in {corpus}, whole or in part.",
@@ -29,9 +29,9 @@ WORDS = {
     "snapshot.unknown": "date of the copy not given",
     "asked.scan": (
         "Whether passages of the works stand in the data set. The texts of the works were compared "
-        "with every record "
-        "that could be read. Any {n} letters in a row that were not changed are found, wherever they stand."
+        "with every record that could be read."
     ),
+    "asked.letters": "Any {n} letters in a row that were not changed are found, wherever they stand in what was read.",
     "asked.pictures": (
         "Whether pictures of the works stand in the data set, whole or in part. Each picture that could be read was "
         "compared with all of them; what seemed alike was laid over the work, and the parts that agree were "
@@ -73,6 +73,7 @@ WORDS = {
     "search.digest": "SHA-256 of the result",
     "search.incomplete": "This search had not ended when the dossier was made. Its figures are provisional.",
     "none": "none",
+    "refused.none.doubt": "none refused; but some token ids were perhaps not read as what they say",
     "refused.reasons": "{count} ({reasons})",
     "outcome": "Outcome",
     "grades": "Findings by grade",
@@ -231,6 +232,14 @@ WORDS = {
     "limits.recordings": (
         "Which of two recordings was first, or whether one comes from the other: both may hold a third.\n"
         "The same song played anew: a resemblance is a hint, and proves no copying."
+    ),
+    "limits.tokens": (
+        "What token ids say where they were read with the wrong tokeniser: that is not found. How each tokeniser was "
+        "found, or that it was named, stands above with its search."
+    ),
+    "limits.tokens.doubt": (
+        "That a work which search {number} did not find is not in its data set: a trial of token ids there speaks "
+        "against the tokeniser that was named."
     ),
     "limits": "What this document does not show",
     "limits.rows": (

@@ -6,8 +6,8 @@ WORDS = {
     "page": "page",
     "footer": "Résultats {digest}",
     "footer.none": "Countermark",
-    "lead.scan.one": "Des passages de {found} œuvre sur {total} figurent dans {corpus}.",
-    "lead.scan.other": "Des passages de {found} œuvres sur {total} figurent dans {corpus}.",
+    "lead.scan.one": "Des passages de {found} œuvre sur {total} ont été trouvés dans {corpus}.",
+    "lead.scan.other": "Des passages de {found} œuvres sur {total} ont été trouvés dans {corpus}.",
     "lead.pictures.one": "L’image de {found} œuvre sur {total} figure dans {corpus}, en tout ou en partie.",
     "lead.pictures.other": "Les images de {found} œuvres sur {total} figurent dans {corpus}, en tout ou en partie.",
     "lead.recordings.one": (
@@ -34,9 +34,9 @@ WORDS = {
     "snapshot.unknown": "date de la copie non indiquée",
     "asked.scan": (
         "Si des passages des œuvres figurent dans le jeu de données. Le texte des œuvres a été comparé "
-        "à chaque document "
-        "qui a pu être lu. Toute suite inchangée de {n} lettres est trouvée, où qu’elle soit."
+        "à chaque document qui a pu être lu."
     ),
+    "asked.letters": "Toute suite inchangée de {n} lettres est trouvée, où qu’elle soit dans ce qui a été lu.",
     "asked.pictures": (
         "Si des images des œuvres figurent dans le jeu de données, en tout ou en partie. Chaque image qui a pu être "
         "lue a été comparée à toutes ; ce qui paraissait semblable a été superposé à l’œuvre, et les parties qui "
@@ -81,6 +81,7 @@ WORDS = {
         "Cette recherche n’était pas achevée quand le dossier a été fait. Ses chiffres sont provisoires."
     ),
     "none": "aucun",
+    "refused.none.doubt": "aucun refus ; mais des jetons ont pu être lus comme autre chose que ce qu’ils disent",
     "refused.reasons": "{count} ({reasons})",
     "outcome": "Résultat",
     "grades": "Constats par degré",
@@ -246,6 +247,14 @@ WORDS = {
         "Lequel de deux enregistrements est le premier, ni si l’un vient de l’autre : tous deux peuvent en contenir un "
         "troisième.\n"
         "La même chanson jouée à nouveau : une ressemblance est un indice, et ne prouve aucune copie."
+    ),
+    "limits.tokens": (
+        "Ce que disent des jetons lus avec un mauvais tokeniseur : cela n’est pas trouvé. Comment chaque "
+        "tokeniseur a été trouvé, ou qu’il a été nommé, figure plus haut avec sa recherche."
+    ),
+    "limits.tokens.doubt": (
+        "Qu’une œuvre que la recherche {number} n’a pas trouvée ne figure pas dans son jeu de données : un essai de "
+        "jetons y parle contre le tokeniseur qui a été nommé."
     ),
     "limits": "Ce que ce document ne montre pas",
     "limits.rows": (
