@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from countermark.cli import main
 from countermark.cli.scan_outcome import _example
-from countermark.cli.scan_tokenizers import lines
+from countermark.cli.scan_tokenizers import lines, warnings
+from countermark.corpus.tokens.folder import add_table, renamed
+from storage.writable_bucket import writable_bucket
 from token_corpora import as_megatron, as_text, tables, texts, tokenizer, works_index
 
 if TYPE_CHECKING:
@@ -101,6 +104,51 @@ def test_watch_takes_the_tables_of_the_last_run(place: Path, tmp_path: Path) -> 
     assert [path.stem for path in (tmp_path / "june" / "tokenizers").iterdir()] == [tokenizer().digest]
 
 
+def test_a_run_goes_on_without_the_folder_of_tables(place: Path, tmp_path: Path) -> None:
+    """By the tables in its own folder, found or named; one that is not what its name says is no table."""
+    asked = ("--tokenizers", place / "tables")
+    for name, named in (("found", ()), ("named", ("--tokenizer", "small-0"))):
+        run = tmp_path / name
+        assert scan(place, "ids", run, *asked, *named).exit_code == 0
+        receipts = {path.name: path.read_bytes() for path in (run / "receipts").iterdir()}
+        sorted((run / "receipts").iterdir())[0].unlink()
+        again = scan(place, "ids", run, *named)
+        assert again.exit_code == 0, again.output
+        assert "1 shard scanned" in again.stdout
+        assert {path.name: path.read_bytes() for path in (run / "receipts").iterdir()} == receipts
+        assert scan(place, "ids", run, *asked, *named).exit_code == 0
+    (kept,) = (tmp_path / "found" / "tokenizers").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1])
+    lost = scan(place, "ids", tmp_path / "found")
+    assert (lost.exit_code, "no tokeniser is at hand" in lost.output) == (2, True)
+    assert scan(place, "ids", tmp_path / "found", *asked).exit_code == 0
+    assert kept.read_bytes() == whole
+
+
+def test_a_run_at_a_url_goes_on_without_it(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another machine, which has neither the folder of tables nor a mirror of the run."""
+    with writable_bucket(tmp_path, monkeypatch) as bucket:
+        url = f"{bucket.url}/run"
+        for more in (("--tokenizers", place / "tables"), ()):
+            told = call("scan", place / "works.index", place / "ids", "--out", url, "--workers", 1, *more)
+            assert told.exit_code == 0, told.output
+            assert TOLD in told.stderr
+            shutil.rmtree(tmp_path / "cache")
+        assert "0 shards scanned" in told.stdout
+
+
+def test_a_table_of_the_run_is_not_taken_for_another_of_its_name(place: Path, tmp_path: Path) -> None:
+    """Of two tables of one name the user's is meant; the run says that it was made with the other."""
+    run = tmp_path / "run"
+    assert scan(place, "ids", run, "--tokenizers", place / "tables").exit_code == 0
+    add_table(renamed(tokenizer(1), "small-0"), tmp_path / "mine")
+    other = scan(place, "ids", run, "--tokenizers", tmp_path / "mine", "--tokenizer", "small-0")
+    assert (other.exit_code, "made with other settings" in other.output) == (4, True)
+
+
 def test_an_estimate_reads_ids(place: Path, tmp_path: Path) -> None:
     """The sample is decoded as a scan decodes it."""
     done = scan(place, "ids", tmp_path / "run", "--tokenizers", place / "tables", "--estimate", "--json")
@@ -153,6 +201,29 @@ def test_lines_where_no_other_table_was_tried() -> None:
             "1 shard holds token ids: gpt2 by trial of 2 files (99.0 % of 100 telling words are cut as it cuts them, "
             f"50 % would be by chance; {said})."
         )
+
+
+def test_lines_of_two_integer_types() -> None:
+    """Two lines of one tokeniser say what sets them apart."""
+    one = {"shards": 2, "tokenizer": "gpt2", "named": True, "trial": None}
+    assert lines([{**one, "ids": "<u2"}, {**one, "ids": "<i4"}]) == [
+        "2 shards hold token ids stored as <u2: gpt2, as named.",
+        "2 shards hold token ids stored as <i4: gpt2, as named.",
+    ]
+
+
+@pytest.mark.parametrize("says", ["for", "against"])
+def test_a_named_tokeniser_that_has_not_all_ids(says: str) -> None:
+    """As of two files that were joined; it is told beside what the words say, and not of one that was found."""
+    trial = {"says": says, "telling": 9, "agree": 1, "chance": 0.5, "beyond": 0.019, "in_range": False}
+    one = {"tokenizer": "gpt2", "named": True, "trial": trial}
+    told = warnings([one])
+    assert len(told) == 1 + (says == "against")
+    assert told[-1] == (
+        "Warning: gpt2 was named, but 1.9 % of the ids that were tried are beyond it. If another tokeniser wrote some "
+        "of them, nothing can be found in those."
+    )
+    assert warnings([{**one, "named": False}]) == []
 
 
 @pytest.mark.parametrize(

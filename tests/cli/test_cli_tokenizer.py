@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import pickle
 import tarfile
 import threading
 from contextlib import contextmanager
@@ -246,6 +247,35 @@ def test_identify_looks_at_every_file(tmp_path: Path) -> None:
     )
     told = json.loads(run("identify", tmp_path / "ids", "--json").stdout)
     assert [(one["file"], one["reason"]) for one in told["unclear"]] == [("b.bin", "tokenizer-unclear")]
+
+
+def test_identify_says_what_is_damaged(tmp_path: Path) -> None:
+    """What is called as token ids, and cannot be read as such, is told as by a scan; weights of a model are not."""
+    tables(tmp_path)
+    ids = as_megatron(tmp_path / "ids", texts(), tokenizer(), "cut.bin").with_suffix(".idx")
+    ids.write_bytes(ids.read_bytes()[:60])
+    (tmp_path / "ids" / "empty.bin").write_bytes(b"")
+    (tmp_path / "ids" / "a.pbin").write_bytes(pickle.dumps([("ids", 1)]))
+    np.save(tmp_path / "ids" / "objects.npy", np.array([None, {}]), allow_pickle=True)
+    (tmp_path / "ids" / "orphan.idx").write_bytes(b"MMIDIDX\0\0" + bytes(99))
+    (tmp_path / "ids" / "model.bin").write_bytes(b"GGUF" + bytes(range(256)))
+    (tmp_path / "ids" / "read-me.txt").write_text("text")
+    found = run("identify", tmp_path / "ids", "--json")
+    assert found.exit_code == 1, found.output
+    said = {one["file"]: (one["reason"], one["detail"]) for one in json.loads(found.stdout)["unclear"]}
+    assert sorted(said) == ["a.pbin", "cut.bin", "empty.bin", "objects.npy", "orphan.idx"]
+    assert {name: reason for name, (reason, _) in said.items()} == {
+        "a.pbin": "corrupt",
+        "cut.bin": "corrupt",
+        "empty.bin": "empty",
+        "objects.npy": "binary",
+        "orphan.idx": "orphan-index",
+    }
+    alone = run("identify", tmp_path / "ids" / "objects.npy")
+    assert (alone.exit_code, alone.stdout) == (1, "")
+    assert "objects.npy: an array of 2 Python objects; arrays of integers are read" in alone.stderr
+    several = run("identify", tmp_path / "ids", tmp_path / "ids" / "a.pbin")
+    assert "ids/empty.bin: the file is empty" in several.stderr.splitlines()
 
 
 def test_identify_without_tables_or_without_ids(tmp_path: Path) -> None:

@@ -36,13 +36,18 @@ def furnished(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def put_tables(place: Path, *seeds: int) -> None:
+    """Put tables into the kit, all where none is said, as `kit build` does."""
+    for table in tables_asked(tables(place, *seeds), ()):
+        path = place / "kit" / layout.TOKENIZERS / f"{table.digest}.tokens"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((place / "tables" / f"{table.name}.tokens").read_bytes())
+    write_sums(place / "kit")
+
+
 def test_the_room_reads_ids_by_the_tables_of_the_kit(furnished: Path) -> None:
     """Nobody names them; the medium holds the one that was used."""
-    for table in tables_asked(tables(furnished), ()):
-        path = furnished / "kit" / layout.TOKENIZERS / f"{table.digest}.tokens"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes((furnished / "tables" / f"{table.name}.tokens").read_bytes())
-    write_sums(furnished / "kit")
+    put_tables(furnished)
     room = make_room(furnished)
     assert [one["tokenizer"] for one in plan_in_room(room).tokenizers] == ["small-0"]
     outcome = run_in_room(room)
@@ -79,4 +84,5 @@ def test_the_manual_names_them(lang: str, said: str) -> None:
     """In one sentence, and not at all where there are none."""
     named = FACTS | {"tokenizers": [{"name": "gpt2"}, {"name": "llama"}]}
     assert said in blocks_of(named, lang)[1].text
+    assert "--tokenizer N" in blocks_of(named, lang)[1].text
     assert said[:10] not in blocks_of(FACTS, lang)[1].text

@@ -54,9 +54,9 @@ def command(
 
     It holds Python, Countermark, the libraries down to the C library, the index in its sealed form (salted hashes and
     the catalogue's titles, no text of the works), the tables of the tokenisers that are named, a manual of two pages in
-    English and French, and checksums. The
-    salt is written beside it, to be carried separately. The kit tells a code: give it to the other side, which sees the
-    same one when it runs the kit.
+    English and French, and checksums. In the room, token ids are read by these tables and no others. The salt is
+    written beside it, to be carried separately. The kit tells a code: give it to the other side, which sees the same
+    one when it runs the kit.
 
     In the room less is found than with a full index, places are exact to the sampling step, and there is no excerpt of
     the works; `kit open` adds the excerpts at home. Indices of pictures and recordings have no sealed form, so no kit
@@ -87,18 +87,24 @@ def command(
 
 
 def _tell(built: Built, salt_file: Path | None, *, salt_inside: bool, as_json: bool) -> None:
-    from countermark.cli.progress import counted, size
+    from countermark.cli.progress import counted, printable, size
 
+    names = [str(table["name"]) for table in built.facts.get("tokenizers", ())]
     if as_json:
         salt_at = str(built.salt_file) if built.salt_file else None
         told = {"kit": str(built.kit), "code": built.code, "bytes": built.bytes, "files": built.files}
-        click.echo(
-            json.dumps({**told, "salt_file": salt_at, "facts": built.facts}, ensure_ascii=False, indent=2)
-        )
+        told |= {"salt_file": salt_at, "tokenizers": names, "facts": built.facts}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     works = counted(built.facts["index"]["works"], "work")
     click.echo(f"{built.kit}: a kit for {works}, {size(built.bytes)} in {counted(built.files, 'file')}.")
     click.echo(f"Its code: {built.code}")
+    if names:
+        click.echo(printable(f"Token ids are read by its tables: {', '.join(names)}."))
+    else:
+        click.echo(
+            "It has no tables of tokenisers: it can read texts, and no token ids (--tokenizer, --tokenizers)."
+        )
     if salt_inside:
         click.echo("The salt lies inside: whoever has the kit can test whether a passage is in the works.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--text-column", metavar="NAME", help="The column or field with the text; by default found by itself."
 )
+@click.option(
+    "--tokenizer",
+    metavar="NAME",
+    help="Token ids: read all with this tokeniser of the kit, as in --tokenizer gpt2; by default it is found by trial.",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; by default one per core.")
 @click.option("--part", metavar="I/N", help="Scan every N-th shard only, beginning with the I-th.")
 @click.option(
@@ -57,6 +63,8 @@ def command(ctx: click.Context, /, *, dry_run: bool, as_json: bool, **given: Any
     identifier, address, date and digest) and the place in it. What is none of these is not let through by being called
     so: of an identifier that is a text, or an address that is none, the SHA-256 stands there. Reports give counts; the
     works' side is added at home. OUT, the kit, the corpus and the salt lie apart from each other.
+
+    Token ids are read by the tables that the kit was built with, and by no others.
 
     \b
     Examples:
@@ -93,6 +101,7 @@ def _room(  # noqa: PLR0913  one parameter per option
     snapshot_date: str | None,
     corpus_name: str | None,
     text_column: str | None,
+    tokenizer: str | None,
     workers: int | None,
     part: str | None,
     kit: Path | None,
@@ -116,6 +125,7 @@ def _room(  # noqa: PLR0913  one parameter per option
         snapshot_date=day_of(snapshot_date, "--snapshot-date") if snapshot_date else None,
         corpus_name=corpus_name,
         text_column=text_column,
+        tokenizer=tokenizer,
         workers=workers,
         command=("countermark", *sys.argv[1:]),
     )
@@ -123,12 +133,14 @@ def _room(  # noqa: PLR0913  one parameter per option
 
 def _run(room: Room, *, as_json: bool) -> int:
     from countermark.cli.progress import ProgressDisplay, counted
+    from countermark.cli.scan_tokenizers import tell_tokenizers
     from countermark.kit.room import run_in_room
 
     with ProgressDisplay("Scanning", quiet=as_json) as display:
         outcome = run_in_room(
             room,
             tell=_teller(quiet=as_json),
+            planned=partial(tell_tokenizers, quiet=as_json),
             progress=lambda now: display.show(
                 now.bytes, now.all_bytes, fresh=now.scanned_bytes, note=counted(now.findings, "finding")
             ),
@@ -168,9 +180,20 @@ def _tell(room: Room, outcome: RunOutcome) -> None:
         )
     if not room.excerpts:
         click.echo("No text of the corpus is on the medium.")
-    if outcome.remaining:
+    _tell_next(room, outcome)
+
+
+def _tell_next(room: Room, outcome: RunOutcome) -> None:
+    """What is to be done: go on, wait for the other parts, or close."""
+    from countermark.cli.progress import counted
+
+    remain = f"{counted(outcome.remaining, 'shard')}{{}} {'remains' if outcome.remaining == 1 else 'remain'}"
+    if outcome.interrupted:
+        click.echo(f"Stopped; {remain.format('')}. Give the same command again to go on.")
+    elif outcome.remaining:
+        others = remain.format(" of other parts")
         click.echo(
-            f"{counted(outcome.remaining, 'shard')} not scanned yet. Give the same command again to go on."
+            f"Part {outcome.part} is done; {others}. When all are done: countermark kit close {room.medium}"
         )
     else:
         click.echo(f"Next: countermark kit close {room.medium}")
@@ -183,17 +206,24 @@ def _facts(outcome: RunOutcome) -> dict[str, Any]:
     return {name: fact for name, fact in outcome_facts(outcome).items() if name not in OF_MEDIA}
 
 
+def _plan_facts(plan: DryRun) -> dict[str, Any]:
+    return {
+        "corpus": plan.corpus,
+        "shards": len(plan.shards),
+        "bytes": plan.bytes,
+        "done": plan.done,
+        "refused": plan.refused,
+        "workers": plan.workers,
+        **({"tokenizers": list(plan.tokenizers)} if plan.tokenizers else {}),
+    }
+
+
 def _tell_plan(plan: DryRun, *, as_json: bool) -> None:
     from countermark.cli.progress import counted, printable, size
     from countermark.cli.scan_tokenizers import lines
 
     if as_json:
-        told = {"corpus": plan.corpus, "shards": len(plan.shards), "bytes": plan.bytes, "done": plan.done}
-        click.echo(
-            json.dumps(
-                {**told, "refused": plan.refused, "workers": plan.workers}, ensure_ascii=False, indent=2
-            )
-        )
+        click.echo(json.dumps(_plan_facts(plan), ensure_ascii=False, indent=2))
         return
     click.echo("The kit is what was built, and the salt fits.")
     click.echo(

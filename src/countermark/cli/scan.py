@@ -189,7 +189,7 @@ def _done(
     from countermark.cli.scan_estimate import tell_estimate
     from countermark.cli.scan_plan import tell_plan
 
-    settings = replace(_settings(**given), tokenizers=asked_of(tokenizer, tokenizers))
+    settings = replace(_settings(**given), tokenizers=asked_of(tokenizer, tokenizers, given["out"]))
     _see_fitting(settings)
     chosen = runner_for(runner, address, settings)
     if not (dry_run or estimate):

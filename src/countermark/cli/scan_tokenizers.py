@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from countermark.scan.plan import Plan
     from countermark.scan.tokenizers import AskedTokenizers
+    from countermark.storage.place import Place
 
 _SAYS: Final = {
     "against": "which speaks against it",
@@ -39,7 +40,7 @@ def tokenizer_options(command: Command) -> Command:
     return named(folder(command))
 
 
-def asked_of(tokenizer: str | None, tokenizers: Path | None, beside: Path | None = None) -> AskedTokenizers:
+def asked_of(tokenizer: str | None, tokenizers: Path | None, beside: Place | None = None) -> AskedTokenizers:
     """What the two options ask; `beside` is a run whose tables are tried as well."""
     from countermark.scan.tokenizers import AskedTokenizers
 
@@ -54,29 +55,38 @@ def tell_tokenizers(plan: Plan, *, quiet: bool) -> None:
 
 
 def lines(facts: Sequence[dict[str, Any]]) -> list[str]:
-    """A line for each tokeniser, from what `run.json` says of it."""
+    """A line for each tokeniser, from what `run.json` says of it; of several, with how the ids are stored."""
     from countermark.cli.progress import counted, printable
 
     told = []
     for one in facts:
         shards = counted(one["shards"], "shard holds", "shards hold")
-        told.append(printable(f"{shards} token ids: {one['tokenizer']}{_how(one)}."))
+        stored = f" stored as {one['ids']}" if len(facts) > 1 else ""
+        told.append(printable(f"{shards} token ids{stored}: {one['tokenizer']}{_how(one)}."))
     return [*told, *warnings(facts)]
 
 
 def warnings(facts: Sequence[dict[str, Any]]) -> list[str]:
-    """A line for each tokeniser that the user named and whose words speak against it."""
+    """A line for each thing that speaks against a tokeniser that the user named: its words, ids that it has not."""
     from countermark.cli.progress import counted, printable
 
-    return [
-        printable(
-            f"Warning: {one['tokenizer']} was named, but its words speak against it: of "
-            f"{counted(one['trial']['telling'], 'word')} {_share(one['trial'])} are cut as it cuts them, "
-            f"{100 * one['trial']['chance']:.1f} % would be by chance. If it is the wrong one, nothing can be found."
-        )
-        for one in facts
-        if one["named"] and one["trial"] is not None and one["trial"]["says"] == "against"
-    ]
+    told = []
+    for one in facts:
+        name, found = one["tokenizer"], one["trial"]
+        if not one["named"] or found is None:
+            continue
+        if found["says"] == "against":
+            told.append(
+                f"Warning: {name} was named, but its words speak against it: of {counted(found['telling'], 'word')} "
+                f"{_share(found)} are cut as it cuts them, {100 * found['chance']:.1f} % would be by chance. If it is "
+                "the wrong one, nothing can be found."
+            )
+        if not found["in_range"]:
+            told.append(
+                f"Warning: {name} was named, but {100 * found['beyond']:.1f} % of the ids that were tried are beyond "
+                "it. If another tokeniser wrote some of them, nothing can be found in those."
+            )
+    return [printable(line) for line in told]
 
 
 def _how(one: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from countermark.cli.place import PlaceType
-from countermark.cli.tokenizer_options import keep, keeping_options
+from countermark.cli.tokenizer_options import keep, keeping_options, require_own_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,7 @@ def command(
     from countermark.cli.progress import printable
     from countermark.corpus.tokens.folder import is_nameless, table_from
 
+    require_own_folder(folder)
     given = _specials(specials)
     tables = [table_from(file, name, given) for file in files]  # all are read before one is written
     keep(tables, folder, replace=replace, as_json=as_json)

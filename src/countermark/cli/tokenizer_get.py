@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from countermark.cli.tokenizer_options import keep, keeping_options
+from countermark.cli.tokenizer_options import keep, keeping_options, require_own_folder
 
 NAMES = ("gpt2", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")
 
@@ -48,6 +48,7 @@ def command(
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     if package is not None and registry is not None:
         raise click.UsageError("--from and --registry: give one of them")
+    require_own_folder(folder)
     from countermark.corpus.tokens.folder import data_of
     from countermark.corpus.tokens.sources import packages
 

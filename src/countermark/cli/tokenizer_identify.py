@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from countermark.cli.place import PlaceType
-from countermark.cli.tokenizer_options import folder_option
+from countermark.cli.tokenizer_options import folder_option, goes_by_kit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from countermark.corpus.base import Shard
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from countermark.storage.place import Place
 
 SHOWN = 5
-UNCLEAR = ("no-tokenizer", "tokenizer-unclear")
+OF_IDS = ("no-tokenizer", "tokenizer-unclear", "orphan-index", "corrupt")
+"""The reasons for which a listing refuses files of token ids, and nothing else."""
 
 
 class _Found(NamedTuple):
-    """What a listing told: files by table, integer type and format, and those of token ids that are unclear."""
+    """What a listing told: files by table, integer type and format, and those of ids that are unclear or damaged."""
 
     files: dict[tuple[str, str, str], list[str]]
     choices: tuple[Choice, ...]
@@ -64,7 +66,7 @@ def command(
     \b
     Exit codes:
       0    every file of token ids has its tokeniser
-      1    for some it is unclear or another, or there is no table at hand
+      1    for some it is unclear or another, or there is no table at hand, or they cannot be read
       2    there are no token ids in CORPUS, or something given cannot be used
     """  # noqa: D301  \b is click's mark for lines that stay as they are
     found = _listed(corpus, text_column, folder)
@@ -78,16 +80,19 @@ def command(
 def _listed(corpus: tuple[Place, ...], column: str | None, folder: Path | None) -> _Found:
     from countermark.corpus.base import Shard
     from countermark.corpus.listing import list_shards
+    from countermark.corpus.tokens.detection import looks_like_ids
     from countermark.corpus.tokens.formats import FORMATS
     from countermark.errors import InputError
     from countermark.scan.tokenizers import AskedTokenizers, Trials
 
-    trials = Trials(AskedTokenizers(folder))
+    trials = Trials(AskedTokenizers(folder, kit=goes_by_kit(folder)))
     found, last = _Found({}, (), []), ""
     for one in list_shards(corpus, text_column=column, tokenizers=trials):
         if not isinstance(one, Shard):
-            if one.reason in UNCLEAR:
+            if one.reason in OF_IDS or (one.reason == "unreadable" and looks_like_ids(one.where)):
                 found.unclear.append(one)
+        elif one.format == "documents":
+            found.unclear.extend(_no_documents(one))
         elif one.format in FORMATS:
             options = dict(one.options)
             name = one.name.partition("#")[0]
@@ -102,6 +107,31 @@ def _listed(corpus: tuple[Place, ...], column: str | None, folder: Path | None) 
     if not found.files and not found.unclear:
         raise InputError(f"{', '.join(map(str, corpus))}: no token ids in it; a scan reads texts as they are")
     return found._replace(choices=trials.chosen())
+
+
+def _no_documents(shard: Shard) -> Iterator[Refusal]:
+    """Yield what lies among documents and is called as token ids are, with why it is not read: empty, or no integers.
+
+    A `.bin` that is not empty may be anything, and is left out.
+    """
+    from countermark.corpus.base import Shard
+    from countermark.corpus.files import DocumentsReader
+    from countermark.corpus.folder import list_folder, printable
+    from countermark.corpus.tokens.detection import looks_like_ids
+    from countermark.media import Refusal
+    from countermark.storage.reading import size_of
+
+    files, prefix = [(shard.name, shard.path)], ""
+    if shard.end != -1:  # a range of the files of a folder
+        among = list_folder(shard.path).files[shard.begin : shard.end]
+        files = [(name, f"{shard.path.rstrip('/')}/{name}") for name in among]
+        prefix = shard.name.partition("#")[0].removeprefix("./")
+    for name, path in files:
+        if not looks_like_ids(name) or (name.lower().endswith(".bin") and size_of(path)):
+            continue
+        where = prefix + printable(name)
+        for batch in DocumentsReader().batches(Shard(where, path, "documents", 0)):
+            yield from (Refusal(where, -1, refusal.reason, refusal.detail) for refusal in batch.refused)
 
 
 def _against(shard: Shard, name: str) -> Refusal | None:

@@ -36,6 +36,24 @@ def keeping_options(command: Command) -> Command:
     )
 
 
+def goes_by_kit(folder: Path | None) -> bool:
+    """Whether the tables are those of a kit, from which this programme runs: no folder is named then."""
+    from countermark.kit.start import kit_folder
+
+    return folder is None and kit_folder() is not None
+
+
+def require_own_folder(folder: Path | None) -> None:
+    """Raise InputError where tables would be put into the kit that this runs from: it would not be whole any more."""
+    from countermark.errors import InputError
+
+    if goes_by_kit(folder):
+        raise InputError(
+            "the tables of a kit are not changed: at home, build one with others (countermark kit build --tokenizer "
+            "NAME), or give another folder as --tokenizers"
+        )
+
+
 def keep(tables: Iterable[TokenTable], folder: Path | None, *, replace: bool, as_json: bool) -> None:
     """Put tables into the folder, and tell of each. Raises InputError where another one has its name."""
     from countermark.corpus.tokens.folder import add_table, default_folder

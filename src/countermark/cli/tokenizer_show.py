@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from countermark.cli.tokenizer_options import facts_of, folder_option
+from countermark.cli.tokenizer_options import facts_of, folder_option, goes_by_kit
 
 if TYPE_CHECKING:
     from countermark.corpus.tokens.table import TokenTable
@@ -42,7 +42,12 @@ def listing(*, folder: Path | None, as_json: bool) -> None:
     if tables:
         click.echo(f"{counted(len(tables), 'table')} in {place}.")
     else:
-        click.echo(f"{place}: no tables. Next: countermark tokenizer get gpt2 cl100k_base o200k_base")
+        told = (
+            "This kit was built without any"
+            if goes_by_kit(folder)
+            else "Next: countermark tokenizer get gpt2 cl100k_base o200k_base"
+        )
+        click.echo(f"{place}: no tables. {told}")
 
 
 @click.command("show")
@@ -84,7 +89,8 @@ def _found(name: str, folder: Path | None) -> tuple[TokenTable, Path]:
     place = folder or default_folder()
     found = [table for table in tables_in(place) if table.name == name]
     if found:
-        return found[0], path_of(name, place)
+        path = path_of(name, place)  # in a kit and in a run folder, files are called by their digests
+        return found[0], path if path.exists() else place / f"{found[0].digest}.tokens"
     if Path(name).is_file():
         return table_from(Path(name)), Path(name)
     known = ", ".join(table.name for table in tables_in(place)) or "none"

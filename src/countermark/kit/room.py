@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from countermark.scan import DryRun, RunOutcome, ScanProgress, ScanSettings
+    from countermark.scan import AskedTokenizers, DryRun, RunOutcome, ScanProgress, ScanSettings
+    from countermark.scan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """What is asked of a run: the kit, the corpus, the medium, and what may leave.
 
-    Without `excerpts` nothing of what a record of the corpus holds comes onto the medium.
+    Without `excerpts` nothing of what a record of the corpus holds comes onto the medium. `tokenizer` is the name of a
+    table of the kit, by which all token ids are read; where it is None each is found by trial.
     """
 
     kit: Path
@@ -41,6 +43,7 @@ class Room:
     snapshot_date: date | None = None
     corpus_name: str | None = None
     text_column: str | None = None
+    tokenizer: str | None = None
     workers: int | None = None
     command: tuple[str, ...] = ()
 
@@ -55,12 +58,12 @@ def run_in_room(
     *,
     progress: Callable[[ScanProgress], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
+    planned: Callable[[Plan], None] = lambda _: None,
 ) -> RunOutcome:
     """Check the kit, repeat its self-test, and scan, or go on where an earlier run ended; all of it is logged.
 
-    Raises RunError where the kit was changed, does not pass its self-test, or the medium is sealed, InputError where
-    medium, kit, corpus and salt do not lie apart; otherwise as
-    `scan.run_scan` does.
+    `planned` is told the plan. Raises RunError where the kit was changed, does not pass its self-test, or the medium is
+    sealed, InputError where medium, kit, corpus and salt do not lie apart; otherwise as `scan.run_scan` does.
     """
     from countermark.scan.run import failure  # noqa: PLC0415
 
@@ -69,6 +72,7 @@ def run_in_room(
     tell("Checking the kit")
     kit = check_kit(room.kit)
     salt = _salt(kit, room.salt_file)
+    _require_tokenizer(kit, room)
     with _working(room):
         _require_same_kit(room.medium, kit)
         log = RunLog(layout.kit_log(room.medium, room.part))
@@ -78,7 +82,7 @@ def run_in_room(
             _self_test(kit, log)
             _compile(kit, salt)
             tell("Scanning")
-            outcome = _scan(room, kit, salt, progress)
+            outcome = _scan(_scan_settings(room, kit, salt), progress, planned)
         except CountermarkError as error:
             log.append("failed", {"reason": failure(error, withheld=not room.excerpts)})
             raise
@@ -151,6 +155,13 @@ def _salt(kit: CheckedKit, given: Path | None) -> bytes:
     return salt
 
 
+def _require_tokenizer(kit: CheckedKit, room: Room) -> None:
+    """Raise InputError where the kit has no table of the name: it is told now, not after the self-test."""
+    from countermark.scan.tokenizers import Trials  # noqa: PLC0415
+
+    Trials(_tokenizers(kit, room))
+
+
 @contextmanager
 def _working(room: Room) -> Iterator[None]:
     """Hold the medium for this part, with a place for kernels and temporary files on it."""
@@ -216,14 +227,16 @@ def _compile(kit: CheckedKit, salt: bytes) -> None:
     Matcher(open_index(kit.index, salt)).warm_up()
 
 
-def _scan(room: Room, kit: CheckedKit, salt: bytes, progress: Callable[[ScanProgress], None]) -> RunOutcome:
+def _scan(
+    settings: ScanSettings, progress: Callable[[ScanProgress], None], planned: Callable[[Plan], None]
+) -> RunOutcome:
     from countermark.scan import run_scan  # noqa: PLC0415
 
-    return run_scan(_scan_settings(room, kit, salt), progress=progress)
+    return run_scan(settings, progress=progress, planned=planned)
 
 
 def _scan_settings(room: Room, kit: CheckedKit, salt: bytes) -> ScanSettings:
-    from countermark.scan import AskedTokenizers, ScanSettings  # noqa: PLC0415
+    from countermark.scan import ScanSettings  # noqa: PLC0415
 
     return ScanSettings(
         index=kit.index,
@@ -237,8 +250,15 @@ def _scan_settings(room: Room, kit: CheckedKit, salt: bytes) -> ScanSettings:
         salt=salt,
         command=room.command,
         excerpts=room.excerpts,
-        tokenizers=AskedTokenizers(kit.folder / layout.TOKENIZERS),  # none but those that were checked
+        tokenizers=_tokenizers(kit, room),
     )
+
+
+def _tokenizers(kit: CheckedKit, room: Room) -> AskedTokenizers:
+    """The tables of the kit, and no others: those were checked."""
+    from countermark.scan import AskedTokenizers  # noqa: PLC0415
+
+    return AskedTokenizers(kit.folder / layout.TOKENIZERS, room.tokenizer, kit=True)
 
 
 def _end_facts(room: Room, outcome: RunOutcome) -> dict[str, object]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from countermark.atomic import make_folder, write_bytes
-from countermark.errors import InputError, RunError
+from countermark.errors import CorpusError, InputError, RunError
+from countermark.storage.place import shown
 from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ class AskedTokenizers:
     """Where tables are looked for: `folder` (None stands for the user's own), and those of `beside`, a run folder.
 
     `named` is the tokeniser of all token ids: the name of a table, or a file. Where it is None each is found by trial.
+    `kit` says that the folder is that of a kit, whose room has no other tables: a file is none to be named then.
     """
 
     folder: Path | None = None
     named: str | None = None
-    beside: Path | None = None
+    beside: Place | None = None
+    kit: bool = False
 
 
 @dataclass(slots=True)
@@ -52,40 +55,63 @@ class Trials:
     def __post_init__(self) -> None:
         """Find the table that is named, even where nothing will ask for it. Raises InputError."""
         if self.asked.named is not None:
-            self._named = _table_named(self.asked.named, self._tables())
+            own, kept = self._own(), self._kept()
+            there = own if any(table.name == self.asked.named for table in own) else [*own, *kept]
+            self._named = _table_named(self.asked.named, there, kit=self.asked.kit)
 
     def __call__(self) -> Tokenizers:
         """What chooses among the tables at hand. Raises InputError where one is damaged."""
         from countermark.corpus.tokens.choice import Tokenizers  # noqa: PLC0415
 
         if self._opened is None:
-            self._opened = Tokenizers(self._tables(), self._named)
+            self._opened = Tokenizers([*self._own(), *self._kept()], self._named, kit=self.asked.kit)
         return self._opened
 
     def chosen(self) -> tuple[Choice, ...]:
         """What was chosen so far."""
         return self._opened.chosen() if self._opened is not None else ()
 
-    def _tables(self) -> list[TokenTable]:
-        """Those of a folder that is not there are none."""
+    def _own(self) -> list[TokenTable]:
+        """The user's; those of a folder that is not there are none."""
         from countermark.corpus.tokens.folder import default_folder, tables_in  # noqa: PLC0415
 
-        places = [self.asked.folder or default_folder()]
-        if self.asked.beside is not None:
-            places.append(self.asked.beside / TABLES)
-        found: dict[str, TokenTable] = {}
-        for place in places:
-            for table in tables_in(place) if place.is_dir() else []:
-                found.setdefault(table.digest, table)
-        return list(found.values())
+        place = self.asked.folder or default_folder()
+        return tables_in(place) if place.is_dir() else []
+
+    def _kept(self) -> list[TokenTable]:
+        return tables_kept(self.asked.beside) if self.asked.beside is not None else []
 
 
-def _table_named(named: str, tables: list[TokenTable]) -> TokenTable:
+def tables_kept(run: Place) -> list[TokenTable]:
+    """The tables in a run folder, those that are what their names say; none where there is no such folder.
+
+    One that was damaged is passed over: it is written anew where the user has it. Raises RunError.
+    """
+    from countermark.corpus.tokens.folder import SUFFIX  # noqa: PLC0415
+    from countermark.corpus.tokens.table import read_table  # noqa: PLC0415
+
+    store, found = store_of(run), []
+    try:
+        for name in store.names(TABLES, SUFFIX):
+            data = store.read(name)
+            if name == file_of(hashlib.sha256(data).hexdigest()):
+                found.append(read_table(data, name))
+    except (OSError, CorpusError) as error:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise RunError(f"{shown(str(run))}: its tables of tokenisers cannot be read: {said}") from error
+    return found
+
+
+def _table_named(named: str, tables: list[TokenTable], *, kit: bool = False) -> TokenTable:
     """The table of `--tokenizer`. Raises InputError where there is none, or several of the name."""
     from pathlib import Path  # noqa: PLC0415
 
+    from countermark.corpus.tokens.choice import build_with  # noqa: PLC0415
     from countermark.corpus.tokens.folder import table_from  # noqa: PLC0415
 
+    if kit and all(table.name != named for table in tables):
+        advice = build_with([table.name for table in tables])
+        raise InputError(f"--tokenizer {named}: no table in this kit has this name: {advice}")
     found = [table for table in tables if table.name == named]
     if len(found) > 1:
         raise InputError(
@@ -173,9 +199,12 @@ def _key(options: dict[str, str]) -> tuple[str, str]:
     return options.get("table", ""), options.get("ids", "")
 
 
-def _weight(choice: Choice) -> float:
+def _weight(choice: Choice) -> tuple[bool, float]:
+    """How much speaks for a choice: ids beyond the table, which are borne where it was named, outdo its words."""
+    from countermark.corpus.tokens.trial import in_range  # noqa: PLC0415
+
     best = choice.trial.best if choice.trial is not None else None
-    return best.weight if best is not None else 0.0
+    return (in_range(best), best.weight) if best is not None else (True, 0.0)
 
 
 def _found(evidence: Evidence) -> dict[str, Any]:

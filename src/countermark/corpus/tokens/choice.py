@@ -45,6 +45,9 @@ NAMED: Final = "named"
 _TOLD: Final = 2
 _KEPT: Final = 8
 _ADD: Final = "add the right one with `countermark tokenizer get` or `countermark tokenizer add`"
+_BUILD: Final = (
+    "at home, build a kit that has the right one (countermark kit build --tokenizer NAME; this one has {})"
+)
 _NAME: Final = "name the right one with --tokenizer, if you know it otherwise"
 _WIDE: Final = (
     "each number seems to have twice the bytes (every second one is next to nothing): 64-bit ids; write them as .npy, "
@@ -99,9 +102,13 @@ class Choice:
 class Tokenizers:
     """Chooses among tables, or takes the one that is named, and remembers what it chose for each data set."""
 
-    def __init__(self, tables: Sequence[TokenTable], named: TokenTable | None = None) -> None:
+    def __init__(
+        self, tables: Sequence[TokenTable], named: TokenTable | None = None, *, kit: bool = False
+    ) -> None:
+        """`kit` says that the tables are those of a kit: what is advised can be done where it runs."""
         self._tables = list({table.digest: table for table in tables}.values())
         self._named = named
+        self._add = build_with([table.name for table in self._tables]) if kit else _ADD
         self._known: dict[tuple[str, str, tuple[str, ...]], list[Choice]] = {}
         self._refused: dict[tuple[str, str, tuple[str, ...]], list[TokenizerUnclear]] = {}
 
@@ -112,7 +119,7 @@ class Tokenizers:
         """
         if self._named is None and not self._tables:
             raise TokenizerUnclear(
-                NO_TOKENIZER, f"{name}: holds token ids, and no tokeniser is at hand: {_ADD}"
+                NO_TOKENIZER, f"{name}: holds token ids, and no tokeniser is at hand: {self._add}"
             )
         sample = format_named(format_).sample(path, name, column)
         key = (posixpath.dirname(path), format_, sample.dtypes)
@@ -138,9 +145,14 @@ class Tokenizers:
             return _as_named(sample, self._named, name)
         trial = try_tables(sample, self._tables)
         if not trial.clear or trial.best is None:
-            raise TokenizerUnclear(UNCLEAR, _unclear(trial, len(self._tables)))
+            raise TokenizerUnclear(UNCLEAR, _unclear(trial, len(self._tables), self._add))
         table = next(table for table in self._tables if table.digest == trial.best.table)
         return Choice(trial.best.dtype, table, named=False, trial=trial, where=name)
+
+
+def build_with(names: Sequence[str]) -> str:
+    """What to do where the right table is in no kit with these: in its room there is no other to be had."""
+    return _BUILD.format(f"only the tables of {', '.join(sorted(names))}" if names else "no table")
 
 
 def _may_be(sample: Sample, choice: Choice) -> bool:
@@ -198,8 +210,11 @@ def _likeliest(trial: Trial, tried: Sequence[Evidence]) -> Evidence | None:
     )
 
 
-def _unclear(trial: Trial, tables: int) -> str:
-    """Why a trial came to nothing, what to do, and then the evidence: where a line is cut, the figures go."""
+def _unclear(trial: Trial, tables: int, add: str) -> str:
+    """Why a trial came to nothing, what to do, and then the evidence: where a line is cut, the figures go.
+
+    `add` is what to do where the right table is not at hand.
+    """
     tried = [one for one in (trial.best, *trial.others) if one is not None]
     likeliest: dict[str, Evidence] = {}
     for one in sorted(tried, key=lambda one: (-passes(one), not in_range(one), one.doubled, -one.weight)):
@@ -211,9 +226,9 @@ def _unclear(trial: Trial, tables: int) -> str:
     if trial.reason == DOUBLED:
         return f"cannot be read with {among} at hand: {_WIDE}"
     if trial.reason == TOO_FEW:
-        remedy = f"{_NAME}, or {_ADD}"
+        remedy = f"{_NAME}, or {add}"
     else:
-        remedy = f"{_ADD}, or name it with --tokenizer; or the file holds no token ids"
+        remedy = f"{add}, or name it with --tokenizer; or the file holds no token ids"
     return f"cannot be shown to be written with {among} at hand, because {trial.reason}: {remedy} ({told})"
 
 
