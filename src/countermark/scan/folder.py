@@ -234,11 +234,14 @@ def _decides(key: str, settings: dict[str, Any]) -> Any:
     value = settings.get(key)
     if key == TABLES:
         return deciding(value)
-    if key == "refused" and isinstance(value, dict):
-        return {
-            reason: (entry["count"], [(one["where"], one["row"]) for one in entry["examples"]])
-            for reason, entry in value.items()
-        }
+    return _without_detail(value) if key == "refused" else value
+
+
+def _without_detail(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_detail(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_detail(one) for name, one in value.items() if name != "detail"}
     return value
 
 
