@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from countermark.corpus.tokens.trial import Evidence
 
 CHECKED_IDS: Final = 1 << 14
-"""So many of the first ids of a shard are held against its table,"""
+"""So many of the first ids of a shard are held against its table."""
 CHECKED_EVERY: Final = 16
-"""and of every so many blocks: a file may be two that were put together."""
+"""After so many blocks some ids are held against it again: a file may be two that were put together."""
+CHECKED_LATER: Final = 1 << 12
 
 
 class TokenReader:
@@ -73,8 +74,9 @@ def _checked(block: TokenBlock, table: TokenTable, shard: Shard, before_it: int)
 
     begins, ends = block.bounds[:, 0], block.bounds[:, 1]
     before = np.cumsum(ends - begins) - (ends - begins)
-    first = before < CHECKED_IDS
-    until = np.minimum(ends, begins + CHECKED_IDS - before)
+    most = CHECKED_LATER if before_it else CHECKED_IDS
+    first = before < most
+    until = np.minimum(ends, begins + most - before)
     evidence = check(block.ids, np.stack([begins, until], axis=1)[first], table)
     named = NAMED in dict(shard.options)
     if contradicts(evidence, by_words=not named):
