@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from countermark.corpus.arrow_messages import Message, unpacked_size, walk
 from countermark.corpus.batching import BATCH_ROWS
 from countermark.corpus.compression import BOMB_FLOOR, MAX_RATIO
-from countermark.corpus.tabular import DAMAGE, Rows, column_at, is_text, text_batches
+from countermark.corpus.tabular import DAMAGE, Rows, column_at, is_text, readable, text_batches
 from countermark.errors import CorpusError
 from countermark.media import Refusal
 from countermark.storage.place import is_url
@@ -51,13 +51,8 @@ class ArrowReader:
 @contextmanager
 def open_arrow(path: Place, name: str) -> Iterator[ArrowTable]:
     """Open an Arrow file or stream. Raises CorpusError where it is none; so does what goes wrong while it is open."""
-    try:
-        with open_binary(path) as file:
-            yield ArrowTable(file, path, name)
-    except OSError as error:
-        raise CorpusError(f"{name}: {error}") from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise CorpusError(f"{name}: no readable Arrow file: {error}") from error
+    with readable(name, "Arrow"), open_binary(path) as file:
+        yield ArrowTable(file, path, name)
 
 
 def arrow_parts(path: Place, name: str, part_bytes: int) -> list[tuple[int, int, int]]:

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.corpus.batching import BATCH_ROWS
-from countermark.corpus.tabular import DAMAGE, Rows, text_batches
-from countermark.errors import CorpusError
+from countermark.corpus.tabular import DAMAGE, Rows, readable, text_batches
 from countermark.media import Refusal
 from countermark.storage.reading import arrow_source
 
@@ -37,16 +36,12 @@ class ParquetReader:
 @contextmanager
 def open_parquet(path: Place, name: str) -> Iterator[ParquetTable]:
     """Open a Parquet file. Raises CorpusError where it is none; so does what goes wrong while it is open."""
-    try:
-        with (
-            arrow_source(path) as source,
-            pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
-        ):
-            yield ParquetTable(file, name)
-    except OSError as error:
-        raise CorpusError(f"{name}: {error}") from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise CorpusError(f"{name}: no readable Parquet file: {error}") from error
+    with (
+        readable(name, "Parquet"),
+        arrow_source(path) as source,
+        pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
+    ):
+        yield ParquetTable(file, name)
 
 
 class ParquetTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -23,6 +24,17 @@ DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)
 _DEEPEST = 8
 
 ColumnPath = tuple[str, ...]
+
+
+@contextmanager
+def readable(name: str, kind: str) -> Iterator[None]:
+    """Raise CorpusError, which names the file, for what goes wrong while it is read; `kind` is what it should be."""
+    try:
+        yield
+    except OSError as error:
+        raise CorpusError(f"{name}: {error}") from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise CorpusError(f"{name}: no readable {kind} file: {error}") from error
 
 
 class Rows(NamedTuple):

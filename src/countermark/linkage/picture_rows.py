@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from countermark.errors import CorpusError
+from countermark.corpus.tabular import readable
 from countermark.linkage.picture_shapes import EARLY, LATE
 from countermark.linkage.rows import ListingBatch, as_text, column_names, no_such_column, read_rows
 from countermark.linkage.rows_parquet import column_at, paths_of
@@ -148,22 +148,20 @@ class _Held(Group):
 
 
 def _parquet_groups(shard: Shard, mapping: Mapping) -> Iterator[Group]:
-    try:
-        with pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file:
-            paths = paths_of(file.schema_arrow)
-            for _, column in mapping:
-                if column not in paths:
-                    raise no_such_column(shard.name, column, list(paths))
-            chosen = {role: paths[column] for role, column in mapping}
-            end = file.metadata.num_row_groups if shard.end == -1 else shard.end
-            row = sum(file.metadata.row_group(group).num_rows for group in range(shard.begin))
-            for group in range(shard.begin, end):
-                yield _RowGroup(file, shard, group, row, chosen)
-                row += file.metadata.row_group(group).num_rows
-    except OSError as error:
-        raise CorpusError(f"{shard.name}: {error}") from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
+    with (
+        readable(shard.name, "Parquet"),
+        pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
+    ):
+        paths = paths_of(file.schema_arrow)
+        for _, column in mapping:
+            if column not in paths:
+                raise no_such_column(shard.name, column, list(paths))
+        chosen = {role: paths[column] for role, column in mapping}
+        end = file.metadata.num_row_groups if shard.end == -1 else shard.end
+        row = sum(file.metadata.row_group(group).num_rows for group in range(shard.begin))
+        for group in range(shard.begin, end):
+            yield _RowGroup(file, shard, group, row, chosen)
+            row += file.metadata.row_group(group).num_rows
 
 
 class _RowGroup(Group):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from countermark.corpus.tabular import readable
 from countermark.errors import CorpusError
 from countermark.linkage.rows import BATCH_BYTES, ListingBatch, as_text, no_such_column
 from countermark.media import Refusal
@@ -39,17 +40,15 @@ def names(shard: Shard) -> list[str]:
 
 def read(shard: Shard, columns: Sequence[str]) -> Iterator[ListingBatch]:
     """Yield the rows of the row groups `[begin, end)`."""
-    try:
-        with pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file:
-            paths = paths_of(file.schema_arrow)
-            for column in columns:
-                if column not in paths:
-                    raise no_such_column(shard.name, column, list(paths))
-            yield from _groups(file, shard, [paths[column] for column in columns])
-    except OSError as error:
-        raise CorpusError(f"{shard.name}: {error}") from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
+    with (
+        readable(shard.name, "Parquet"),
+        pq.ParquetFile(shard.path, memory_map=False, pre_buffer=False, buffer_size=1 << 20) as file,
+    ):
+        paths = paths_of(file.schema_arrow)
+        for column in columns:
+            if column not in paths:
+                raise no_such_column(shard.name, column, list(paths))
+        yield from _groups(file, shard, [paths[column] for column in columns])
 
 
 def _groups(file: pq.ParquetFile, shard: Shard, paths: list[tuple[str, ...]]) -> Iterator[ListingBatch]:

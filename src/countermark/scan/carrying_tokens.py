@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from countermark.scan.tokenizers import TABLES
+from countermark.scan.tokenizers import tokenizers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Reading = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ def why_read_anew(last: Mapping[str, Any], now: Mapping[str, Any]) -> str | None
     None where a shard may be carried: one that is no token ids, or that is read as some were in the last run; and where
     the last run had no token ids, so that there is nothing that could have changed.
     """
-    was, new = _readings(last), _readings(now)
+    was, new = tokenizers_in(last), tokenizers_in(now)
     others = _count(now.get("shards"), "count") - sum(_count(one, "shards") for one in new)
     if not was or not new or others or {_deciding(one) for one in was} & {_deciding(one) for one in new}:
         return None
@@ -40,20 +40,15 @@ def why_read_anew(last: Mapping[str, Any], now: Mapping[str, Any]) -> str | None
     return f"the token ids were read as numbers of the type {types[0]} in the last run, and now of {types[1]}"
 
 
-def _readings(settings: Mapping[str, Any]) -> list[Reading]:
-    said = settings.get(TABLES)
-    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
-
-
 def _deciding(one: Reading) -> tuple[str, ...]:
     return tuple(str(one.get(name)) for name in _DECIDING)
 
 
-def _all(name: str, readings: list[Reading]) -> set[str]:
+def _all(name: str, readings: Sequence[Reading]) -> set[str]:
     return {str(one.get(name)) for one in readings}
 
 
-def _listed(name: str, readings: list[Reading]) -> str:
+def _listed(name: str, readings: Sequence[Reading]) -> str:
     return ", ".join(sorted(_all(name, readings)))
 
 

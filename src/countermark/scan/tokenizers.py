@@ -17,7 +17,7 @@ from countermark.storage.place import shown
 from countermark.storage.store import store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from countermark.corpus.base import Shard
@@ -244,6 +244,12 @@ def _facts(choice: Choice, shards: int, tried: int) -> dict[str, Any]:
         "losses": list(table.losses),
         "source": {"file": table.source, "sha256": table.source_sha256},
     }
+
+
+def tokenizers_in(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What `run.json` says of the tokenisers; nothing where it says nothing that can be used."""
+    said = settings.get(TABLES)
+    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
 
 def deciding(value: Any) -> Any:

@@ -26,7 +26,7 @@ from countermark.corpus.carried.gathering import Builder
 from countermark.corpus.carried.sought import Batch_co, Sought
 from countermark.corpus.carried.telling import as_said, told_in_order
 from countermark.corpus.compression import BOMB_FLOOR, MAX_RATIO
-from countermark.errors import CorpusError
+from countermark.corpus.tabular import DAMAGE, readable
 from countermark.storage.reading import arrow_source
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 _LOOKED_AT: Final = 32
 """Rows at the beginning of a file by which its columns are known."""
 _MOST_TEXT: Final = 1 << 20
-_DAMAGE: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 class ParquetReader(Generic[Batch_co]):
@@ -53,16 +52,12 @@ class ParquetReader(Generic[Batch_co]):
 
     def batches(self, shard: Shard) -> Iterator[Batch_co]:
         """Yield what is sought of the row groups `[begin, end)`; see CarriedReader."""
-        try:
+        with readable(shard.name, "Parquet"):
             with arrow_source(shard.path) as source, _open(source) as file:
                 columns = _columns(file, shard, self._sought)
                 dictionaries = _within_lists(file, columns)
             with arrow_source(shard.path) as source, _open(source, dictionaries) as file:
                 yield from _Reading(file, shard, columns, self._sought).batches()
-        except OSError as error:
-            raise CorpusError(f"{shard.name}: {error}") from error
-        except (pa.ArrowException, UnicodeDecodeError) as error:
-            raise CorpusError(f"{shard.name}: no readable Parquet file: {error}") from error
 
 
 def _open(source: Place | BinaryIO, dictionaries: list[str] | None = None) -> pq.ParquetFile:
@@ -91,7 +86,7 @@ def _seen_to_hold(file: pq.ParquetFile, sought: Sought[Any], able: list[Path]) -
                 for value, _ in _values(_column(batch, path)[0], sought.most):
                     if value is not None:
                         seen[path] = seen.get(path, False) or _is_sought(sought, value)
-    except _DAMAGE:
+    except DAMAGE:
         return able[:1]
     return [path for path in able if seen.get(path)] or [path for path in able if path not in seen][:1]
 
@@ -157,7 +152,7 @@ class _Reading(Generic[Batch_co]):
                 if batch is None:
                     return
                 self._row(batch, row)
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 self._out.refuse(
                     row, "corrupt", f"row group {group} cannot be read from row {row} on: {error}"
                 )

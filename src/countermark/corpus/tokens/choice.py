@@ -18,10 +18,10 @@ from countermark.corpus.tokens.formats import format_named
 from countermark.corpus.tokens.held import OPTION, hold
 from countermark.corpus.tokens.trial import (
     DOUBLED,
-    MOST_OF_FEW_KINDS,
     TOO_FEW,
     Evidence,
     Trial,
+    few_beyond,
     in_range,
     misread,
     nearest,
@@ -169,11 +169,11 @@ def _as_named(sample: Sample, table: TokenTable, name: str) -> Choice:
     tried = [one for one in (trial.best, *trial.others) if one is not None]
     readable = [one for one in tried if not misread(sample, table, one.dtype)]
     best = _likeliest(trial, readable or tried)
-    if not readable and any(map(_few_beyond, tried)):
+    if not readable and any(map(few_beyond, tried)):
         raise TokenizerUnclear(
             UNCLEAR, f"cannot be read with {table.name}, the tokeniser that was named: {_WIDE}"
         )
-    if best is not None and not _few_beyond(best):
+    if best is not None and not few_beyond(best):
         raise TokenizerUnclear(
             UNCLEAR,
             f"not written with {table.name}, the tokeniser that was named: {best.out_of_range:,} of "
@@ -184,10 +184,6 @@ def _as_named(sample: Sample, table: TokenTable, name: str) -> Choice:
     return Choice(
         dtype, table, named=True, trial=Trial(best, rest, trial.clear, trial.reason, trial.same), where=name
     )
-
-
-def _few_beyond(one: Evidence) -> bool:
-    return one.out_of_range <= MOST_OF_FEW_KINDS * max(1, one.ids)
 
 
 def _likeliest(trial: Trial, tried: Sequence[Evidence]) -> Evidence | None:
@@ -201,7 +197,7 @@ def _likeliest(trial: Trial, tried: Sequence[Evidence]) -> Evidence | None:
         tried,
         key=lambda one: (
             passes(one),
-            _few_beyond(one),
+            few_beyond(one),
             in_range(one),
             -one.out_of_range / max(1, one.ids),
             np.dtype(one.dtype).itemsize,

@@ -78,7 +78,12 @@ def token_format(path: str, name: str, size: int, head: bytes, among: tuple[str,
 def looks_like_ids(name: str) -> bool:
     """Whether a name is one under which token ids are stored, so that the file is worth looking into."""
     last = name.lower().rpartition("/")[2]
-    return last.endswith((".bin", ".npy", ".pbin", ".mds")) or ".mds." in last
+    return last.endswith((".bin", ".npy", ".pbin")) or _is_mosaic(last)
+
+
+def _is_mosaic(last: str) -> bool:
+    """Whether a file is called as MosaicML's shards are, compressed or not."""
+    return last.endswith(".mds") or ".mds." in last
 
 
 def belongs_to(name: str, among: tuple[str, ...]) -> str | None:
@@ -140,7 +145,7 @@ def _sorted_out(same: _Same) -> _Around:
     mosaic: dict[str, str] = {}
     for name in same.names:
         folder, _, last = name.lower().rpartition("/")
-        if last.endswith(".mds") or ".mds." in last:
+        if _is_mosaic(last):
             mosaic.setdefault(name[: len(folder)], name)
     return _Around(frozenset(same.names), mosaic)
 

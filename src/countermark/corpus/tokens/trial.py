@@ -154,6 +154,11 @@ def in_range(evidence: Evidence) -> bool:
     return share <= MOST_OF_FEW_KINDS and evidence.kinds_beyond <= FEW_KINDS_BEYOND
 
 
+def few_beyond(evidence: Evidence) -> bool:
+    """Whether so few ids are none of the table's that they are borne, if they are of few kinds."""
+    return evidence.out_of_range <= MOST_OF_FEW_KINDS * max(1, evidence.ids)
+
+
 def passes(evidence: Evidence) -> bool:
     """Whether a table would be named if there were no other."""
     if evidence.doubled or not in_range(evidence) or evidence.bad_bytes > MOST_BAD * max(1, evidence.bytes):
@@ -246,8 +251,7 @@ def misread(sample: Sample, table: TokenTable, dtype: str) -> bool:
 
 def _far_beyond(evidence: Evidence) -> bool:
     """Whether ids of many kinds, and many of them, are none of the table's."""
-    many = evidence.out_of_range > MOST_OF_FEW_KINDS * max(1, evidence.ids)
-    return many and evidence.kinds_beyond > FEW_KINDS_BEYOND
+    return not few_beyond(evidence) and evidence.kinds_beyond > FEW_KINDS_BEYOND
 
 
 def _fell(evidence: Evidence) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from countermark.evidence.report.token_ids import doubts
 from countermark.scan.carrying import file_of
-from countermark.scan.tokenizers import TABLES
+from countermark.scan.tokenizers import tokenizers_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,7 @@ Reading = tuple[Any, ...]
 
 def tokenizers_of(run: RunFolder) -> list[dict[str, Any]]:
     """What changes.json says of the tokenisers of a run: each with how it was found, and what a trial says of it."""
-    said = run.settings.get(TABLES)
-    return [_told(one) for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    return [_told(one) for one in tokenizers_in(run.settings)]
 
 
 def _told(one: Mapping[str, Any]) -> dict[str, Any]:
